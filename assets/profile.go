@@ -1,0 +1,203 @@
+package assets
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// ProfileSchema is the schema that a profile names in its first line.
+const ProfileSchema = "linecheck.profile/1"
+
+// Profile is what is known of one vendor's product: data only. The key names are a contract with the people who write
+// profiles of their own. A loaded profile is never changed.
+type Profile struct {
+	Schema    string         `yaml:"schema"`
+	Name      string         `yaml:"name"`
+	Vendor    string         `yaml:"vendor"`
+	Title     string         `yaml:"title"` // what a person calls it: "WithSecure Security Cloud"
+	Products  []string       `yaml:"products"`
+	Revision  string         `yaml:"revision"`
+	Vars      map[string]Var `yaml:"vars"`
+	Detect    Detect         `yaml:"detect"`
+	RunAs     string         `yaml:"run_as"` // network_service, local_system, root, user
+	Budget    Budget         `yaml:"budget"`
+	Retry     Retry          `yaml:"retry"`
+	Endpoints []Endpoint     `yaml:"endpoints"`
+	Wildcards []string       `yaml:"wildcards"`
+	Proxy     ProxyRules     `yaml:"proxy"`
+	Services  []Service      `yaml:"services"`
+	Cache     *Cache         `yaml:"cache"`
+	Domain    *Domain        `yaml:"domain"`
+	Logs      []Log          `yaml:"logs"`
+	Tester    []Tester       `yaml:"tester"`
+	Impact    []Impact       `yaml:"impact"`
+	Notes     []Note         `yaml:"notes"`
+	Help      []string       `yaml:"help"`
+
+	Origin string            `yaml:"-"` // "embedded", or the file it came from
+	Values map[string]string `yaml:"-"` // variables as they were filled in
+	From   map[string]string `yaml:"-"` // where each value came from: "argument", "default", "found in …"
+}
+
+// Var is a name that strings of the profile may hold as ${NAME}.
+type Var struct {
+	Default string `yaml:"default"`
+	Help    string `yaml:"help"`
+}
+
+// Detect lists signs of the product; any one of them means that it is installed.
+type Detect struct {
+	Services []string `yaml:"services"`
+	Registry []string `yaml:"registry"`
+	Paths    []string `yaml:"paths"`
+}
+
+// Budget is the product's own patience: slower than this is a failure for the product.
+type Budget struct {
+	ConnectMS int  `yaml:"connect_ms"`
+	AnswerMS  int  `yaml:"answer_ms"`
+	Mark      Mark `yaml:"mark"`
+}
+
+// Connect is the patience for a TCP connection; zero: not known.
+func (b Budget) Connect() time.Duration { return time.Duration(b.ConnectMS) * time.Millisecond }
+
+// Answer is the patience for a whole query; zero: not known.
+func (b Budget) Answer() time.Duration { return time.Duration(b.AnswerMS) * time.Millisecond }
+
+// Retry is the product's own rule for trying again.
+type Retry struct {
+	Tries   int `yaml:"tries"`
+	WaitMS  int `yaml:"wait_ms"`  // how long one try waits
+	EveryMS int `yaml:"every_ms"` // how often the whole is repeated
+}
+
+// Endpoint is one address that the product talks to.
+type Endpoint struct {
+	Host     string `yaml:"host"`
+	Scheme   string `yaml:"scheme"` // https, http, tcp
+	Port     int    `yaml:"port"`   // filled in from the scheme where absent
+	Path     string `yaml:"path"`
+	Purpose  string `yaml:"purpose"`
+	Required bool   `yaml:"required"`
+	When     string `yaml:"when"` // a variable: tested only where it has a value
+	Expect   Expect `yaml:"expect"`
+	Mark     Mark   `yaml:"mark"`
+}
+
+// Expect is what the vendor answers. An empty member is not looked at.
+type Expect struct {
+	Status       []int  `yaml:"status"`
+	Body         string `yaml:"body"` // equal after trimming, in any case
+	BodyContains string `yaml:"body_contains"`
+	BodyLength   *int   `yaml:"body_length"`
+	ContentType  string `yaml:"content_type"`
+	Issuer       string `yaml:"issuer"` // part of the name of an issuer in the chain
+}
+
+// Empty reports whether nothing is expected, so that any HTTP answer only shows that something answers.
+func (e Expect) Empty() bool {
+	return len(e.Status) == 0 && e.Body == "" && e.BodyContains == "" && e.BodyLength == nil && e.ContentType == "" && e.Issuer == ""
+}
+
+// ProxyRules is how the product chooses and uses a proxy.
+type ProxyRules struct {
+	Stores  []Store  `yaml:"stores"`
+	Schemes []string `yaml:"schemes"` // what it can go through: http, pac, socks4, socks5
+	Auth    []string `yaml:"auth"`    // what it can answer a 407 with
+}
+
+// Store is a place where the product keeps a proxy of its own: a registry key, a file, or a unit's environment.
+type Store struct {
+	Registry string `yaml:"registry"`
+	URL      string `yaml:"url"`     // name of the value that holds the proxy
+	Enabled  string `yaml:"enabled"` // name of the value that is not 0 where the store is in use; "" : always
+	File     string `yaml:"file"`
+	Key      string `yaml:"key"`
+	Env      string `yaml:"env"`
+	Unit     string `yaml:"unit"`
+	Mark     Mark   `yaml:"mark"`
+}
+
+// Service is a service of the product.
+type Service struct {
+	Name     string `yaml:"name"`
+	Title    string `yaml:"title"`
+	Required bool   `yaml:"required"` // the connection to the cloud needs it
+	OS       string `yaml:"os"`       // windows, linux; "": both
+	Mark     Mark   `yaml:"mark"`
+}
+
+// Cache is where the product keeps answers of its cloud.
+type Cache struct {
+	Dir     string   `yaml:"dir"`
+	Service string   `yaml:"service"` // stopped before the cache is emptied, started after
+	TTL     Duration `yaml:"ttl"`     // how long answers, failures too, are kept
+	Mark    Mark     `yaml:"mark"`
+}
+
+// Domain is the product's off-domain mode.
+type Domain struct {
+	Ping      string   `yaml:"ping"` // icmp
+	Every     Duration `yaml:"every"`
+	OnDomain  string   `yaml:"on_domain"`
+	OffDomain string   `yaml:"off_domain"`
+	Option    string   `yaml:"option"` // the variable that says whether the option is on
+	OS        []string `yaml:"os"`     // where the option exists; empty: everywhere
+	Mark      Mark     `yaml:"mark"`
+}
+
+// Log is one kind of log file.
+type Log struct {
+	Name       string   `yaml:"name"`
+	Files      []string `yaml:"files"` // patterns; ** for any depth
+	Format     string   `yaml:"format"`
+	Signatures []string `yaml:"signatures"`
+	Only       string   `yaml:"only"` // the product that alone has it
+	Mark       Mark     `yaml:"mark"`
+}
+
+// Tester is the vendor's own connectivity tool.
+type Tester struct {
+	Path    string `yaml:"path"`
+	URL     string `yaml:"url"` // where it can be downloaded
+	Since   string `yaml:"since"`
+	Product string `yaml:"product"`
+	Title   string `yaml:"title"`
+	Mark    Mark   `yaml:"mark"`
+}
+
+// Impact is what a lost connection means for one feature.
+type Impact struct {
+	Feature string `yaml:"feature"`
+	Effect  string `yaml:"effect"` // without the cloud
+	With    string `yaml:"with"`   // with it
+	Mark    Mark   `yaml:"mark"`
+}
+
+// Note is something that a person must know and no machine can check.
+type Note struct {
+	Topic string `yaml:"topic"`
+	Text  string `yaml:"text"`
+	Mark  Mark   `yaml:"mark"`
+}
+
+// Duration is a time.Duration written like "2h" or "5m".
+type Duration time.Duration
+
+// ForOS returns the services that exist on the given system.
+func (p *Profile) ForOS(os string) []Service {
+	return slices.DeleteFunc(slices.Clone(p.Services), func(s Service) bool { return s.OS != "" && s.OS != os })
+}
+
+// PathOS tells for which system a path is written: "windows" for a drive letter, "linux" for a slash, else "".
+func PathOS(path string) string {
+	switch {
+	case len(path) > 2 && path[1] == ':' && (path[2] == '\\' || path[2] == '/'):
+		return "windows"
+	case strings.HasPrefix(path, "/"):
+		return "linux"
+	}
+	return ""
+}

@@ -1,0 +1,254 @@
+// Package host is the machine behind small interfaces, one for each thing that differs between systems: what it can be
+// asked ([Machine]) and what it can be told ([Hands]). It is the only room with files for one system.
+package host
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"net"
+	"net/netip"
+	"time"
+)
+
+// Errors that every implementation uses, so that callers need not know the system.
+var (
+	// ErrNotFound: the key, value, service or process does not exist.
+	ErrNotFound = errors.New("not found")
+	// ErrDenied: the account has no right to ask this.
+	ErrDenied = errors.New("access denied")
+	// ErrUnsupported: this system has no such thing (a registry on Linux), or no way to ask for it.
+	ErrUnsupported = errors.New("not on this system")
+)
+
+// Machine is what may be asked. Looking changes nothing. No member is nil; where a system has no such thing, its
+// methods return ErrUnsupported.
+type Machine struct {
+	OS       string // "windows" or "linux": which of a profile's entries apply
+	Registry Registry
+	Services Services
+	Files    Files
+	Network  Network
+	Ping     Pinger
+	Proxies  Proxies
+	Domain   Domain
+	Environ  Environ
+	Identity Identity
+}
+
+// Hands is what changes the machine. Only a Fixer is given it, for one approved action.
+type Hands struct {
+	Services Controller
+	Files    Remover
+	Journal  Journal
+}
+
+// Registry reads the Windows registry. Keys are written like HKLM\SOFTWARE\F-Secure; HKLM, HKCU and HKU are known.
+// Under HKLM\SOFTWARE the 64-bit view is asked first, then the 32-bit one.
+type Registry interface {
+	// Value returns one value; an empty name is the key's default value. ErrNotFound, ErrDenied, ErrUnsupported.
+	Value(key, name string) (Value, error)
+	// Keys returns the names of the sub-keys, unsorted.
+	Keys(key string) ([]string, error)
+}
+
+// Value is a registry value as it stands there.
+type Value struct {
+	Kind   string // "REG_SZ", "REG_EXPAND_SZ", "REG_MULTI_SZ", "REG_DWORD", "REG_QWORD", "REG_BINARY"
+	Text   string // strings; REG_MULTI_SZ joined with "\n"
+	Number uint64 // REG_DWORD, REG_QWORD
+	Bytes  []byte // REG_BINARY
+	Key    string // the key it was found under, with Wow6432Node where it was the 32-bit view
+}
+
+// ServiceState is a service's state in the words of the Windows service manager; systemd's are mapped onto it.
+type ServiceState string
+
+// The states.
+const (
+	Stopped      ServiceState = "stopped"
+	StartPending ServiceState = "start pending"
+	StopPending  ServiceState = "stop pending"
+	Running      ServiceState = "running"
+	Paused       ServiceState = "paused"
+)
+
+// Service is what the service manager says of one service.
+type Service struct {
+	Name, Title string
+	State       ServiceState
+	Start       string // "auto", "manual", "disabled"; "" where it could not be read
+	Account     string // the account it runs as; "" where it could not be read
+	PID         int    // 0 where it does not run
+	Path        string // the command line it is started with
+	Raw         string // the manager's own words, as evidence
+}
+
+// Services asks the service manager: the SCM, or systemd.
+type Services interface {
+	// Query returns ErrNotFound for a service that is not there and ErrUnsupported where no manager runs.
+	Query(ctx context.Context, name string) (Service, error)
+	// Dependents names the running services that need this one.
+	Dependents(ctx context.Context, name string) ([]string, error)
+	// Environment returns the variables that the service is started with (systemd's Environment and EnvironmentFile),
+	// and for a running one the process's own; ErrUnsupported on Windows.
+	Environment(ctx context.Context, name string) (map[string]string, error)
+}
+
+// Controller starts and stops services and waits until they have.
+type Controller interface {
+	Start(ctx context.Context, name string) error
+	Stop(ctx context.Context, name string) error
+}
+
+// Files reads files and folders without following links at the last step and without keeping others from renaming or
+// deleting what is open.
+type Files interface {
+	// Open opens a regular file for reading, sharing delete. A link, folder or device is an error.
+	Open(path string) (File, error)
+	// Stat describes the path itself, not what a link points to.
+	Stat(path string) (fs.FileInfo, error)
+	ReadDir(path string) ([]fs.DirEntry, error)
+	// Glob finds files; * and ? within a name, ** for any depth. No links are followed. It stops with ErrTooMany after
+	// 10,000 entries and returns what it has; folders that may not be read are in the error too.
+	Glob(pattern string) ([]string, error)
+}
+
+// ErrTooMany says that a search was ended by its bound.
+var ErrTooMany = errors.New("more entries than linecheck looks through")
+
+// File is an open file.
+type File interface {
+	io.Reader
+	io.ReaderAt
+	io.Seeker
+	io.Closer
+	Stat() (fs.FileInfo, error)
+}
+
+// Remover deletes.
+type Remover interface {
+	// Empty removes everything in dir, not dir itself. It works inside dir's own root, follows no link, and refuses a
+	// dir that is a link or whose parents are. It goes on after a file that cannot be removed and returns all errors.
+	Empty(ctx context.Context, dir string) (removed int, bytes int64, err error)
+}
+
+// Journal keeps promises over a crash. A promise is written before a change and struck when it is kept.
+type Journal interface {
+	Promise(p Promise) error
+	Strike(id string) error
+	Open() ([]Promise, error)
+}
+
+// Promise is something that must be true again: "start fsulnethoster".
+type Promise struct {
+	ID      string    `json:"id"`
+	Action  string    `json:"action"`  // "start"
+	Service string    `json:"service"` // which one
+	Written time.Time `json:"written"`
+	PID     int       `json:"pid"` // who wrote it
+}
+
+// Network is names and connections.
+type Network interface {
+	// Lookup returns the addresses of one family ("ip4" or "ip6") as programs of this machine get them, hosts file and
+	// all. Errors are *net.DNSError.
+	Lookup(ctx context.Context, family, name string) ([]netip.Addr, error)
+	// LookupSRV returns the records of a full name such as _ldap._tcp.dc._msdcs.corp.example.
+	LookupSRV(ctx context.Context, name string) ([]*net.SRV, error)
+	// Dial connects to an address, never to a name.
+	Dial(ctx context.Context, network string, addr netip.AddrPort) (net.Conn, error)
+	// Resolvers names the DNS servers that this machine asks, "" entries left out.
+	Resolvers() []string
+	// HostsFile returns the lines of the hosts file that name the host, with the file's path.
+	HostsFile(name string) (path string, lines []string, err error)
+}
+
+// Pinger sends one ICMP echo, without administrator rights where the system can.
+type Pinger interface {
+	// Ping waits at most until ctx is done. ErrDenied: no right to send one, which says nothing about the other side.
+	// os.ErrDeadlineExceeded: no answer. Anything else: the network said that it cannot.
+	Ping(ctx context.Context, addr netip.Addr) (time.Duration, error)
+}
+
+// Mode is how a setting chooses a proxy.
+type Mode string
+
+// The modes.
+const (
+	Direct Mode = "direct"
+	Manual Mode = "manual"
+	PAC    Mode = "pac"
+	Auto   Mode = "auto" // WPAD by DHCP or DNS
+)
+
+// Setting is one proxy setting as it stands.
+type Setting struct {
+	Source string   // "WinHTTP", "Internet Options", "environment", …
+	Whose  string   // "you", "services", "NetworkService", …
+	Where  string   // registry key, file and line, API
+	Raw    string   // as it stands there
+	Modes  []Mode   // in the order in which they are tried; empty: nothing is set, which is direct
+	Server string   // as written: host:port, or http=…;https=…
+	Bypass []string // hosts that go direct, as written
+	PACURL string
+	Err    error // it could not be read
+}
+
+// Proxies asks the system's own interfaces. Everything that is only a value in the registry, a file or a variable is
+// read by the proxy check itself.
+type Proxies interface {
+	// Settings: on Windows WinHTTP's default and Internet Options of the calling user; on Linux GNOME.
+	Settings(ctx context.Context) []Setting
+}
+
+// JoinState is how the machine belongs to a domain.
+type JoinState string
+
+// The states.
+const (
+	JoinUnknown   JoinState = ""
+	NotJoined     JoinState = "not joined"
+	DomainJoined  JoinState = "domain"
+	EntraJoined   JoinState = "entra"  // Entra ID only: no controller at all
+	HybridJoined  JoinState = "hybrid" // both
+	WorkgroupOnly JoinState = "workgroup"
+)
+
+// Join says how this machine belongs to a domain.
+type Join struct {
+	State  JoinState
+	Domain string // DNS name where known, else the NetBIOS name
+	How    string // where it was read
+	Raw    string
+}
+
+// LocatedController is a domain controller that the system's own locator names.
+type LocatedController struct {
+	Name    string
+	Address string
+	Site    string
+	How     string
+}
+
+// Domain asks how the machine belongs to a domain.
+type Domain interface {
+	Join(ctx context.Context) (Join, error)
+	// Locate asks the system's locator (DsGetDcName); ErrUnsupported where there is none, ErrNotFound where it finds none.
+	Locate(ctx context.Context, domain string) (LocatedController, error)
+}
+
+// Environ is the environment of this process.
+type Environ interface {
+	Get(name string) string
+}
+
+// Identity says who runs linecheck and where from.
+type Identity struct {
+	User     string // DOMAIN\user or user
+	Host     string
+	Elevated bool   // administrator or root
+	Session  string // "ssh", "rdp" or "" for a local one
+	Service  string // the account behind run_as whose settings can be read, for display; ""
+}

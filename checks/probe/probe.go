@@ -1,0 +1,47 @@
+// Package probe walks from this machine to one endpoint, hop by hop, and says where the walk ended and what was seen.
+// It is no check: proxy, allowlist and clock share it.
+package probe
+
+import (
+	"crypto/x509"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"time"
+
+	"linecheck/assets"
+	"linecheck/checks"
+	"linecheck/checks/host"
+)
+
+// Request is one walk to make.
+type Request struct {
+	Network  host.Network
+	Endpoint assets.Endpoint
+	Route    *url.URL       // the proxy to go through; nil: direct. Its userinfo is used for Basic
+	Family   string         // "ip4" or "ip6": of the target, or of the proxy where Route is set; "": ip4, then ip6
+	Roots    *x509.CertPool // whom to trust; nil: the system's
+	// OnStage is told the walk so far after every hop and before a wait begins; nil: nobody listens.
+	OnStage func(checks.Path)
+}
+
+// Answer is what a walk saw. Its size is bounded: 64 KiB of body, 64 KiB of header, 16 certificates.
+type Answer struct {
+	Path     checks.Path
+	Failure  checks.Failure   // the first failing hop's; empty where every hop passed
+	Failed   checks.StageName // that hop
+	Err      error            // its raw error
+	Evidence []checks.Evidence
+	Args     map[string]string // issuer, status, server, location, length, schemes, address, …: fills texts
+
+	Addrs     []netip.Addr // what the name resolved to, the tried one first
+	Status    int          // HTTP status, 0 where there was none
+	Header    http.Header
+	Body      []byte
+	Chain     []*x509.Certificate // as the server sent it
+	Trusted   bool                // the chain leads to one of Roots, names and dates apart
+	Date      time.Time           // the Date header; zero where absent
+	ProxyAuth []string            // schemes that a 407 offers, lower case, in their order
+	Connected time.Duration       // until TCP stood
+	Took      time.Duration       // the whole walk
+}

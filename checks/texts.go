@@ -1,0 +1,78 @@
+package checks
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Text is what a person reads for a code. {name} is filled from the finding's Args; {subject} and {view} always exist.
+type Text struct {
+	Title string `yaml:"title"` // at most 40 characters, a state: "Proxy name does not resolve"
+	Text  string `yaml:"text"`  // what was seen, with the value
+	Fix   string `yaml:"fix"`   // one imperative sentence and who can do it; "" where there is nothing to do
+	Say   string `yaml:"say"`   // what a helpdesk tells the customer; "" where nothing
+}
+
+var texts = map[ID]map[Code]Text{}
+
+// ParseTexts reads a texts.yaml strictly; name is used in errors.
+func ParseTexts(name string, b []byte) (map[Code]Text, error) {
+	d := yaml.NewDecoder(bytes.NewReader(b))
+	d.KnownFields(true)
+	var m map[Code]Text
+	if err := d.Decode(&m); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	for code, t := range m {
+		if t.Title == "" || t.Text == "" {
+			return nil, fmt.Errorf("%s: %s needs a title and a text", name, code)
+		}
+	}
+	return m, nil
+}
+
+// TextOf returns the filled text for a finding of that check. Where there is none it shows the code itself, so that
+// nothing is lost.
+func TextOf(id ID, f Finding) Text {
+	t, ok := texts[id][f.Code]
+	if !ok {
+		return Text{Title: string(f.Code), Text: f.Subject}
+	}
+	t.Title, t.Text, t.Fix, t.Say = Fill(t.Title, f), Fill(t.Text, f), Fill(t.Fix, f), Fill(t.Say, f)
+	return t
+}
+
+// Fill puts a finding's values into a sentence. A name without a value is left out together with the blank before it.
+func Fill(s string, f Finding) string {
+	var b strings.Builder
+	for {
+		i := strings.IndexByte(s, '{')
+		j := -1
+		if i >= 0 {
+			j = strings.IndexByte(s[i:], '}')
+		}
+		if j < 0 {
+			b.WriteString(s)
+			return strings.TrimSpace(b.String())
+		}
+		name, v := s[i+1:i+j], ""
+		switch name {
+		case "subject":
+			v = f.Subject
+		case "view":
+			v = f.View
+		default:
+			v = f.Args[name]
+		}
+		before := s[:i]
+		if v == "" {
+			before = strings.TrimSuffix(before, " ")
+		}
+		b.WriteString(before)
+		b.WriteString(v)
+		s = s[i+j+1:]
+	}
+}
