@@ -1,0 +1,173 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+)
+
+// Bounds of one emptying.
+const (
+	maxNesting     = 128    // folders inside each other, each an open handle while it is emptied
+	maxEmptyErrors = 100    // errors that are kept; the rest is counted
+	emptyBatch     = 10_000 // names that are read before they are removed
+)
+
+// Empty removes everything in dir, deepest first, and leaves dir itself. removed counts files and links, not folders;
+// bytes are their sizes. A link inside is removed itself, never what it leads to. dir is reached folder by folder and
+// held open, so that one that is swapped for a link meanwhile leads nowhere else.
+func (d Disk) Empty(ctx context.Context, dir string) (removed int, bytes int64, err error) {
+	root, err := d.hold(dir)
+	if err != nil {
+		return 0, 0, named("empty", dir, err)
+	}
+	defer root.Close()
+	e := emptier{ctx: ctx}
+	e.empty(root, "", 0)
+	return e.removed, e.bytes, e.err(dir)
+}
+
+// hold opens dir from the top, and refuses a link anywhere on the way.
+func (d Disk) hold(dir string) (*os.Root, error) {
+	s, err := parse(dir)
+	if err != nil {
+		return nil, err
+	}
+	if len(s.parts) == 0 {
+		return nil, errors.New("linecheck does not empty a whole volume")
+	}
+	top, rest := d.Root, s.parts
+	if d.Root == "" {
+		if _, err := s.native(); err != nil {
+			return nil, err
+		}
+		top = spelling{windows: s.windows, volume: s.volume}.String()
+	}
+	root, err := os.OpenRoot(top)
+	if err != nil {
+		return nil, err
+	}
+	if d.Root != "" {
+		rest = strings.Split(s.under(root), "/")
+	}
+	for i, name := range rest {
+		next, err := place{root, name}.openDir()
+		root.Close()
+		if err != nil {
+			return nil, fmt.Errorf("folder %d of the path, %q: %w", i+1, name, bare(err))
+		}
+		root = next
+	}
+	return root, nil
+}
+
+type emptier struct {
+	ctx     context.Context
+	removed int
+	bytes   int64
+	failed  []error
+	more    int
+}
+
+// empty works on one open folder; rel is its path for errors. It reports whether nothing is left.
+func (e *emptier) empty(dir *os.Root, rel string, depth int) bool {
+	here, err := dir.Stat(".")
+	if err != nil {
+		e.fail(rel, err)
+		return false
+	}
+	for {
+		entries, err := readSome(dir, emptyBatch)
+		full := errors.Is(err, ErrTooMany)
+		if err != nil && !full {
+			e.fail(rel, err)
+			return false
+		}
+		left := 0
+		for _, entry := range entries {
+			if e.ctx.Err() != nil {
+				return false
+			}
+			if !e.remove(dir, here, entry.Name(), rel+"/"+entry.Name(), depth) {
+				left++
+			}
+		}
+		if !full || left == len(entries) {
+			return left == 0 && !full
+		}
+	}
+}
+
+// remove takes one entry away, and what is in it first.
+func (e *emptier) remove(dir *os.Root, parent fs.FileInfo, name, rel string, depth int) bool {
+	info, err := dir.Lstat(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return true // somebody else was faster
+	}
+	if err != nil {
+		return e.fail(rel, err)
+	}
+	if !info.IsDir() {
+		if err := dir.Remove(name); err != nil {
+			return e.fail(rel, err)
+		}
+		e.removed++
+		if info.Mode().IsRegular() {
+			e.bytes += info.Size()
+		}
+		return true
+	}
+	if depth >= maxNesting {
+		return e.fail(rel, fmt.Errorf("more than %d folders inside each other", maxNesting))
+	}
+	if !sameVolume(parent, info) {
+		return e.fail(rel, errors.New("another volume is mounted there"))
+	}
+	sub, err := place{dir, name}.openDir()
+	if err != nil {
+		return e.fail(rel, err)
+	}
+	ok := e.empty(sub, rel, depth+1)
+	sub.Close()
+	if !ok {
+		return false
+	}
+	if err := dir.Remove(name); err != nil {
+		return e.fail(rel, err)
+	}
+	return true
+}
+
+func (e *emptier) fail(rel string, err error) bool {
+	if len(e.failed) >= maxEmptyErrors {
+		e.more++
+		return false
+	}
+	e.failed = append(e.failed, fmt.Errorf("%s: %w", rel, bare(err)))
+	return false
+}
+
+func (e *emptier) err(dir string) error {
+	if e.more > 0 {
+		e.failed = append(e.failed, fmt.Errorf("and %d more", e.more))
+	}
+	if err := e.ctx.Err(); err != nil {
+		e.failed = append(e.failed, err)
+	}
+	if len(e.failed) == 0 {
+		return nil
+	}
+	return fmt.Errorf("not everything in %s was removed: %w", dir, errors.Join(e.failed...))
+}
+
+// bare drops the path that os.Root puts before an error: it is only the last part of the real one.
+func bare(err error) error {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		return pe.Err
+	}
+	return err
+}

@@ -1,0 +1,45 @@
+package host
+
+import (
+	"os"
+	"os/user"
+	"strings"
+)
+
+// Who says who runs this process and from where. A terminal over the network is told by SSH_CONNECTION, SSH_CLIENT or
+// SSH_TTY, one in a remote desktop by SESSIONNAME=RDP-Tcp#n (also ICA for Citrix).
+func Who() Identity {
+	id := Identity{Elevated: elevated(), Session: session(os.Getenv)}
+	if u, err := user.Current(); err == nil {
+		id.User = u.Username
+	} else {
+		id.User = userName(os.Getenv)
+	}
+	id.Host, _ = os.Hostname()
+	return id
+}
+
+func session(env func(string) string) string {
+	for _, name := range [...]string{"SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"} {
+		if env(name) != "" {
+			return "ssh"
+		}
+	}
+	name := strings.ToUpper(env("SESSIONNAME"))
+	if strings.HasPrefix(name, "RDP-") || strings.HasPrefix(name, "ICA-") {
+		return "rdp"
+	}
+	return ""
+}
+
+// userName is the second choice, where the system cannot tell: a container's user without a name.
+func userName(env func(string) string) string {
+	name := env("USERNAME")
+	if name == "" {
+		return env("USER")
+	}
+	if domain := env("USERDOMAIN"); domain != "" {
+		return domain + `\` + name
+	}
+	return name
+}

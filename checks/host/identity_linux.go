@@ -1,0 +1,5 @@
+package host
+
+import "os"
+
+func elevated() bool { return os.Geteuid() == 0 }
