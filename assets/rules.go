@@ -1,0 +1,91 @@
+package assets
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"regexp"
+	"slices"
+	"sync"
+
+	"go.yaml.in/yaml/v3"
+)
+
+//go:embed rules.yaml
+var rulesYAML []byte
+
+// Rules is how findings become causes. The order of Causes is their rank: the first that stands names the verdict.
+type Rules struct {
+	Needed []Match `yaml:"needed"` // a finding like one of these makes "healthy" impossible: the verdict is inconclusive
+	Proof  Match   `yaml:"proof"`  // without one finding like this, for each profile, nothing is healthy
+	Causes []Rule  `yaml:"causes"`
+}
+
+// Rule says when a cause stands and what a person has to know of it. {name} in its texts is filled from the first
+// finding that matched; {n} is the number of subjects, {subjects} names the first three.
+type Rule struct {
+	ID          string   `yaml:"id"`
+	When        []Match  `yaml:"when"`       // each of these is seen at least once
+	Unless      []Match  `yaml:"unless"`     // none of these is seen
+	Also        []Match  `yaml:"also"`       // supports it where it is seen
+	Hides       []string `yaml:"hides"`      // causes that it explains away; area.* for a whole area
+	Severity    string   `yaml:"severity"`   // fault, warning; "": as grave as the gravest finding
+	Confidence  string   `yaml:"confidence"` // the most it can be: likely, possible; "": certain
+	Who         string   `yaml:"who"`        // user, admin, network, proxy, vendor
+	Title       string   `yaml:"title"`
+	Headline    string   `yaml:"headline"`
+	Explanation string   `yaml:"explanation"`
+	Fix         []string `yaml:"fix"`
+	Say         string   `yaml:"say"`
+}
+
+// Match is what a finding has to be like. An empty member is not looked at.
+type Match struct {
+	Code    []string          `yaml:"code"`    // any of these; area.* for a whole area
+	Status  []string          `yaml:"status"`  // any of these; none: fail or warn
+	Check   string            `yaml:"check"`   // which check found it
+	Product *bool             `yaml:"product"` // a walk on the product's own way, or not
+	Route   string            `yaml:"route"`   // direct, proxy
+	Where   map[string]string `yaml:"where"`   // arguments of the finding
+}
+
+var causeID = regexp.MustCompile(`^[a-z]+\.[a-z_]+$`)
+
+// LoadRules returns the embedded rules; an error is a mistake in the program's own data.
+var LoadRules = sync.OnceValues(func() (Rules, error) { return ParseRules("rules.yaml", rulesYAML) })
+
+// ParseRules reads rules strictly; name is used in errors.
+func ParseRules(name string, b []byte) (Rules, error) {
+	d := yaml.NewDecoder(bytes.NewReader(b))
+	d.KnownFields(true)
+	var r Rules
+	if err := d.Decode(&r); err != nil {
+		return Rules{}, fmt.Errorf("%s: %w", name, err)
+	}
+	seen := map[string]bool{}
+	for _, c := range r.Causes {
+		switch {
+		case !causeID.MatchString(c.ID) || seen[c.ID]:
+			return Rules{}, fmt.Errorf("%s: cause %q: not of the form area.what, or there twice", name, c.ID)
+		case len(c.When) == 0 || c.Title == "" || c.Headline == "" || c.Explanation == "" || len(c.Fix) == 0:
+			return Rules{}, fmt.Errorf("%s: cause %s needs when, title, headline, explanation and fix", name, c.ID)
+		case !slices.Contains([]string{"user", "admin", "network", "proxy", "vendor"}, c.Who):
+			return Rules{}, fmt.Errorf("%s: cause %s: who is %q", name, c.ID, c.Who)
+		case !slices.Contains([]string{"", "fault", "warning"}, c.Severity):
+			return Rules{}, fmt.Errorf("%s: cause %s: severity is %q", name, c.ID, c.Severity)
+		case !slices.Contains([]string{"", "certain", "likely", "possible"}, c.Confidence):
+			return Rules{}, fmt.Errorf("%s: cause %s: confidence is %q", name, c.ID, c.Confidence)
+		}
+		seen[c.ID] = true
+	}
+	return r, nil
+}
+
+// Cause returns the rule of that id.
+func (r Rules) Cause(id string) (Rule, bool) {
+	i := slices.IndexFunc(r.Causes, func(c Rule) bool { return c.ID == id })
+	if i < 0 {
+		return Rule{}, false
+	}
+	return r.Causes[i], true
+}

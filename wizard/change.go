@@ -1,0 +1,181 @@
+package wizard
+
+import (
+	"slices"
+	"time"
+
+	"linecheck/checks"
+)
+
+// Change is something that happened. Changes are values: the same changes give the same session.
+type Change interface{ change() }
+
+// The changes.
+type (
+	// RunStarted: a run began.
+	RunStarted struct {
+		Key    Key
+		At     time.Time
+		Follow bool
+	}
+	// EventsSeen: a run said something. Progress is the newest; Walking holds the newest state of each walk.
+	EventsSeen struct {
+		Key      Key
+		Progress *checks.Progress
+		Found    []checks.Finding
+		Walking  []checks.Path
+		Lines    []checks.Line
+		Dropped  int // lines that the session was never told
+	}
+	// RunFinished: a run ended.
+	RunFinished struct {
+		Key    Key
+		At     time.Time
+		Result checks.Result
+		Err    error
+		Follow bool
+	}
+	// RerunAsked: the runs wait again, and what builds on them is stale.
+	RerunAsked struct{ Keys []Key }
+	// StepSkipped: the person does not want this step; runs that had not ended are left out.
+	StepSkipped struct{ Check checks.ID }
+	// Moved: the person looks at another step.
+	Moved struct{ To int }
+	// FixStarted: an approved action is being carried out.
+	FixStarted struct{ Key Key }
+	// FixFinished: it ended, well or not.
+	FixFinished struct {
+		Key    Key
+		Result checks.Result
+		Err    error
+	}
+	// Interrupted: the person stopped everything.
+	Interrupted struct{}
+)
+
+func (RunStarted) change()  {}
+func (EventsSeen) change()  {}
+func (RunFinished) change() {}
+func (RerunAsked) change()  {}
+func (StepSkipped) change() {}
+func (Moved) change()       {}
+func (FixStarted) change()  {}
+func (FixFinished) change() {}
+func (Interrupted) change() {}
+
+// Apply returns the session after a change. The receiver stays as it was.
+func (s Session) Apply(c Change) Session {
+	switch c := c.(type) {
+	case RunStarted:
+		return s.edit(c.Key, func(r *Run) {
+			if c.Follow {
+				r.Tail = Tail{Running: true}
+				return
+			}
+			*r = Run{State: Running, Started: c.At, Tail: r.Tail}
+		})
+	case EventsSeen:
+		return s.edit(c.Key, func(r *Run) { r.see(c) })
+	case RunFinished:
+		return s.edit(c.Key, func(r *Run) {
+			if c.Follow {
+				r.Tail.Running = false
+				return
+			}
+			if r.State != Running {
+				return // skipped meanwhile: the person's word stands
+			}
+			r.State, r.Result, r.Err, r.Walking = Done, c.Result, c.Err, nil
+			r.Took, r.Progress = c.At.Sub(r.Started), checks.Progress{}
+		})
+	case RerunAsked:
+		for _, k := range c.Keys {
+			s = s.edit(k, func(r *Run) { *r = Run{State: Waiting, Tail: r.Tail} })
+			s = s.stale(k)
+		}
+		s.Ended = false
+	case StepSkipped:
+		for _, p := range s.Profiles {
+			s = s.edit(Key{c.Check, p.Name}, func(r *Run) {
+				if r.State != Done {
+					r.State, r.Walking = Skipped, nil
+				}
+			})
+		}
+	case Moved:
+		s.At = min(max(c.To, 0), len(s.Steps))
+	case FixStarted:
+		return s.edit(c.Key, func(r *Run) { r.Fixing = true })
+	case FixFinished:
+		s = s.edit(c.Key, func(r *Run) {
+			r.Fixing = false
+			r.Progress = checks.Progress{}
+			// What the fix saw replaces what the run said of the same thing, and the offer is used up.
+			r.Result.Findings = append(slices.Clone(c.Result.Findings), r.Result.Findings...)
+			r.Result.Actions = c.Result.Actions
+		})
+		s.Changes = append(slices.Clone(s.Changes), c.Result.Changes...)
+	case Interrupted:
+		s.Ended = true
+	}
+	return s
+}
+
+// edit copies the way down to one run and changes the copy.
+func (s Session) edit(k Key, f func(*Run)) Session {
+	i, j := s.step(k.Check), s.profile(k.Profile)
+	if i < 0 || j < 0 {
+		return s
+	}
+	s.Steps = slices.Clone(s.Steps)
+	s.Steps[i].Runs = slices.Clone(s.Steps[i].Runs)
+	f(&s.Steps[i].Runs[j])
+	return s
+}
+
+// stale marks the runs that build on what k provides.
+func (s Session) stale(k Key) Session {
+	i := s.step(k.Check)
+	if i < 0 {
+		return s
+	}
+	for _, fact := range s.Steps[i].Spec.Provides {
+		for _, st := range s.Steps {
+			if slices.Contains(st.Spec.Needs, fact) {
+				s = s.edit(Key{st.Spec.ID, k.Profile}, func(r *Run) { r.Stale = r.State == Done })
+			}
+		}
+	}
+	return s
+}
+
+func (r *Run) see(c EventsSeen) {
+	if len(c.Lines)+c.Dropped > 0 {
+		lines := append(slices.Clone(r.Tail.Lines), c.Lines...)
+		over := max(len(lines)-tailKeeps, 0)
+		r.Tail.Lines, r.Tail.Dropped = lines[over:], r.Tail.Dropped+over+c.Dropped
+	}
+	if r.State != Running && !r.Fixing {
+		return
+	}
+	if c.Progress != nil {
+		r.Progress = *c.Progress
+	}
+	if len(c.Found) > 0 {
+		r.Result.Findings = append(slices.Clone(r.Result.Findings), c.Found...)
+	}
+	r.Walking = slices.Clone(r.Walking)
+	for _, p := range c.Walking {
+		r.Walking = slices.DeleteFunc(r.Walking, func(o checks.Path) bool { return sameWalk(o, p) })
+		r.Walking = append(r.Walking, p)
+	}
+	for _, f := range c.Found {
+		if f.Path != nil {
+			r.Walking = slices.DeleteFunc(r.Walking, func(o checks.Path) bool { return sameWalk(o, *f.Path) })
+		}
+	}
+}
+
+func sameWalk(a, b checks.Path) bool {
+	return a.Target == b.Target && a.Route == b.Route && a.Family == b.Family && a.URL == b.URL
+}

@@ -1,0 +1,224 @@
+// Package command is linecheck's command line: it reads flags, makes the options of a session, and turns its end into
+// an exit code. It knows no concrete check; what needs one is handed in by main.
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"linecheck/assets"
+	"linecheck/checks"
+	"linecheck/checks/host"
+	"linecheck/wizard"
+)
+
+// Program is what main wires together.
+type Program struct {
+	Version, Commit string
+	Machine         func() host.Machine
+	Hands           func() host.Hands
+	// KeepPromises starts what an earlier linecheck promised to start again; it is asked before anything else.
+	KeepPromises func(context.Context, host.Machine, host.Hands) ([]checks.Change, error)
+	// Logs decodes files, folders or standard input, and returns how many failures stand.
+	Logs func(ctx context.Context, w io.Writer, in io.Reader, m host.Machine, profiles []*assets.Profile, paths []string, since time.Duration, follow bool) (int, error)
+	// Terminal says whether a person can be asked: standard input and output are a terminal.
+	Terminal bool
+	// Screen runs the wizard in the mode that fits the terminal, and returns the settled session.
+	Screen func(ctx context.Context, o wizard.Options, accessible bool) (wizard.Session, error)
+}
+
+// usage is an error that ends with exit code 2: nothing was run.
+type usage struct{ error }
+
+func (u usage) Unwrap() error { return u.error }
+
+func usagef(format string, a ...any) error { return usage{fmt.Errorf(format, a...)} }
+
+// app is one call of the program.
+type app struct {
+	Program
+	flags flags
+	code  int
+	io    streams
+}
+
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// Run parses args, does what they say and returns the exit code. ctx ends it.
+func (p Program) Run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) int {
+	a := &app{Program: p, io: streams{in, out, errw}}
+	root := a.root()
+	root.SetArgs(args)
+	root.SetIn(in)
+	root.SetOut(out)
+	root.SetErr(errw)
+	err := root.ExecuteContext(ctx)
+	switch {
+	case err == nil:
+		return a.code
+	case ctx.Err() != nil:
+		return 130
+	}
+	fmt.Fprintln(errw, "linecheck: "+wizard.Printable(err.Error()))
+	if a.code != 0 {
+		return a.code
+	}
+	return 2
+}
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "linecheck",
+		Short: "Finds out why an endpoint-security product cannot reach its vendor's cloud",
+		Long: "linecheck finds out why an endpoint-security product says that it has lost its vendor's cloud: it walks the\n" +
+			"product's own way there, reads what the product's logs say, and ends at a cause, a fix and a report.\n" +
+			"It changes nothing unless you approve it. It is not affiliated with any vendor it names.",
+		SilenceUsage: true, SilenceErrors: true,
+		Args: cobra.NoArgs,
+		RunE: a.wizard,
+	}
+	a.flags.add(root)
+	root.AddCommand(a.runCommand(), a.logsCommand(), a.explainCommand(), a.profileCommand(), a.reportCommand(),
+		a.cleanCommand(), a.labCommand(), a.versionCommand())
+	root.CompletionOptions.HiddenDefaultCmd = true
+	return root
+}
+
+// wizard is the main job. Without a terminal it does what `linecheck run` does.
+func (a *app) wizard(cmd *cobra.Command, _ []string) error {
+	o, err := a.options()
+	if err != nil {
+		return err
+	}
+	if a.flags.format != "" || !a.Terminal {
+		if len(o.Profiles) == 0 {
+			if o.Profiles, err = a.found(cmd.Context(), o); err != nil {
+				return err
+			}
+		}
+		return a.headless(cmd.Context(), o)
+	}
+	a.promises(cmd.Context(), o)
+	return a.screen(cmd.Context(), o)
+}
+
+// screen shows the session to a person, and leaves its exit code.
+func (a *app) screen(ctx context.Context, o wizard.Options) error {
+	s, err := a.Screen(ctx, o, a.flags.accessible || os.Getenv("ACCESSIBLE") != "")
+	if err != nil {
+		return err
+	}
+	a.code = wizard.ExitCode(s, s.Verdict(o.Rules))
+	return nil
+}
+
+func (a *app) runCommand() *cobra.Command {
+	return &cobra.Command{Use: "run", Short: "The same checks without a screen", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			o, err := a.options()
+			if err != nil {
+				return err
+			}
+			if len(o.Profiles) == 0 {
+				if o.Profiles, err = a.found(cmd.Context(), o); err != nil {
+					return err
+				}
+			}
+			return a.headless(cmd.Context(), o)
+		}}
+}
+
+// headless runs everything and writes the report to standard output, progress to standard error.
+func (a *app) headless(ctx context.Context, o wizard.Options) error {
+	a.promises(ctx, o)
+	if t := a.flags.timeout; t > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, t)
+		defer cancel()
+	}
+	r := wizard.NewRunner(context.WithoutCancel(ctx), o.Env(), o.Place.Hands)
+	defer r.Close()
+	s := wizard.Play(ctx, wizard.New(o.Role, o.Profiles, o.Checks, time.Now()), r, a.io.err)
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		s.Ended = false // its own limit ended it, not a person: what did not finish is unknown
+	}
+	report := o.Report(s, wizard.NewRunID())
+	a.code = wizard.ExitCode(s, report.Verdict)
+	return a.write(report)
+}
+
+// write sends a report to --output or to standard output.
+func (a *app) write(r wizard.Report) error {
+	format := a.flags.format
+	if format == "" {
+		format = "text"
+	}
+	if a.flags.output == "" || a.flags.output == "-" {
+		return r.Write(a.io.out, format)
+	}
+	f, err := os.OpenFile(a.flags.output, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return usagef("the report cannot be written: %w", err)
+	}
+	return errors.Join(r.Write(f, format), f.Close())
+}
+
+// promises keeps what an earlier linecheck left open, before anything else happens.
+func (a *app) promises(ctx context.Context, o wizard.Options) {
+	if o.Place.Practice != "" || a.KeepPromises == nil {
+		return
+	}
+	kept, err := a.KeepPromises(ctx, o.Place.Machine, o.Place.Hands)
+	for _, c := range kept {
+		fmt.Fprintf(a.io.err, "an earlier linecheck was cut off: %s: %s\n", wizard.Printable(c.What), wizard.Printable(c.Result))
+	}
+	if err != nil {
+		fmt.Fprintf(a.io.err, "an earlier linecheck was cut off and left a service to start: %s\n", wizard.Printable(err.Error()))
+	}
+}
+
+func (a *app) versionCommand() *cobra.Command {
+	return &cobra.Command{Use: "version", Short: "Version, commit, Go version and the profiles' revisions", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			fmt.Fprintf(a.io.out, "linecheck %s (%s) %s %s/%s\n", a.Version, a.Commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			list, err := assets.Profiles()
+			if err != nil {
+				return err
+			}
+			for _, p := range list {
+				fmt.Fprintf(a.io.out, "profile %-14s %s  %s\n", p.Name, p.Revision, p.Title)
+			}
+			fmt.Fprintln(a.io.out, "not affiliated with any vendor named here")
+			return nil
+		}}
+}
+
+func (a *app) explainCommand() *cobra.Command {
+	return &cobra.Command{Use: "explain CODE…", Short: "What a code or a cause means and what to do",
+		Long: "Explains codes such as curl:28, fserr:111, icrc:0x20000007, winsock:10060, winhttp:12029, event:9012, a bare\n" +
+			"number (every table that has it), or a cause such as cause:proxy.unresolvable.",
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			rules, err := assets.LoadRules()
+			if err != nil {
+				return err
+			}
+			for _, q := range args {
+				if !a.explain(rules, strings.TrimSpace(q)) {
+					a.code = 1
+				}
+			}
+			return nil
+		}}
+}

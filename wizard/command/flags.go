@@ -1,0 +1,197 @@
+package command
+
+import (
+	"context"
+	"crypto/x509"
+	"fmt"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"linecheck/assets"
+	"linecheck/checks"
+	"linecheck/wizard"
+)
+
+// flags are those that every command takes.
+type flags struct {
+	profiles, vars, checks       []string
+	role, format, output, redact string
+	color, lang                  string
+	since, timeout               time.Duration
+	ascii, accessible            bool
+}
+
+func (f *flags) add(root *cobra.Command) {
+	p := root.PersistentFlags()
+	p.StringArrayVar(&f.profiles, "profile", nil, "product to check: a name (see 'linecheck profile list') or a file; repeatable")
+	p.StringArrayVar(&f.vars, "var", nil, "value for a profile's variable, key=value; repeatable")
+	p.StringSliceVar(&f.checks, "checks", nil, "only these checks, separated by commas")
+	p.StringVar(&f.role, "role", "", "who you are: helpdesk, guided (a customer listens) or self")
+	p.StringVar(&f.format, "format", "", "form of the result: "+strings.Join(wizard.Formats, ", "))
+	p.StringVarP(&f.output, "output", "o", "", "file to write the result to")
+	p.StringVar(&f.redact, "redact", string(wizard.RedactStandard), "what is replaced in reports: off, standard, strict")
+	p.DurationVar(&f.since, "since", 24*time.Hour, "how far back logs are read")
+	p.DurationVar(&f.timeout, "timeout", 0, "the longest the whole run may take; 0: no limit of its own")
+	p.StringVar(&f.color, "color", "auto", "auto, 16 or none")
+	p.BoolVar(&f.ascii, "ascii", false, "plain ASCII signs only")
+	p.BoolVar(&f.accessible, "accessible", false, "line by line for screen readers: no repainting, numbered choices")
+	p.StringVar(&f.lang, "lang", "en", "language; only en yet")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage{err} })
+}
+
+// options turns the flags into the options of a session on this machine.
+func (a *app) options() (wizard.Options, error) {
+	f := a.flags
+	rules, err := assets.LoadRules()
+	if err != nil {
+		return wizard.Options{}, err
+	}
+	o := wizard.Options{Rules: rules, Since: f.since, Redact: wizard.RedactLevel(f.redact), Color: f.color, ASCII: f.ascii,
+		Tool: wizard.Tool{Version: a.Version, Commit: a.Commit, OS: runtime.GOOS, Arch: runtime.GOARCH},
+		Role: wizard.Role(f.role), Practise: a.practise,
+		Place: wizard.Place{Machine: a.Machine(), Hands: a.Hands(), Close: func() {}}}
+	if err := f.check(); err != nil {
+		return o, err
+	}
+	if o.Role == "" {
+		o.Role = wizard.Helpdesk
+	}
+	if o.Profiles, err = f.load(); err != nil {
+		return o, err
+	}
+	if o.Checks, err = chosen(f.checks); err != nil {
+		return o, err
+	}
+	if o.Place.Roots, err = roots(); err != nil {
+		return o, err
+	}
+	o.Ask = len(o.Profiles) == 0
+	return o, nil
+}
+
+func (f flags) check() error {
+	oneOf := func(name, v string, words ...string) error {
+		if v != "" && !slices.Contains(words, v) {
+			return usagef("--%s is %q; it takes %s", name, v, strings.Join(words, ", "))
+		}
+		return nil
+	}
+	for _, err := range []error{
+		oneOf("role", f.role, "helpdesk", "guided", "self"),
+		oneOf("format", f.format, wizard.Formats...),
+		oneOf("color", f.color, "auto", "16", "none"),
+		oneOf("lang", f.lang, "en"),
+	} {
+		if err != nil {
+			return err
+		}
+	}
+	if f.since < 0 || f.timeout < 0 {
+		return usagef("--since and --timeout cannot be negative")
+	}
+	return nil
+}
+
+// load reads the profiles that were named. A variable has to belong to at least one of them.
+func (f flags) load() ([]*assets.Profile, error) {
+	vars := map[string]string{}
+	for _, v := range f.vars {
+		k, val, ok := strings.Cut(v, "=")
+		if !ok || k == "" {
+			return nil, usagef("--var is %q; it takes key=value", v)
+		}
+		vars[k] = val
+	}
+	var out []*assets.Profile
+	used := map[string]bool{}
+	for _, name := range f.profiles {
+		p, err := assets.LoadProfile(name, nil)
+		if err != nil {
+			return nil, usage{err}
+		}
+		mine := map[string]string{}
+		for k, v := range vars {
+			if _, ok := p.Vars[k]; ok {
+				mine[k], used[k] = v, true
+			}
+		}
+		if len(mine) > 0 {
+			if p, err = p.Fill(mine, "argument"); err != nil {
+				return nil, usage{err}
+			}
+		}
+		if slices.ContainsFunc(out, func(o *assets.Profile) bool { return o.Name == p.Name }) {
+			return nil, usagef("the profile %s is named twice", p.Name)
+		}
+		out = append(out, p)
+	}
+	if len(out) > 0 {
+		for k := range vars {
+			if !used[k] {
+				return nil, usagef("no profile here has a variable %q; 'linecheck profile show NAME' lists them", k)
+			}
+		}
+	}
+	return out, nil
+}
+
+func chosen(ids []string) ([]checks.Check, error) {
+	if len(ids) == 0 {
+		return checks.All(), nil
+	}
+	var known []string
+	for _, c := range checks.All() {
+		known = append(known, string(c.Spec().ID))
+	}
+	for _, id := range ids {
+		if !slices.Contains(known, id) {
+			return nil, usagef("there is no check %q; known are %s", id, strings.Join(known, ", "))
+		}
+	}
+	return slices.DeleteFunc(checks.All(), func(c checks.Check) bool { return !slices.Contains(ids, string(c.Spec().ID)) }), nil
+}
+
+// roots honours SSL_CERT_FILE on systems where Go does not.
+func roots() (*x509.CertPool, error) {
+	file := os.Getenv("SSL_CERT_FILE")
+	if file == "" || runtime.GOOS == "linux" {
+		return nil, nil // Go reads it itself on Linux
+	}
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return nil, usagef("SSL_CERT_FILE: %w", err)
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	if !pool.AppendCertsFromPEM(b) {
+		return nil, usagef("SSL_CERT_FILE: %s holds no certificate in PEM form", file)
+	}
+	return pool, nil
+}
+
+// found returns the products of this machine, and all that linecheck knows where none is there: the line can be checked
+// all the same.
+func (a *app) found(ctx context.Context, o wizard.Options) ([]*assets.Profile, error) {
+	all, err := assets.Profiles()
+	if err != nil {
+		return nil, err
+	}
+	var out []*assets.Profile
+	for _, d := range wizard.Detect(ctx, o.Env(), all) {
+		if d.Installed.Present {
+			out = append(out, d.Profile)
+		}
+	}
+	if len(out) == 0 {
+		fmt.Fprintln(a.io.err, "no known product was found on this computer; checking the lines of all known ones (choose with --profile)")
+		return all, nil
+	}
+	return out, nil
+}

@@ -1,0 +1,76 @@
+package command
+
+import (
+	"encoding/json"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"linecheck/assets"
+	"linecheck/checks/host"
+	"linecheck/wizard"
+)
+
+func (a *app) reportCommand() *cobra.Command {
+	c := &cobra.Command{Use: "report", Short: "Saved JSON reports: show, redact"}
+	c.AddCommand(
+		&cobra.Command{Use: "show FILE", Short: "Judges the recorded findings again with today's rules", Args: cobra.ExactArgs(1),
+			RunE: func(_ *cobra.Command, args []string) error { return a.reportShow(args[0]) }},
+		&cobra.Command{Use: "redact FILE", Short: "The same report with --redact applied", Args: cobra.ExactArgs(1),
+			RunE: func(_ *cobra.Command, args []string) error { return a.reportRedact(args[0]) }},
+	)
+	return c
+}
+
+func (a *app) reportShow(file string) error {
+	r, err := a.readReport(file)
+	if err != nil {
+		return err
+	}
+	rules, err := assets.LoadRules()
+	if err != nil {
+		return err
+	}
+	r = r.Rejudge(rules)
+	a.code = map[string]int{wizard.Fault: 1, wizard.Inconclusive: 3, wizard.Warning: 4}[r.Verdict.Status]
+	return a.write(r)
+}
+
+func (a *app) reportRedact(file string) error {
+	r, err := a.readReport(file)
+	if err != nil {
+		return err
+	}
+	if a.flags.format == "" {
+		a.flags.format = "json"
+	}
+	return a.write(r.Redact(wizard.RedactLevel(a.flags.redact), host.Identity{User: r.Run.User, Host: r.Run.Host}))
+}
+
+// reportLimit is far above any report linecheck writes: two products with every log line it keeps come to some hundred KiB.
+const reportLimit = 32 << 20
+
+func (a *app) readReport(file string) (wizard.Report, error) {
+	in := a.io.in
+	if file != "-" {
+		f, err := os.Open(file)
+		if err != nil {
+			return wizard.Report{}, usage{err}
+		}
+		defer f.Close()
+		in = io.Reader(f)
+	}
+	b, err := limited(in, reportLimit, file)
+	if err != nil {
+		return wizard.Report{}, usage{err}
+	}
+	var r wizard.Report
+	if err := json.Unmarshal(b, &r); err != nil {
+		return r, usagef("%s is no report of linecheck: %w", file, err)
+	}
+	if r.Schema != wizard.ReportSchema {
+		return r, usagef("%s: its schema is %q; this linecheck reads %s", file, r.Schema, wizard.ReportSchema)
+	}
+	return r, nil
+}

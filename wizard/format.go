@@ -1,0 +1,149 @@
+package wizard
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode"
+
+	"linecheck/checks"
+)
+
+// Formats are the forms that a report can be written in now; the contract's others are still to come.
+var Formats = []string{"text", "json", "ndjson", "markdown"}
+
+// Write writes the report in one of Formats.
+func (r Report) Write(w io.Writer, format string) error {
+	switch format {
+	case "json":
+		e := json.NewEncoder(w)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "  ")
+		return e.Encode(r)
+	case "ndjson":
+		return r.ndjson(w)
+	case "markdown":
+		return r.prose(w, markdown)
+	case "text":
+		return r.prose(w, plain)
+	}
+	return fmt.Errorf("no format %q here: one of %s", format, strings.Join(Formats, ", "))
+}
+
+// ndjson writes one object a line: the run, each finding, the verdict.
+func (r Report) ndjson(w io.Writer) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	line := func(kind string, v any) error { return e.Encode(map[string]any{"kind": kind, kind: v}) }
+	if err := line("run", r.Run); err != nil {
+		return err
+	}
+	for _, c := range r.Checks {
+		for _, f := range c.Findings {
+			if err := e.Encode(map[string]any{"kind": "finding", "check": c.ID, "profile": c.Profile, "finding": f}); err != nil {
+				return err
+			}
+		}
+	}
+	return line("verdict", r.Verdict)
+}
+
+// style is how prose is marked up.
+type style struct {
+	head, item, code func(string) string
+}
+
+var (
+	plain    = style{head: func(s string) string { return s }, item: func(s string) string { return "  " + s }, code: func(s string) string { return s }}
+	markdown = style{head: func(s string) string { return "## " + s }, item: func(s string) string { return "- " + escape(s) }, code: func(s string) string { return "`" + strings.ReplaceAll(s, "`", "'") + "`" }}
+)
+
+// escape keeps text from outside from becoming markup.
+func escape(s string) string {
+	return strings.NewReplacer("*", `\*`, "_", `\_`, "<", "&lt;", "[", `\[`, "|", `\|`, "`", "'").Replace(s)
+}
+
+// prose writes the report for people: the sentence first, then what to do, then how we know.
+func (r Report) prose(w io.Writer, st style) error {
+	b := &strings.Builder{}
+	p := func(format string, a ...any) { fmt.Fprintf(b, format+"\n", a...) }
+	mark := map[string]string{Healthy: "ok", Warning: "warning", Fault: "fault", Inconclusive: "cannot tell"}[r.Verdict.Status]
+	if r.Run.Practice != "" {
+		p("%s\n", st.head("Practice network, scene "+r.Run.Practice+": nothing of this is real"))
+	}
+	p("%s\n", st.head(mark+": "+r.Verdict.Headline))
+	for i, c := range r.Verdict.Causes {
+		if i > 0 {
+			p("%s", st.head("Also: "+c.Headline))
+		}
+		p("%s", st.item(c.Explanation))
+		for _, f := range c.Fix {
+			p("%s", st.item("To do ("+whoWords[c.Who]+"): "+f))
+		}
+		p("%s", st.item(fmt.Sprintf("How sure: %s · %s · evidence %s", c.Confidence, c.ID, strings.Join(c.Evidence, " "))))
+		if len(c.Hides) > 0 {
+			p("%s", st.item("It also explains: "+strings.Join(c.Hides, ", ")))
+		}
+		p("")
+	}
+	for _, m := range r.Verdict.Missing {
+		p("%s", st.item("Not known: "+m))
+	}
+	if len(r.Verdict.Impact) > 0 {
+		p("%s", st.head("Until then"))
+		for _, e := range r.Verdict.Impact {
+			p("%s", st.item(e.Feature+": "+e.Effect))
+		}
+		p("")
+	}
+	p("%s", st.head("What was checked"))
+	for _, c := range r.Checks {
+		reason := ""
+		if c.Reason != "" {
+			reason = " (" + firstLine(c.Reason) + ")"
+		}
+		p("%s", st.item(fmt.Sprintf("%s, %s: %s%s", c.Title, c.Profile, c.Status, reason)))
+		for _, f := range notable(c.Findings) {
+			p("  %s", st.item(f.ID+" "+f.Status.String()+": "+f.Summary+" "+viewOf(f)))
+		}
+	}
+	for _, c := range r.Changes {
+		p("%s", st.item("Changed: "+c.What+": "+c.Result))
+	}
+	p("\n%s", st.item(fmt.Sprintf("linecheck %s on %s, %s, %d ms, run %s. Not affiliated with any vendor named here.",
+		r.Tool.Version, r.Run.Host, r.Run.Started, r.Run.DurationMS, r.Run.ID)))
+	_, err := io.WriteString(w, Printable(b.String()))
+	return err
+}
+
+var whoWords = map[string]string{"user": "you", "admin": "the product's administrator", "network": "the network team",
+	"proxy": "whoever runs the proxy or filter", "vendor": "the vendor"}
+
+func viewOf(f FindingReport) string {
+	if f.View == "" {
+		return ""
+	}
+	return "[seen by " + f.View + "]"
+}
+
+// notable leaves out what only says that all is well, so that the bad stands out.
+func notable(found []FindingReport) []FindingReport {
+	return slices.DeleteFunc(slices.Clone(found), func(f FindingReport) bool {
+		return f.Status == checks.Pass || f.Status == checks.Note || f.Status == checks.Skip
+	})
+}
+
+// Printable takes out control characters and direction overrides, so that text from outside cannot steer a terminal.
+func Printable(s string) string {
+	return strings.Map(func(c rune) rune {
+		switch {
+		case c == '\n' || c == '\t':
+			return c
+		case unicode.IsControl(c), c >= 0x202a && c <= 0x202e, c >= 0x2066 && c <= 0x2069, c == 0x200e, c == 0x200f, c == unicode.ReplacementChar:
+			return '·'
+		}
+		return c
+	}, s)
+}

@@ -1,0 +1,91 @@
+package wizard
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"linecheck/checks"
+)
+
+// Play runs the whole session without a screen and returns it settled. progress is told one line for each check that
+// ends; nil: nobody listens. When ctx is done the session comes back as far as it got, marked as ended.
+func Play(ctx context.Context, s Session, r *Runner, progress io.Writer) Session {
+	for {
+		for _, k := range s.Ready() {
+			r.Start(s, k, false)
+			// Applied here already, so that the next look at Ready does not start it twice.
+			s = s.Apply(RunStarted{Key: k, At: s.Started})
+		}
+		if s.Settled() {
+			return s
+		}
+		changes := r.Next(ctx)
+		if changes == nil {
+			r.Close()
+			for _, c := range r.drain() {
+				s = s.Apply(c)
+			}
+			return s.Apply(Interrupted{})
+		}
+		for _, c := range changes {
+			s = s.Apply(c)
+			if f, ok := c.(RunFinished); ok && progress != nil {
+				report(progress, s, f.Key)
+			}
+		}
+	}
+}
+
+// drain returns what is still to be told, without waiting.
+func (r *Runner) drain() []Change {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	out := r.pending
+	r.pending = nil
+	return out
+}
+
+func report(w io.Writer, s Session, k Key) {
+	run := s.Run(k)
+	if run == nil {
+		return
+	}
+	reason := ""
+	if why := run.Reason(); why != "" {
+		reason = " (" + firstLine(why) + ")"
+	}
+	fmt.Fprintf(w, "%-9s %-12s %s%s, %.1f s\n", k.Check, k.Profile, run.Status(), reason, run.Took.Seconds())
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
+}
+
+// ExitCode is the program's exit code for a verdict, by the contract.
+func ExitCode(s Session, v Verdict) int {
+	switch {
+	case s.Ended:
+		return 130
+	case hasFailedRepair(s):
+		return 5
+	case v.Status == Fault:
+		return 1
+	case v.Status == Inconclusive:
+		return 3
+	case v.Status == Warning:
+		return 4
+	}
+	return 0
+}
+
+func hasFailedRepair(s Session) bool {
+	for _, f := range s.Seen() {
+		if f.Code == "repair.failed" && f.Status == checks.Fail {
+			return true
+		}
+	}
+	return false
+}

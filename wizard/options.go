@@ -1,0 +1,59 @@
+package wizard
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/hex"
+	"time"
+
+	"linecheck/assets"
+	"linecheck/checks"
+	"linecheck/checks/host"
+)
+
+// Place is where a session looks: this machine, or the practice network.
+type Place struct {
+	Machine  host.Machine
+	Hands    host.Hands
+	Roots    *x509.CertPool // nil: the system's
+	Practice string         // the scene, "" on a real machine
+	Close    func()         // ends the practice network; never nil
+}
+
+// Options are what a person asked for, by flags or by the settings file.
+type Options struct {
+	Profiles []*assets.Profile
+	Checks   []checks.Check
+	Role     Role
+	Since    time.Duration
+	Redact   RedactLevel
+	Color    string // auto, 16, none
+	ASCII    bool
+	Tool     Tool
+	Rules    assets.Rules
+	Place    Place
+	// Practise opens the practice network with a scene, for the start screen's offer.
+	Practise func(ctx context.Context, scene string) (Place, []*assets.Profile, error)
+	// Ask shows the start screen before the session; false where flags said everything already.
+	Ask bool
+}
+
+// Env is what the checks of a session get.
+func (o Options) Env() checks.Env {
+	return checks.Env{Machine: o.Place.Machine, Roots: o.Place.Roots, Since: o.Since}
+}
+
+// Report writes the session down, redacted as asked.
+func (o Options) Report(s Session, runID string) Report {
+	r := Build(s, o.Rules, About{Tool: o.Tool, Identity: o.Place.Machine.Identity, RunID: runID,
+		Practice: o.Place.Practice, Finished: time.Now()})
+	return r.Redact(o.Redact, o.Place.Machine.Identity)
+}
+
+// NewRunID returns an id that tells two runs apart.
+func NewRunID() string {
+	var b [6]byte
+	rand.Read(b[:]) // never fails: crypto/rand crashes the program instead
+	return hex.EncodeToString(b[:])
+}

@@ -1,0 +1,261 @@
+package wizard
+
+import (
+	"fmt"
+	"time"
+
+	"linecheck/assets"
+	"linecheck/checks"
+	"linecheck/checks/host"
+)
+
+// ReportSchema names the form of the JSON report.
+const ReportSchema = "linecheck.report/1"
+
+// Report is the JSON report. Unknown keys may be added over time; none changes its meaning.
+type Report struct {
+	Schema    string          `json:"schema"`
+	Tool      Tool            `json:"tool"`
+	Run       RunInfo         `json:"run"`
+	Profiles  []ProfileInfo   `json:"profiles"`
+	Verdict   Verdict         `json:"verdict"`
+	Checks    []CheckReport   `json:"checks"`
+	Changes   []checks.Change `json:"changes"`
+	Redaction Redaction       `json:"redaction"`
+}
+
+// Tool says which linecheck made the report.
+type Tool struct {
+	Version string `json:"version"`
+	Commit  string `json:"commit"`
+	OS      string `json:"os"`
+	Arch    string `json:"arch"`
+}
+
+// RunInfo says when, where and by whom.
+type RunInfo struct {
+	ID         string `json:"id"`
+	Started    string `json:"started"`
+	Finished   string `json:"finished"`
+	DurationMS int64  `json:"duration_ms"`
+	Role       Role   `json:"role"`
+	User       string `json:"user"`
+	Elevated   bool   `json:"elevated"`
+	Host       string `json:"host"`
+	Practice   string `json:"practice,omitempty"` // the scene, where it was the practice network and no real machine
+}
+
+// ProfileInfo names a profile that was checked.
+type ProfileInfo struct {
+	Name      string              `json:"name"`
+	Vendor    string              `json:"vendor"`
+	Product   string              `json:"product"`
+	Revision  string              `json:"revision"`
+	Source    string              `json:"source"`
+	Wildcards []string            `json:"wildcards"`
+	Impact    []map[string]string `json:"impact"` // feature and effect, so that a report can be judged again without its profile
+	Vars      map[string]string   `json:"vars,omitempty"`
+	VarsFrom  map[string]string   `json:"vars_from,omitempty"`
+}
+
+// CheckReport is one run of one check for one profile.
+type CheckReport struct {
+	ID         checks.ID       `json:"id"`
+	Title      string          `json:"title"`
+	Profile    string          `json:"profile"`
+	Started    string          `json:"started"`
+	DurationMS int64           `json:"duration_ms"`
+	Status     checks.Status   `json:"status"`
+	Reason     string          `json:"reason"`
+	Findings   []FindingReport `json:"findings"`
+}
+
+// FindingReport is one finding as it is written down.
+type FindingReport struct {
+	ID       string        `json:"id"`
+	Code     checks.Code   `json:"code"`
+	Severity string        `json:"severity"` // info, warn, error
+	Status   checks.Status `json:"status"`
+	Subject  string        `json:"subject"`
+	Summary  string        `json:"summary"`
+	Detail   Detail        `json:"detail"`
+	At       string        `json:"at"`
+	View     string        `json:"view"`
+	Mark     assets.Mark   `json:"mark,omitempty"`
+}
+
+// Detail holds everything behind a finding. Target, route, family and stages are there where it is a walk.
+type Detail struct {
+	Target   string            `json:"target,omitempty"`
+	URL      string            `json:"url,omitempty"`
+	Route    string            `json:"route,omitempty"`
+	Family   string            `json:"family,omitempty"`
+	Address  string            `json:"address,omitempty"`
+	Product  bool              `json:"product_route,omitempty"`
+	Required bool              `json:"required,omitempty"`
+	Stages   []StageReport     `json:"stages,omitempty"`
+	TookMS   int64             `json:"took_ms,omitempty"`
+	Args     map[string]string `json:"args,omitempty"`
+	Evidence []checks.Evidence `json:"evidence,omitempty"`
+}
+
+// StageReport is one hop of a walk.
+type StageReport struct {
+	Name       checks.StageName `json:"name"`
+	Status     checks.Status    `json:"status"`
+	DurationMS int64            `json:"duration_ms"`
+	Error      string           `json:"error,omitempty"`
+	Code       checks.Failure   `json:"code,omitempty"`
+	Note       string           `json:"note,omitempty"`
+}
+
+// About is what the report says of the program and the person, beside the session.
+type About struct {
+	Tool     Tool
+	Identity host.Identity
+	RunID    string
+	Practice string
+	Finished time.Time
+}
+
+// Build writes the session down. It is not redacted yet: see [Report.Redact].
+func Build(s Session, rules assets.Rules, about About) Report {
+	r := Report{Schema: ReportSchema, Tool: about.Tool, Changes: s.Changes,
+		Run: RunInfo{ID: about.RunID, Started: stamp(s.Started), Finished: stamp(about.Finished),
+			DurationMS: about.Finished.Sub(s.Started).Milliseconds(), Role: s.Role, User: about.Identity.User,
+			Elevated: about.Identity.Elevated, Host: about.Identity.Host, Practice: about.Practice},
+		Redaction: Redaction{Level: RedactOff, Replaced: map[string]int{}}}
+	if r.Changes == nil {
+		r.Changes = []checks.Change{}
+	}
+	for _, p := range s.Profiles {
+		r.Profiles = append(r.Profiles, profileInfo(p))
+	}
+	seen := s.Seen()
+	for i, p := range s.Profiles {
+		for _, st := range s.Steps {
+			run := st.Runs[i]
+			c := CheckReport{ID: st.Spec.ID, Title: st.Spec.Title, Profile: p.Name, Started: stamp(run.Started),
+				DurationMS: run.Took.Milliseconds(), Status: run.Status(), Reason: run.Reason(), Findings: []FindingReport{}}
+			for _, f := range seen {
+				if f.Profile == p.Name && f.Check == st.Spec.ID {
+					c.Findings = append(c.Findings, write(f))
+				}
+			}
+			r.Checks = append(r.Checks, c)
+		}
+	}
+	r.Verdict = Judge(rules, products(r.Profiles), seen)
+	return r
+}
+
+// Seen lists the findings of the session with their ids, in the order of the report.
+func (s Session) Seen() []Seen {
+	var out []Seen
+	for i, p := range s.Profiles {
+		for _, st := range s.Steps {
+			run := st.Runs[i]
+			found := run.Result.Findings
+			if run.State == Skipped || run.State == Waiting {
+				found = nil
+			}
+			for _, f := range found {
+				out = append(out, Seen{ID: fmt.Sprintf("f%d", len(out)+1), Check: st.Spec.ID, Profile: p.Name, Finding: f})
+			}
+		}
+	}
+	return out
+}
+
+// Verdict judges the session as it stands.
+func (s Session) Verdict(rules assets.Rules) Verdict {
+	infos := make([]ProfileInfo, 0, len(s.Profiles))
+	for _, p := range s.Profiles {
+		infos = append(infos, profileInfo(p))
+	}
+	return Judge(rules, products(infos), s.Seen())
+}
+
+func profileInfo(p *assets.Profile) ProfileInfo {
+	info := ProfileInfo{Name: p.Name, Vendor: p.Vendor, Product: p.Title, Revision: p.Revision, Source: p.Origin,
+		Wildcards: p.Wildcards, Vars: p.Values, VarsFrom: p.From, Impact: []map[string]string{}}
+	for _, i := range p.Impact {
+		info.Impact = append(info.Impact, map[string]string{"feature": i.Feature, "effect": i.Effect})
+	}
+	if info.Wildcards == nil {
+		info.Wildcards = []string{}
+	}
+	return info
+}
+
+func products(infos []ProfileInfo) []Product {
+	var out []Product
+	for _, i := range infos {
+		p := Product{Name: i.Name, Title: i.Product, Wildcards: i.Wildcards}
+		for _, e := range i.Impact {
+			p.Impact = append(p.Impact, assets.Impact{Feature: e["feature"], Effect: e["effect"]})
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// stamp writes RFC 3339 with milliseconds; a time that never was is empty.
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format("2006-01-02T15:04:05.000Z07:00")
+}
+
+func write(f Seen) FindingReport {
+	out := FindingReport{ID: f.ID, Code: f.Code, Status: f.Status, Severity: severity(f.Status), Subject: f.Subject,
+		Summary: checks.TextOf(f.Check, f.Finding).Text, At: stamp(f.At), View: f.View, Mark: f.Mark,
+		Detail: Detail{TookMS: f.Took.Milliseconds(), Args: f.Args, Evidence: f.Evidence}}
+	if p := f.Path; p != nil {
+		d := &out.Detail
+		d.Target, d.URL, d.Route, d.Family, d.Address, d.Product, d.Required = p.Target, p.URL, p.Route, p.Family, p.Address, p.Product, p.Required
+		for _, st := range p.Stages {
+			d.Stages = append(d.Stages, StageReport{st.Name, st.Status, st.Took.Milliseconds(), st.Error, st.Failure, st.Note})
+		}
+	}
+	return out
+}
+
+func severity(s checks.Status) string {
+	switch s {
+	case checks.Fail:
+		return "error"
+	case checks.Warn, checks.Unknown:
+		return "warn"
+	}
+	return "info"
+}
+
+// Rejudge judges the recorded findings again with the given rules; everything else stays.
+func (r Report) Rejudge(rules assets.Rules) Report {
+	var seen []Seen
+	for _, c := range r.Checks {
+		for _, f := range c.Findings {
+			seen = append(seen, Seen{ID: f.ID, Check: c.ID, Profile: c.Profile, Finding: f.finding()})
+		}
+	}
+	r.Verdict = Judge(rules, products(r.Profiles), seen)
+	return r
+}
+
+func (f FindingReport) finding() checks.Finding {
+	d := f.Detail
+	at, _ := time.Parse(time.RFC3339, f.At)
+	out := checks.Finding{Code: f.Code, Status: f.Status, Subject: f.Subject, View: f.View, Mark: f.Mark, At: at,
+		Args: d.Args, Evidence: d.Evidence, Took: time.Duration(d.TookMS) * time.Millisecond}
+	if len(d.Stages) > 0 || d.Target != "" {
+		out.Path = &checks.Path{Target: d.Target, URL: d.URL, Route: d.Route, Family: d.Family, Address: d.Address,
+			Product: d.Product, Required: d.Required}
+		for _, s := range d.Stages {
+			out.Path.Stages = append(out.Path.Stages, checks.Stage{Name: s.Name, Status: s.Status, Error: s.Error,
+				Failure: s.Code, Note: s.Note, Took: time.Duration(s.DurationMS) * time.Millisecond})
+		}
+	}
+	return out
+}

@@ -1,0 +1,246 @@
+package wizard
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"runtime/debug"
+	"slices"
+	"sync"
+	"time"
+
+	"linecheck/checks"
+	"linecheck/checks/host"
+)
+
+// Runner runs checks beside the screen and gathers what they say. It holds no state of the session.
+type Runner struct {
+	base   checks.Env // Profile and Facts are filled in for each run
+	hands  host.Hands
+	ctx    context.Context
+	cancel context.CancelFunc
+	wg     sync.WaitGroup
+
+	mu       sync.Mutex
+	pending  []Change
+	gathered map[Key]EventsSeen // what runs said since the last look
+	urgent   bool               // something in pending cannot wait for the gathering time
+	wake     chan struct{}      // one token: there is something to tell
+	stop     map[runID]context.CancelFunc
+}
+
+type runID struct {
+	key    Key
+	follow bool
+}
+
+// NewRunner returns a runner whose checks use env. ctx ends them all, except a fix under way.
+func NewRunner(ctx context.Context, env checks.Env, hands host.Hands) *Runner {
+	ctx, cancel := context.WithCancel(ctx)
+	return &Runner{base: env, hands: hands, ctx: ctx, cancel: cancel,
+		wake: make(chan struct{}, 1), gathered: map[Key]EventsSeen{}, stop: map[runID]context.CancelFunc{}}
+}
+
+// Start begins a run. The caller has applied nothing yet: RunStarted comes out of Next like everything else.
+func (r *Runner) Start(s Session, k Key, follow bool) {
+	c, ok := checks.Lookup(k.Check)
+	i := s.profile(k.Profile)
+	if !ok || i < 0 {
+		return
+	}
+	env := r.base
+	env.Profile, env.Facts, env.Follow = s.Profiles[i], s.Facts(k.Profile), follow
+	var ctx context.Context
+	var cancel context.CancelFunc
+	if t := c.Spec().Timeout; t > 0 && !follow {
+		ctx, cancel = context.WithTimeoutCause(r.ctx, t, fmt.Errorf("not finished within %s", t))
+	} else {
+		ctx, cancel = context.WithCancel(r.ctx)
+	}
+	id := runID{k, follow}
+	r.mu.Lock()
+	if r.stop[id] != nil {
+		r.mu.Unlock()
+		cancel()
+		return
+	}
+	r.stop[id] = cancel
+	r.mu.Unlock()
+	r.put(k, RunStarted{Key: k, At: time.Now(), Follow: follow})
+	r.wg.Go(func() {
+		res, err := guarded(func() (checks.Result, error) { return c.Run(ctx, env, func(e checks.Event) { r.event(k, e) }) })
+		if ctx.Err() != nil && err == nil {
+			err = context.Cause(ctx)
+		}
+		if errors.Is(err, context.Canceled) {
+			err = errStopped
+		}
+		cancel()
+		r.mu.Lock()
+		delete(r.stop, id)
+		r.mu.Unlock()
+		r.put(k, RunFinished{Key: k, At: time.Now(), Result: res, Err: err, Follow: follow})
+	})
+}
+
+var errStopped = errors.New("stopped before it was finished")
+
+// Stop ends the runs of a key, the tail too.
+func (r *Runner) Stop(k Key) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for id, cancel := range r.stop {
+		if id.key == k {
+			cancel()
+		}
+	}
+}
+
+// StopTail ends only the live tail of a key.
+func (r *Runner) StopTail(k Key) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if cancel := r.stop[runID{k, true}]; cancel != nil {
+		cancel()
+	}
+}
+
+// Fix carries out an action that a person approved. It is not ended by the runner's context: a service that was stopped
+// has to be started again.
+func (r *Runner) Fix(s Session, k Key, a checks.Action) {
+	c, _ := checks.Lookup(k.Check)
+	f, ok := c.(checks.Fixer)
+	i := s.profile(k.Profile)
+	if !ok || i < 0 {
+		return
+	}
+	env := r.base
+	env.Profile, env.Facts = s.Profiles[i], s.Facts(k.Profile)
+	r.put(k, FixStarted{Key: k})
+	r.wg.Go(func() {
+		res, err := guarded(func() (checks.Result, error) {
+			return f.Fix(context.WithoutCancel(r.ctx), env, r.hands, a, func(e checks.Event) { r.event(k, e) })
+		})
+		r.put(k, FixFinished{Key: k, Result: res, Err: err})
+	})
+}
+
+// guarded turns a panic of one check into its own error, so that the others and the terminal live on.
+func guarded(f func() (checks.Result, error)) (res checks.Result, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("this check broke down, please report it: %v at %s", p, debug.Stack())
+		}
+	}()
+	return f()
+}
+
+// Next waits until something happened and returns it, oldest first. Events are gathered for checks.Gather; beginnings and
+// ends are told at once. It returns nil when ctx is done.
+func (r *Runner) Next(ctx context.Context) []Change {
+	select {
+	case <-r.wake:
+	case <-ctx.Done():
+		return nil
+	}
+	if !r.isUrgent() {
+		t := time.NewTimer(checks.Gather)
+		defer t.Stop()
+	gather:
+		for {
+			select {
+			case <-t.C:
+				break gather
+			case <-r.wake:
+				if r.isUrgent() {
+					break gather
+				}
+			case <-ctx.Done():
+				break gather
+			}
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, k := range slices.SortedFunc(maps.Keys(r.gathered), func(a, b Key) int {
+		return cmp.Or(cmp.Compare(a.Check, b.Check), cmp.Compare(a.Profile, b.Profile))
+	}) {
+		r.flush(k)
+	}
+	out := r.pending
+	r.pending, r.urgent = nil, false
+	select {
+	case <-r.wake:
+	default:
+	}
+	return out
+}
+
+func (r *Runner) isUrgent() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.urgent
+}
+
+// Close ends every run and waits for them, and for a fix under way.
+func (r *Runner) Close() {
+	r.cancel()
+	r.wg.Wait()
+}
+
+// Cancel ends every run and does not wait.
+func (r *Runner) Cancel() { r.cancel() }
+
+// put tells of a beginning or an end, behind what the run said before it.
+func (r *Runner) put(k Key, c Change) {
+	r.mu.Lock()
+	r.flush(k)
+	r.pending = append(r.pending, c)
+	r.urgent = true
+	r.mu.Unlock()
+	r.signal()
+}
+
+func (r *Runner) signal() {
+	select {
+	case r.wake <- struct{}{}:
+	default:
+	}
+}
+
+// tailGathers bounds the lines between two looks of the screen; what is more is counted as dropped.
+const tailGathers = 2000
+
+// event adds to what was gathered for the key, so that a check that talks a lot costs no more than one that does not.
+func (r *Runner) event(k Key, e checks.Event) {
+	r.mu.Lock()
+	seen := r.gathered[k]
+	seen.Key = k
+	switch e := e.(type) {
+	case checks.Progress:
+		seen.Progress = &e
+	case checks.Found:
+		seen.Found = append(seen.Found, e.Finding)
+	case checks.Walking:
+		seen.Walking = slices.DeleteFunc(seen.Walking, func(p checks.Path) bool { return sameWalk(p, e.Path) })
+		seen.Walking = append(seen.Walking, e.Path)
+	case checks.Line:
+		seen.Lines = append(seen.Lines, e)
+		if over := len(seen.Lines) - tailGathers; over > 0 {
+			seen.Lines, seen.Dropped = seen.Lines[over:], seen.Dropped+over
+		}
+	}
+	r.gathered[k] = seen
+	r.mu.Unlock()
+	r.signal()
+}
+
+// flush moves what was gathered for a key behind what is pending. The caller holds mu.
+func (r *Runner) flush(k Key) {
+	if seen, ok := r.gathered[k]; ok {
+		r.pending = append(r.pending, seen)
+		delete(r.gathered, k)
+	}
+}

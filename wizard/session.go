@@ -1,0 +1,218 @@
+package wizard
+
+import (
+	"slices"
+	"time"
+
+	"linecheck/assets"
+	"linecheck/checks"
+)
+
+// Role is who sits in front of linecheck. It changes wording, never a result.
+type Role string
+
+// The roles.
+const (
+	Helpdesk Role = "helpdesk"
+	Guided   Role = "guided" // a customer listens
+	Self     Role = "self"
+)
+
+// State is where a run of one check for one profile is.
+type State uint8
+
+// The states of a run.
+const (
+	Waiting State = iota // for its turn, or for a fact
+	Running
+	Done
+	Skipped // by the person
+)
+
+// Session is all that is known in one troubleshooting run. It is a value: Apply returns a new one and changes nothing.
+type Session struct {
+	Role     Role
+	Started  time.Time
+	Profiles []*assets.Profile
+	Steps    []Step
+	At       int // the step that is looked at; len(Steps) is the verdict
+	Changes  []checks.Change
+	Ended    bool // interrupted by the person
+}
+
+// Step is one check, with a run for each profile.
+type Step struct {
+	Spec checks.Spec
+	Runs []Run // in the order of Session.Profiles
+}
+
+// Run is one check for one profile.
+type Run struct {
+	State    State
+	Stale    bool // a check that it builds on ran again since
+	Started  time.Time
+	Took     time.Duration
+	Result   checks.Result
+	Err      error // it could not do its work
+	Progress checks.Progress
+	Walking  []checks.Path
+	Tail     Tail
+	Fixing   bool
+}
+
+// Tail is a live view of the product's logs.
+type Tail struct {
+	Running bool
+	Lines   []checks.Line // the newest, oldest first; at most tailKeeps
+	Dropped int           // older ones that are no longer here
+}
+
+// tailKeeps bounds the lines a session holds: a person scrolls through some thousands at most, and the file has the rest.
+const tailKeeps = 5000
+
+// Key names a run.
+type Key struct {
+	Check   checks.ID
+	Profile string
+}
+
+// New returns a session that has not begun: every run of the given checks waits.
+func New(role Role, profiles []*assets.Profile, list []checks.Check, at time.Time) Session {
+	s := Session{Role: role, Started: at, Profiles: profiles}
+	for _, c := range list {
+		s.Steps = append(s.Steps, Step{Spec: c.Spec(), Runs: make([]Run, len(profiles))})
+	}
+	return s
+}
+
+// Status is what the run is known to be: computed, never set.
+func (r Run) Status() checks.Status {
+	switch {
+	case r.State == Skipped:
+		return checks.Skip
+	case r.State != Done:
+		return checks.Unknown
+	}
+	st := checks.Overall(r.Result.Findings)
+	if r.Err != nil && st == checks.Pass {
+		return checks.Unknown // it stopped half-way: what it proved is not all it was asked
+	}
+	return st
+}
+
+// Reason says why the status is skipped or unknown, "" otherwise.
+func (r Run) Reason() string {
+	switch {
+	case r.State == Skipped:
+		return "skipped by the person"
+	case r.State == Waiting:
+		return "it did not run"
+	case r.State == Running:
+		return "it is still running"
+	case r.Err != nil:
+		return r.Err.Error()
+	}
+	switch r.Status() {
+	case checks.Unknown, checks.Skip:
+		if r.Result.Reason != "" {
+			return r.Result.Reason
+		}
+		for _, f := range r.Result.Findings {
+			if f.Status == r.Status() {
+				return string(f.Code)
+			}
+		}
+		return "it found nothing to judge"
+	}
+	return ""
+}
+
+// Status of a step is the gravest of its runs; Unknown while one is missing.
+func (st Step) Status() checks.Status {
+	var all []checks.Finding
+	for _, r := range st.Runs {
+		all = append(all, checks.Finding{Status: r.Status()})
+	}
+	return checks.Overall(all)
+}
+
+// Busy reports whether a run of the step is under way.
+func (st Step) Busy() bool {
+	return slices.ContainsFunc(st.Runs, func(r Run) bool { return r.State == Running || r.Fixing })
+}
+
+// Busy reports whether anything runs, tails left out.
+func (s Session) Busy() bool { return slices.ContainsFunc(s.Steps, Step.Busy) }
+
+// Settled reports whether every run has ended or was skipped.
+func (s Session) Settled() bool {
+	for _, st := range s.Steps {
+		for _, r := range st.Runs {
+			if r.State == Waiting || r.State == Running || r.Fixing {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// Facts is what the profile's runs have learned so far.
+func (s Session) Facts(profile string) checks.Facts {
+	facts := checks.Facts{}
+	if i := s.profile(profile); i >= 0 {
+		for _, st := range s.Steps {
+			for _, f := range st.Runs[i].Result.Facts {
+				facts[f.Name] = f.Value
+			}
+		}
+	}
+	return facts
+}
+
+// Ready names the runs that may begin: they wait, and everything that provides a fact they need has ended.
+func (s Session) Ready() []Key {
+	if s.Ended {
+		return nil
+	}
+	var out []Key
+	for i, p := range s.Profiles {
+		for _, st := range s.Steps {
+			if st.Runs[i].State == Waiting && !s.blocked(st.Spec, i) {
+				out = append(out, Key{st.Spec.ID, p.Name})
+			}
+		}
+	}
+	return out
+}
+
+func (s Session) blocked(spec checks.Spec, profile int) bool {
+	for _, st := range s.Steps {
+		r := st.Runs[profile]
+		if st.Spec.ID == spec.ID || r.State == Done || r.State == Skipped {
+			continue
+		}
+		for _, need := range spec.Needs {
+			if slices.Contains(st.Spec.Provides, need) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Run returns the run of that key; nil where there is none.
+func (s Session) Run(k Key) *Run {
+	i, j := s.step(k.Check), s.profile(k.Profile)
+	if i < 0 || j < 0 {
+		return nil
+	}
+	return &s.Steps[i].Runs[j]
+}
+
+func (s Session) step(id checks.ID) int {
+	return slices.IndexFunc(s.Steps, func(st Step) bool { return st.Spec.ID == id })
+}
+
+func (s Session) profile(name string) int {
+	return slices.IndexFunc(s.Profiles, func(p *assets.Profile) bool { return p.Name == name })
+}

@@ -1,0 +1,339 @@
+package wizard
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"linecheck/assets"
+	"linecheck/checks"
+)
+
+// Verdict is the opinion about one run: what follows from the findings by the rules, and nothing else.
+type Verdict struct {
+	Status      string   `json:"status"` // healthy, warning, fault, inconclusive
+	Headline    string   `json:"headline"`
+	Causes      []Cause  `json:"causes"` // the first names the verdict
+	Impact      []Effect `json:"impact"` // what a lost connection means; empty where none is lost
+	Missing     []string `json:"missing,omitempty"`
+	Unexplained []string `json:"unexplained,omitempty"` // findings at fault that no cause explains
+}
+
+// The statuses of a verdict.
+const (
+	Healthy      = "healthy"
+	Warning      = "warning"
+	Fault        = "fault"
+	Inconclusive = "inconclusive"
+)
+
+// Cause is something that explains findings.
+type Cause struct {
+	ID          string   `json:"id"`
+	Profile     string   `json:"profile"`
+	Severity    string   `json:"severity"` // fault, warning
+	Confidence  string   `json:"confidence"`
+	Title       string   `json:"title"`
+	Headline    string   `json:"headline"`
+	Explanation string   `json:"explanation"`
+	Who         string   `json:"who"`
+	Fix         []string `json:"fix"`
+	Say         string   `json:"say,omitempty"`
+	Evidence    []string `json:"evidence"` // ids of findings
+	Hides       []string `json:"hides"`
+}
+
+// Effect is what the lost connection means for one feature.
+type Effect struct {
+	Profile string `json:"profile"`
+	Feature string `json:"feature"`
+	Effect  string `json:"effect"`
+}
+
+// Seen is a finding with where it came from.
+type Seen struct {
+	ID      string // "f3": unique within a report
+	Check   checks.ID
+	Profile string
+	checks.Finding
+}
+
+// Product is what a verdict has to know of a profile.
+type Product struct {
+	Name, Title string
+	Wildcards   []string
+	Impact      []assets.Impact
+	Args        map[string]string // more values for the texts of causes
+}
+
+// Judge is the pure function from findings to a verdict: the same findings, in any order, give the same words.
+func Judge(rules assets.Rules, products []Product, found []Seen) Verdict {
+	found = slices.Clone(found)
+	slices.SortStableFunc(found, func(a, b Seen) int {
+		return cmp.Or(cmp.Compare(a.Profile, b.Profile), cmp.Compare(idNumber(a.ID), idNumber(b.ID)), cmp.Compare(a.ID, b.ID))
+	})
+	v := Verdict{Causes: []Cause{}, Impact: []Effect{}}
+	for _, p := range products {
+		mine := slices.DeleteFunc(slices.Clone(found), func(f Seen) bool { return f.Profile != p.Name })
+		causes, explained := causesOf(rules, p, mine)
+		v.Causes = append(v.Causes, causes...)
+		for _, f := range mine {
+			if !explained[f.ID] && f.Status == checks.Fail {
+				v.Unexplained = append(v.Unexplained, f.ID)
+			}
+		}
+		v.Missing = append(v.Missing, missing(rules, p, mine)...)
+		if slices.ContainsFunc(causes, func(c Cause) bool { return c.Severity == Fault }) {
+			for _, i := range p.Impact {
+				v.Impact = append(v.Impact, Effect{p.Name, i.Feature, i.Effect})
+			}
+		}
+	}
+	slices.SortStableFunc(v.Causes, func(a, b Cause) int { return cmp.Compare(grave(a.Severity), grave(b.Severity)) })
+	v.Status, v.Headline = overall(v, products)
+	return v
+}
+
+func idNumber(id string) int {
+	n, _ := strconv.Atoi(strings.TrimPrefix(id, "f"))
+	return n
+}
+
+func grave(severity string) int {
+	if severity == Fault {
+		return 0
+	}
+	return 1
+}
+
+func overall(v Verdict, products []Product) (status, headline string) {
+	names := make([]string, 0, len(products))
+	for _, p := range products {
+		names = append(names, p.Title)
+	}
+	who := strings.Join(names, " and ")
+	switch {
+	case len(v.Causes) > 0 && v.Causes[0].Severity == Fault:
+		return Fault, v.Causes[0].Headline
+	case len(v.Unexplained) > 0:
+		return Fault, "Something is broken that no rule of linecheck explains; the evidence is in the report."
+	case len(v.Missing) > 0:
+		return Inconclusive, "It cannot be said whether " + who + " is reachable: " + v.Missing[0] + "."
+	case len(v.Causes) > 0:
+		return Warning, v.Causes[0].Headline
+	case len(products) == 0:
+		return Inconclusive, "No product was checked."
+	}
+	return Healthy, "Every address that " + who + " needs answered as the vendor does."
+}
+
+// causesOf finds the causes of one product and which findings they explain.
+func causesOf(rules assets.Rules, p Product, mine []Seen) ([]Cause, map[string]bool) {
+	type standing struct {
+		rule assets.Rule
+		hits []Seen
+	}
+	var stand []standing
+	for _, rule := range rules.Causes {
+		if hits, ok := matches(rule, mine); ok {
+			stand = append(stand, standing{rule, hits})
+		}
+	}
+	hidden := map[string][]string{}
+	for _, s := range stand {
+		for _, t := range stand {
+			if s.rule.ID != t.rule.ID && glob(s.rule.Hides, t.rule.ID) && !slices.Contains(hidden[t.rule.ID], s.rule.ID) {
+				hidden[t.rule.ID] = append(hidden[t.rule.ID], s.rule.ID)
+			}
+		}
+	}
+	explained := map[string]bool{}
+	var out []Cause
+	for _, s := range stand {
+		for _, h := range s.hits {
+			explained[h.ID] = true
+		}
+		if by := hidden[s.rule.ID]; len(by) > 0 && !slices.Contains(hidden[by[0]], s.rule.ID) {
+			continue
+		}
+		c := compose(s.rule, p, s.hits, mine)
+		for _, t := range stand {
+			if slices.Contains(hidden[t.rule.ID], s.rule.ID) {
+				c.Hides = append(c.Hides, t.rule.ID)
+			}
+		}
+		out = append(out, c)
+	}
+	return out, explained
+}
+
+// matches returns the findings that make a rule stand, those of its first condition first.
+func matches(rule assets.Rule, mine []Seen) ([]Seen, bool) {
+	for _, m := range rule.Unless {
+		if slices.ContainsFunc(mine, func(f Seen) bool { return fits(m, f) }) {
+			return nil, false
+		}
+	}
+	var hits []Seen
+	for _, m := range rule.When {
+		n := len(hits)
+		for _, f := range mine {
+			if fits(m, f) {
+				hits = append(hits, f)
+			}
+		}
+		if len(hits) == n {
+			return nil, false
+		}
+	}
+	return hits, true
+}
+
+func fits(m assets.Match, f Seen) bool {
+	if len(m.Code) > 0 && !glob(m.Code, string(f.Code)) {
+		return false
+	}
+	if len(m.Status) == 0 && f.Status != checks.Fail && f.Status != checks.Warn {
+		return false
+	}
+	if len(m.Status) > 0 && !slices.Contains(m.Status, f.Status.String()) {
+		return false
+	}
+	if m.Check != "" && m.Check != string(f.Check) {
+		return false
+	}
+	if m.Product != nil && (f.Path == nil || f.Path.Product != *m.Product) {
+		return false
+	}
+	if m.Route != "" && (f.Path == nil || (f.Path.Route == "direct") != (m.Route == "direct")) {
+		return false
+	}
+	for k, v := range m.Where {
+		if f.Args[k] != v {
+			return false
+		}
+	}
+	return true
+}
+
+// glob reports whether a word is in the list; "area.*" stands for a whole area.
+func glob(list []string, word string) bool {
+	return slices.ContainsFunc(list, func(p string) bool {
+		area, all := strings.CutSuffix(p, "*")
+		return p == word || all && strings.HasPrefix(word, area)
+	})
+}
+
+func missing(rules assets.Rules, p Product, mine []Seen) []string {
+	var out []string
+	for _, m := range rules.Needed {
+		for _, f := range mine {
+			if fits(m, f) {
+				out = append(out, p.Title+": "+checks.TextOf(f.Check, f.Finding).Title+" ("+f.Subject+")")
+				break
+			}
+		}
+	}
+	if !slices.ContainsFunc(mine, func(f Seen) bool { return fits(rules.Proof, f) }) {
+		out = append(out, p.Title+": no address of the vendor was seen to answer")
+	}
+	return out
+}
+
+// compose writes a cause out of its rule and the findings behind it.
+func compose(rule assets.Rule, p Product, hits, mine []Seen) Cause {
+	first := hits[0].Finding
+	args := maps.Clone(p.Args)
+	if args == nil {
+		args = map[string]string{}
+	}
+	args["wildcards"] = strings.Join(p.Wildcards, ", ")
+	for _, h := range slices.Backward(hits) {
+		for k, v := range h.Args {
+			if v != "" {
+				args[k] = v
+			}
+		}
+	}
+	subjects := subjectsOf(rule, hits)
+	args["n"], args["subjects"] = strconv.Itoa(len(subjects)), strings.Join(subjects, ", ")
+	if len(subjects) > 1 {
+		args["more"] = " and " + strconv.Itoa(len(subjects)-1) + " more"
+	}
+	if len(hits) > 1 && len(rule.When) > 1 {
+		args["otherroute"], args["otherproxy"] = otherRoute(hits)
+	}
+	first.Args = args
+	c := Cause{ID: rule.ID, Profile: p.Name, Severity: rule.Severity, Who: rule.Who, Hides: []string{},
+		Title: checks.Fill(rule.Title, first), Headline: checks.Fill(rule.Headline, first),
+		Explanation: checks.Fill(rule.Explanation, first), Say: checks.Fill(rule.Say, first)}
+	for _, f := range rule.Fix {
+		c.Fix = append(c.Fix, checks.Fill(f, first))
+	}
+	support := slices.Clone(hits)
+	for _, m := range rule.Also {
+		for _, f := range mine {
+			if fits(m, f) {
+				support = append(support, f)
+			}
+		}
+	}
+	for _, f := range support {
+		if !slices.Contains(c.Evidence, f.ID) {
+			c.Evidence = append(c.Evidence, f.ID)
+		}
+	}
+	if c.Severity == "" {
+		c.Severity = Warning
+		if slices.ContainsFunc(hits, func(f Seen) bool { return f.Status == checks.Fail }) {
+			c.Severity = Fault
+		}
+	}
+	c.Confidence = confidence(rule, hits, support)
+	return c
+}
+
+func subjectsOf(rule assets.Rule, hits []Seen) []string {
+	var out []string
+	for _, h := range hits {
+		if fits(rule.When[0], h) && !slices.Contains(out, h.Subject) {
+			out = append(out, h.Subject)
+		}
+	}
+	return out
+}
+
+// otherRoute names the way that works where the product's own does not.
+func otherRoute(hits []Seen) (route, proxy string) {
+	for _, h := range hits {
+		if h.Path != nil && !h.Path.Product {
+			if h.Path.Route != "direct" {
+				return h.Path.Route, h.Path.Route
+			}
+			route = "going directly"
+		}
+	}
+	return route, ""
+}
+
+// confidence is earned: certain needs two independent observations, or the machine's own word about itself; what rests on
+// hints alone is possible.
+func confidence(rule assets.Rule, hits, support []Seen) string {
+	independent, hint, own := map[string]bool{}, true, false
+	for _, f := range support {
+		independent[string(f.Check)+" "+f.Subject+" "+f.View] = true
+	}
+	for _, f := range hits {
+		hint = hint && f.Mark.Hint()
+		own = own || f.Path == nil && f.Mark == ""
+	}
+	switch {
+	case hint || rule.Confidence == "possible":
+		return "possible"
+	case rule.Confidence == "likely" || len(independent) < 2 && !own:
+		return "likely"
+	}
+	return "certain"
+}
