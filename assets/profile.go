@@ -20,7 +20,7 @@ type Profile struct {
 	Revision  string         `yaml:"revision"`
 	Vars      map[string]Var `yaml:"vars"`
 	Detect    Detect         `yaml:"detect"`
-	RunAs     string         `yaml:"run_as"` // network_service, local_system, root, user
+	RunAs     string         `yaml:"run_as"` // whose proxy and route count; see [Profile.Account]
 	Budget    Budget         `yaml:"budget"`
 	Retry     Retry          `yaml:"retry"`
 	Endpoints []Endpoint     `yaml:"endpoints"`
@@ -38,12 +38,16 @@ type Profile struct {
 	Origin string            `yaml:"-"` // "embedded", or the file it came from
 	Values map[string]string `yaml:"-"` // variables as they were filled in
 	From   map[string]string `yaml:"-"` // where each value came from: "argument", "default", "found in …"
+
+	raw   *Profile       // as it was written, before Fill; nil: this one is
+	lines map[string]int // key path -> line in Origin
 }
 
-// Var is a name that strings of the profile may hold as ${NAME}.
+// Var is a name that strings of the profile may hold as ${NAME}. An empty value means that it is not known.
 type Var struct {
-	Default string `yaml:"default"`
-	Help    string `yaml:"help"`
+	Default string   `yaml:"default"`
+	Values  []string `yaml:"values"` // what it may be, beside empty; none: anything
+	Help    string   `yaml:"help"`
 }
 
 // Detect lists signs of the product; any one of them means that it is installed.
@@ -68,9 +72,10 @@ func (b Budget) Answer() time.Duration { return time.Duration(b.AnswerMS) * time
 
 // Retry is the product's own rule for trying again.
 type Retry struct {
-	Tries   int `yaml:"tries"`
-	WaitMS  int `yaml:"wait_ms"`  // how long one try waits
-	EveryMS int `yaml:"every_ms"` // how often the whole is repeated
+	Tries   int  `yaml:"tries"`
+	WaitMS  int  `yaml:"wait_ms"`  // how long one try waits
+	EveryMS int  `yaml:"every_ms"` // how often the whole is repeated
+	Mark    Mark `yaml:"mark"`
 }
 
 // Endpoint is one address that the product talks to.
@@ -94,6 +99,7 @@ type Expect struct {
 	BodyLength   *int   `yaml:"body_length"`
 	ContentType  string `yaml:"content_type"`
 	Issuer       string `yaml:"issuer"` // part of the name of an issuer in the chain
+	Mark         Mark   `yaml:"mark"`   // of the answer; "": as well known as the address. See [Endpoint.ExpectMark]
 }
 
 // Empty reports whether nothing is expected, so that any HTTP answer only shows that something answers.
@@ -101,11 +107,13 @@ func (e Expect) Empty() bool {
 	return len(e.Status) == 0 && e.Body == "" && e.BodyContains == "" && e.BodyLength == nil && e.ContentType == "" && e.Issuer == ""
 }
 
-// ProxyRules is how the product chooses and uses a proxy.
+// ProxyRules is how the product chooses and uses a proxy. An empty list means that it is not known, not that there is
+// none.
 type ProxyRules struct {
 	Stores  []Store  `yaml:"stores"`
 	Schemes []string `yaml:"schemes"` // what it can go through: http, pac, socks4, socks5
-	Auth    []string `yaml:"auth"`    // what it can answer a 407 with
+	Auth    []string `yaml:"auth"`    // what it can answer a 407 with: basic, digest, ntlm, negotiate
+	Mark    Mark     `yaml:"mark"`    // of schemes and auth; a store has its own
 }
 
 // Store is a place where the product keeps a proxy of its own: a registry key, a file, or a unit's environment.
@@ -139,8 +147,8 @@ type Cache struct {
 
 // Domain is the product's off-domain mode.
 type Domain struct {
-	Ping      string   `yaml:"ping"` // icmp
-	Every     Duration `yaml:"every"`
+	Ping      string   `yaml:"ping"`  // icmp
+	Every     Duration `yaml:"every"` // zero: not known
 	OnDomain  string   `yaml:"on_domain"`
 	OffDomain string   `yaml:"off_domain"`
 	Option    string   `yaml:"option"` // the variable that says whether the option is on
@@ -183,12 +191,31 @@ type Note struct {
 	Mark  Mark   `yaml:"mark"`
 }
 
-// Duration is a time.Duration written like "2h" or "5m".
-type Duration time.Duration
-
 // ForOS returns the services that exist on the given system.
 func (p *Profile) ForOS(os string) []Service {
 	return slices.DeleteFunc(slices.Clone(p.Services), func(s Service) bool { return s.OS != "" && s.OS != os })
+}
+
+// Account is run_as for one system ("windows", "linux"). Linux has one account for services, so what runs as
+// local_system or network_service on Windows runs as root there, and the other way round.
+func (p *Profile) Account(os string) string {
+	switch {
+	case p.RunAs == "user":
+	case os == "linux":
+		return "root"
+	case p.RunAs == "root":
+		return "local_system"
+	}
+	return p.RunAs
+}
+
+// ExpectMark is how well the expected answer is known: its own mark, else the address's. A wrong answer is a hint
+// where the mark is one, even where the address itself is certain.
+func (e Endpoint) ExpectMark() Mark {
+	if e.Expect.Mark != "" {
+		return e.Expect.Mark
+	}
+	return e.Mark
 }
 
 // PathOS tells for which system a path is written: "windows" for a drive letter, "linux" for a slash, else "".
