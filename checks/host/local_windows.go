@@ -1,7 +1,9 @@
 package host
 
 func local() Machine {
-	return Machine{Registry: none{}, Services: none{}, Ping: pinger{}, Proxies: none{}, Domain: none{}}
+	return Machine{
+		Registry: hives{}, Services: scm{}, Ping: pinger{}, Proxies: systemProxies{}, Domain: windowsDomain{hives{}},
+	}
 }
 
-func controller() Controller { return none{} }
+func controller() Controller { return scm{} }

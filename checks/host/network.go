@@ -2,6 +2,9 @@ package host
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io/fs"
 	"net"
 	"net/netip"
 	"strings"
@@ -14,26 +17,68 @@ func (network) Lookup(ctx context.Context, family, name string) ([]netip.Addr, e
 	if err := hostName(name); err != nil {
 		return nil, err
 	}
+	if family != "ip4" && family != "ip6" {
+		return nil, fmt.Errorf("lookup %s: no address family %q", name, family)
+	}
 	addrs, err := net.DefaultResolver.LookupNetIP(ctx, family, name)
 	for i, a := range addrs {
 		addrs[i] = a.Unmap().WithZone("")
 	}
-	return addrs, err
+	return addrs, dnsError(name, err)
 }
 
-// LookupSRV asks for a full name; the answers come sorted by priority.
+// LookupSRV asks for a full name, so the system's search list is left out. The answers come in the order in which they
+// are to be tried.
 func (network) LookupSRV(ctx context.Context, name string) ([]*net.SRV, error) {
 	if err := hostName(name); err != nil {
 		return nil, err
 	}
-	_, out, err := net.DefaultResolver.LookupSRV(ctx, "", "", name)
-	return out, err
+	// Windows asks without looking at a context.
+	out, err := within(ctx, func() ([]*net.SRV, error) {
+		_, out, err := net.DefaultResolver.LookupSRV(ctx, "", "", strings.TrimSuffix(name, ".")+".")
+		return out, err
+	})
+	if len(out) > 0 {
+		return out, nil // an error beside answers only says that some of them were no host names
+	}
+	return nil, dnsError(name, err)
 }
 
-// Dial connects to an address.
+// Dial connects to an address. One zone-less link-local address cannot be reached: the system says why.
 func (network) Dial(ctx context.Context, network string, addr netip.AddrPort) (net.Conn, error) {
+	if !addr.IsValid() {
+		return nil, &net.OpError{Op: "dial", Net: network, Err: &net.AddrError{Err: "not an address", Addr: addr.String()}}
+	}
 	var d net.Dialer
 	return d.DialContext(ctx, network, addr.String())
+}
+
+// HostsFile reads the hosts file of this machine. A file that is not there names nobody.
+func (network) HostsFile(name string) (string, []string, error) {
+	path := hostsPath()
+	if err := hostName(name); err != nil {
+		return path, nil, err
+	}
+	f, err := openShared(path)
+	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			err = nil
+		}
+		return path, nil, err
+	}
+	defer f.Close()
+	lines, err := hostsLines(f, name)
+	return path, lines, err
+}
+
+// dnsError makes every error of a lookup one of the resolver.
+func dnsError(name string, err error) error {
+	var de *net.DNSError
+	if err == nil || errors.As(err, &de) {
+		return err
+	}
+	timeout := errors.Is(err, context.DeadlineExceeded)
+	return &net.DNSError{UnwrapErr: err, Err: err.Error(), Name: name, IsTimeout: timeout, IsTemporary: timeout}
 }
 
 // hostName refuses what no resolver should be given.
@@ -43,7 +88,3 @@ func hostName(name string) error {
 	}
 	return nil
 }
-
-func (network) Resolvers() []string { return nil }
-
-func (network) HostsFile(string) (string, []string, error) { return "", nil, ErrUnsupported }

@@ -1,12 +1,19 @@
 package host
 
 import (
-	"context"
+	"fmt"
 	"net/netip"
 	"time"
 )
 
-type pinger struct{}
+// pingWait is how long an answer is waited for where the context has no end.
+const pingWait = 4 * time.Second
 
-// Ping is not there yet.
-func (pinger) Ping(context.Context, netip.Addr) (time.Duration, error) { return 0, ErrDenied }
+// pingable returns the address in its plain form. One machine is asked, never a group.
+func pingable(addr netip.Addr) (netip.Addr, error) {
+	addr = addr.Unmap()
+	if !addr.IsValid() || addr.IsUnspecified() || addr.IsMulticast() || addr.Zone() != "" {
+		return addr, fmt.Errorf("ping: %s is not the address of one machine", addr)
+	}
+	return addr, nil
+}

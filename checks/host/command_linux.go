@@ -1,0 +1,71 @@
+package host
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+)
+
+const (
+	// maxOutput is how much of a command's output is kept; systemctl show prints a few KiB.
+	maxOutput = 256 << 10
+	// killWait is how long a killed command may hold its output open.
+	killWait = time.Second
+)
+
+// run runs a program of the system without a shell and returns what it printed. A program that is not there is
+// ErrUnsupported. The error of one that failed holds its exit code and the first line of what it complained of.
+func run(ctx context.Context, name string, args ...string) (string, error) {
+	path, err := find(name)
+	if err != nil {
+		return "", err
+	}
+	c := exec.CommandContext(ctx, path, args...)
+	c.Env = append(os.Environ(), "LC_ALL=C", "LANGUAGE=C", "SYSTEMD_COLORS=0", "SYSTEMD_PAGER=")
+	c.WaitDelay = killWait
+	out, complaint := &bounded{}, &bounded{}
+	c.Stdout, c.Stderr = out, complaint
+	err = c.Run()
+	if ctx.Err() != nil {
+		return out.String(), fmt.Errorf("%s: %w", name, ctx.Err())
+	}
+	if err != nil {
+		line, _, _ := strings.Cut(strings.TrimSpace(complaint.String()), "\n")
+		return out.String(), fmt.Errorf("%s %s: %w: %s", name, strings.Join(args, " "), err, line)
+	}
+	return out.String(), nil
+}
+
+// find looks in the system's own folders first, so that nothing planted in PATH is run with root's rights.
+func find(name string) (string, error) {
+	for _, dir := range [...]string{"/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/"} {
+		if info, err := os.Stat(dir + name); err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0 {
+			return dir + name, nil
+		}
+	}
+	return "", fmt.Errorf("%s is not installed: %w", name, ErrUnsupported)
+}
+
+// bounded keeps the first part of what is written to it and takes the rest without a word.
+type bounded struct{ bytes.Buffer }
+
+func (b *bounded) Write(p []byte) (int, error) {
+	if room := maxOutput - b.Len(); room > 0 {
+		b.Buffer.Write(p[:min(room, len(p))])
+	}
+	return len(p), nil
+}
+
+// exitCode is the exit code of a program that ended by itself; -1 for any other error.
+func exitCode(err error) int {
+	var e *exec.ExitError
+	if errors.As(err, &e) {
+		return e.ExitCode()
+	}
+	return -1
+}

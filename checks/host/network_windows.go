@@ -1,0 +1,72 @@
+package host
+
+import (
+	"errors"
+	"io"
+	"net/netip"
+	"path/filepath"
+	"slices"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+	"golang.org/x/sys/windows/registry"
+)
+
+// siteLocal holds the addresses that Windows writes where no IPv6 server is configured; nobody answers there
+// (RFC 3879 took them out of use).
+var siteLocal = netip.MustParsePrefix("fec0::/10")
+
+// Resolvers names the DNS servers of all network adapters that are up, each once.
+func (network) Resolvers() []string {
+	const flags = windows.GAA_FLAG_SKIP_UNICAST | windows.GAA_FLAG_SKIP_ANYCAST | windows.GAA_FLAG_SKIP_MULTICAST | windows.GAA_FLAG_SKIP_FRIENDLY_NAME
+	size := uint32(16 << 10) // what GetAdaptersAddresses recommends
+	for range 4 {
+		buf := make([]uint64, size/8+1)
+		size = uint32(len(buf) * 8)
+		first := (*windows.IpAdapterAddresses)(unsafe.Pointer(&buf[0]))
+		err := windows.GetAdaptersAddresses(windows.AF_UNSPEC, flags, 0, first, &size)
+		if err == nil {
+			return adapterServers(first)
+		}
+		if !errors.Is(err, windows.ERROR_BUFFER_OVERFLOW) || size > 4<<20 {
+			return nil
+		}
+	}
+	return nil
+}
+
+func adapterServers(first *windows.IpAdapterAddresses) []string {
+	var out []string
+	for a := first; a != nil; a = a.Next {
+		if a.OperStatus != windows.IfOperStatusUp {
+			continue
+		}
+		for d := a.FirstDnsServerAddress; d != nil && len(out) < maxResolvers; d = d.Next {
+			ip, ok := netip.AddrFromSlice(d.Address.IP())
+			if !ok || siteLocal.Contains(ip) {
+				continue
+			}
+			if s := ip.Unmap().String(); !slices.Contains(out, s) {
+				out = append(out, s)
+			}
+		}
+	}
+	return out
+}
+
+// hostsPath is where the resolver looks: the folder can be moved in the registry.
+func hostsPath() string {
+	v, err := hives{}.Value(`HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters`, "DataBasePath")
+	if err == nil && v.Text != "" {
+		if dir, err := registry.ExpandString(v.Text); err == nil && filepath.IsAbs(dir) {
+			return filepath.Join(dir, "hosts")
+		}
+	}
+	dir, err := windows.GetSystemDirectory()
+	if err != nil {
+		dir = `C:\Windows\System32`
+	}
+	return filepath.Join(dir, `drivers\etc\hosts`)
+}
+
+func openShared(path string) (io.ReadCloser, error) { return Disk{}.Open(path) }
