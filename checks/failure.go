@@ -123,18 +123,18 @@ func cut(stage StageName) Failure {
 func classifyDNS(err error) Failure {
 	var de *net.DNSError
 	switch {
-	case errors.As(err, &de) && de.IsNotFound:
-		return NoSuchName
 	case isTimeout(err):
 		return NoAnswerDNS
-	case errors.As(err, &de) && strings.Contains(de.Err, "misbehaving"), errors.As(err, &de) && de.IsTemporary:
-		return ServerFailure
-	case errors.Is(err, syscall.ECONNREFUSED):
+	case !errors.As(err, &de):
 		return NoAnswerDNS
-	case errors.As(err, &de):
+	case de.IsNotFound:
+		return NoSuchName
+	case strings.Contains(de.Err, "misbehaving"):
 		return ServerFailure
+	case strings.HasPrefix(de.Err, "dial ") || strings.HasPrefix(de.Err, "read ") || strings.HasPrefix(de.Err, "write "):
+		return NoAnswerDNS // the way to the server failed; package net keeps only the socket's words
 	}
-	return NoAnswerDNS
+	return ServerFailure
 }
 
 func classifyTLS(err error) Failure {

@@ -14,8 +14,18 @@ var errnos = map[syscall.Errno]Failure{
 	windows.WSAECONNABORTED:  ResetLater,
 	windows.WSAENETUNREACH:   NoRoute,
 	windows.WSAEHOSTUNREACH:  NoRoute,
+	windows.WSAEACCES:        LocalBlock,
 	windows.WSAENETDOWN:      NoRoute,
 	windows.WSAEADDRNOTAVAIL: NoRoute,
-	windows.WSAEACCES:        LocalBlock,
 	windows.WSAEAFNOSUPPORT:  NoRoute,
+	windows.WSAENETRESET:     ResetLater,
+	windows.WSAESHUTDOWN:     ResetLater,
+
+	// System Error Codes: what the same conditions are called where the kernel answers before Winsock.
+	windows.ERROR_CONNECTION_REFUSED:  Refused,
+	windows.ERROR_SEM_TIMEOUT:         Dropped,
+	windows.ERROR_NETNAME_DELETED:     ResetLater,
+	windows.ERROR_CONNECTION_ABORTED:  ResetLater,
+	windows.ERROR_NETWORK_UNREACHABLE: NoRoute,
+	windows.ERROR_HOST_UNREACHABLE:    NoRoute,
 }
