@@ -1,0 +1,171 @@
+package assets
+
+import (
+	"bytes"
+	"cmp"
+	"embed"
+	"fmt"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"go.yaml.in/yaml/v3"
+)
+
+//go:embed codes/*.yaml
+var codeFiles embed.FS
+
+// CodeTable is one family of error numbers, such as libcurl's.
+type CodeTable struct {
+	Name    string // what a person writes before the colon: "curl"
+	Title   string
+	About   string // what is to be known of the family as a whole; "" where nothing
+	HRESULT bool   // its numbers are also met as 0x8007xxxx
+	Codes   []Code // by number
+}
+
+// Code is one number of a table, in plain words. Mark says how well the number's meaning is known; Do is always
+// linecheck's own advice.
+type Code struct {
+	Table   string   `yaml:"-"`
+	Number  string   `yaml:"number"` // decimal
+	Name    string   `yaml:"name"`   // the constant's name; "" where it has none
+	Text    string   `yaml:"text"`   // what the library or product itself prints; "" where not known
+	Also    []string `yaml:"also"`   // other names, older texts, other ways to write the number
+	Meaning string   `yaml:"meaning"`
+	Hop     string   `yaml:"hop"` // resolve, connect, tunnel, tls, http, content; local, any; "" where it is no fault
+	Do      string   `yaml:"do"`
+	Mark    Mark     `yaml:"mark"`
+}
+
+// Ref is how a code is written for people and understood by [Explain]: "curl:28".
+func (c Code) Ref() string { return c.Table + ":" + c.Number }
+
+var hops = []string{"", "resolve", "connect", "tunnel", "tls", "http", "content", "local", "any"}
+
+// tableOrder puts what a bare number most often is first.
+var tableOrder = []string{"curl", "fserr", "icrc", "winsock", "winhttp", "event"}
+
+var codeTables = sync.OnceValues(func() ([]CodeTable, error) {
+	out := make([]CodeTable, 0, len(tableOrder))
+	for _, name := range tableOrder {
+		file := path.Join("codes", name+".yaml")
+		b, err := codeFiles.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		t, err := parseCodes(name, b)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+		out = append(out, t)
+	}
+	return out, nil
+})
+
+// Codes returns every table. The tables are part of the program: where one is broken it panics, and a test reads all.
+// The result is shared and must not be changed.
+func Codes() []CodeTable {
+	t, err := codeTables()
+	if err != nil {
+		panic("assets: " + err.Error())
+	}
+	return t
+}
+
+func parseCodes(name string, b []byte) (CodeTable, error) {
+	var f struct {
+		Title   string `yaml:"title"`
+		About   string `yaml:"about"`
+		HRESULT bool   `yaml:"hresult"`
+		Codes   []Code `yaml:"codes"`
+	}
+	d := yaml.NewDecoder(bytes.NewReader(b))
+	d.KnownFields(true)
+	if err := d.Decode(&f); err != nil {
+		return CodeTable{}, err
+	}
+	seen := map[string]bool{}
+	for i := range f.Codes {
+		c := &f.Codes[i]
+		n, err := strconv.ParseUint(c.Number, 10, 32)
+		switch {
+		case err != nil:
+			return CodeTable{}, fmt.Errorf("number %q is not decimal", c.Number)
+		case seen[c.Number]:
+			return CodeTable{}, fmt.Errorf("%s is there twice", c.Number)
+		case c.Meaning == "":
+			return CodeTable{}, fmt.Errorf("%s has no meaning", c.Number)
+		case !slices.Contains(hops, c.Hop):
+			return CodeTable{}, fmt.Errorf("%s: no hop %q", c.Number, c.Hop)
+		case !c.Mark.known():
+			return CodeTable{}, fmt.Errorf("%s: no mark %q", c.Number, c.Mark)
+		}
+		seen[c.Number] = true
+		c.Table = name
+		if f.HRESULT {
+			c.Also = append(c.Also, fmt.Sprintf("0x%08X", hresultWin32|n))
+		}
+	}
+	slices.SortFunc(f.Codes, func(a, b Code) int { return cmp.Compare(a.value(), b.value()) })
+	return CodeTable{Name: name, Title: f.Title, About: f.About, HRESULT: f.HRESULT, Codes: f.Codes}, nil
+}
+
+func (m Mark) known() bool {
+	return m == Source || m == Seed || m == ThirdParty || m == Inferred
+}
+
+func (c Code) value() uint64 {
+	n, _ := strconv.ParseUint(c.Number, 10, 64)
+	return n
+}
+
+// hresultWin32 is the severity bit and FACILITY_WIN32 of an HRESULT that wraps a Windows error.
+const hresultWin32 = 0x80070000
+
+// numberOf reads a number as people and logs write it: decimal, 0x hexadecimal, or a negative HRESULT.
+func (t CodeTable) numberOf(s string) (uint64, bool) {
+	s = strings.TrimSpace(s)
+	var n uint64
+	if h, ok := strings.CutPrefix(strings.ToLower(s), "0x"); ok {
+		v, err := strconv.ParseUint(h, 16, 32)
+		if err != nil {
+			return 0, false
+		}
+		n = v
+	} else {
+		v, err := strconv.ParseInt(s, 10, 64)
+		if err != nil || v < -1<<31 || v > 1<<32-1 {
+			return 0, false
+		}
+		n = uint64(uint32(v))
+	}
+	if t.HRESULT && n&^0xffff == hresultWin32 {
+		n &= 0xffff
+	}
+	return n, true
+}
+
+func (t CodeTable) find(number string) (Code, bool) {
+	n, ok := t.numberOf(number)
+	if !ok {
+		return Code{}, false
+	}
+	i, ok := slices.BinarySearchFunc(t.Codes, n, func(c Code, n uint64) int { return cmp.Compare(c.value(), n) })
+	if !ok {
+		return Code{}, false
+	}
+	return t.Codes[i], true
+}
+
+// FindCode returns a code by table name and number, written in any of the ways a log writes it.
+func FindCode(table, number string) (Code, bool) {
+	for _, t := range Codes() {
+		if strings.EqualFold(t.Name, table) {
+			return t.find(number)
+		}
+	}
+	return Code{}, false
+}

@@ -1,0 +1,88 @@
+package assets
+
+import (
+	"errors"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// Grammar is the form of a log line. Its pattern names the fields: time, frac (digits of a second), zone (+hhmm), level,
+// thread, message, and any others.
+type Grammar struct {
+	Name    string   `yaml:"name"`
+	Pattern string   `yaml:"pattern"`
+	Layout  string   `yaml:"layout"` // of the field time, as package time writes layouts; "" where the form has no time
+	Mark    Mark     `yaml:"mark"`
+	Samples []Fields `yaml:"samples"`
+
+	re                                       *regexp.Regexp
+	time, frac, zone, level, thread, message int
+}
+
+// Fields is a line taken apart. In a sample, Line is the whole line and At is in RFC 3339, or without a zone where the
+// line has none.
+type Fields struct {
+	Line    string `yaml:"line"`
+	At      string `yaml:"at"`
+	Level   string `yaml:"level"`
+	Thread  string `yaml:"thread"`
+	Message string `yaml:"message"`
+
+	Time time.Time `yaml:"-"` // zero where the line has none that can be read
+}
+
+func (g *Grammar) prepare() (err error) {
+	if g.re, err = regexp.Compile(g.Pattern); err != nil {
+		return err
+	}
+	for name, to := range map[string]*int{"time": &g.time, "frac": &g.frac, "zone": &g.zone, "level": &g.level,
+		"thread": &g.thread, "message": &g.message} {
+		*to = g.re.SubexpIndex(name)
+	}
+	switch {
+	case g.message < 0:
+		return errors.New("its pattern has no field message")
+	case (g.time < 0) != (g.Layout == ""):
+		return errors.New("a field time needs a layout, and a layout the field")
+	case !g.Mark.known():
+		return errors.New("has no mark")
+	}
+	return nil
+}
+
+// Split takes a line apart; false where it has another form. A time without a zone is one of loc.
+func (g *Grammar) Split(line string, loc *time.Location) (Fields, bool) {
+	m := g.re.FindStringSubmatch(line)
+	if m == nil {
+		return Fields{}, false
+	}
+	get := func(i int) string {
+		if i < 0 {
+			return ""
+		}
+		return m[i]
+	}
+	f := Fields{Line: line, Level: strings.TrimSpace(get(g.level)), Thread: get(g.thread), Message: get(g.message)}
+	if t := get(g.time); t != "" {
+		f.Time = moment(g.Layout, t, get(g.frac), get(g.zone), loc)
+	}
+	return f, true
+}
+
+// moment reads a time from its pieces; zero where it is none. Go reads a fraction of a second only after a point, and
+// some products write it after a colon, so it is a piece of its own.
+func moment(layout, text, frac, zone string, loc *time.Location) time.Time {
+	text = strings.Replace(text, "T", " ", 1)
+	if frac != "" {
+		layout, text = layout+".999999999", text+"."+frac
+	}
+	if zone != "" {
+		layout, text = layout+" -0700", text+" "+strings.Replace(zone, ":", "", 1)
+	}
+	t, err := time.ParseInLocation(layout, text, loc)
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}
