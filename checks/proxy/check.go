@@ -1,0 +1,156 @@
+// Package proxy finds every proxy setting of the machine, says which one the product uses, and whether each proxy
+// that is named works.
+package proxy
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"sync"
+	"time"
+
+	"linecheck/assets"
+	"linecheck/checks"
+)
+
+// The codes this check reports besides the failures of a walk.
+const (
+	Source        checks.Code = "proxy.source"
+	RouteCode     checks.Code = "proxy.route"
+	PACUnavail    checks.Code = "proxy.pac_unavailable"
+	PACError      checks.Code = "proxy.pac_error"
+	PACNotRun     checks.Code = "proxy.pac_not_run"
+	Disagree      checks.Code = "proxy.sources_disagree"
+	Bypassed      checks.Code = "proxy.bypassed"
+	mostAtOnce                = 8 // walks and downloads under way: more would look like a scan to a firewall
+	mostProxies               = 32
+	mostCandidate             = 5 // proxies of one PAC file that are tried
+)
+
+// failures are what a walk can say about the proxy itself.
+var failures = []checks.Failure{
+	checks.ProxyUnresolvable, checks.ProxyUnreachable, checks.ProxyRefused, checks.ProxyAuth, checks.ProxyNoAnswer,
+	checks.ProxyDenied, checks.ProxyTarget, checks.ProxyNotHTTP,
+}
+
+//go:embed texts.yaml
+var texts []byte
+
+type check struct{}
+
+func init() { checks.Register(check{}) }
+
+// Spec implements [checks.Check].
+func (check) Spec() checks.Spec {
+	codes := []checks.Code{Source, RouteCode, PACUnavail, PACError, PACNotRun, Disagree, Bypassed}
+	for _, f := range failures {
+		codes = append(codes, checks.Code(f))
+	}
+	return checks.Spec{
+		ID:       "proxy",
+		Title:    "Proxy",
+		Question: "Which proxy does the product use, and does that proxy work?",
+		Summary:  "Reads every proxy setting of this machine, and tries each proxy with the product's first required address.",
+		Timeout:  60 * time.Second,
+		Provides: []checks.FactName{checks.FactRoute},
+		Texts:    texts,
+		Codes:    codes,
+		Order:    30,
+	}
+}
+
+// Run implements [checks.Check].
+func (check) Run(ctx context.Context, env checks.Env, emit func(checks.Event)) (checks.Result, error) {
+	if env.Profile == nil {
+		return checks.Result{}, errors.New("proxy: no profile that says what the product uses")
+	}
+	r := &run{env: env, emit: emit, pacs: map[string]*script{}, tries: map[string]*try{}}
+	r.target = target(env.Profile)
+	r.sources = r.gather(ctx)
+	r.fetchAll(ctx)
+	r.decide(ctx)
+	r.tryAll(ctx)
+	res := checks.Result{Facts: []checks.Fact{{Name: checks.FactRoute, Value: r.fact()}}}
+	for _, f := range r.findings() {
+		f.At = time.Now()
+		res.Findings = append(res.Findings, f)
+		emit(checks.Found{Finding: f})
+	}
+	return res, nil
+}
+
+// run is one run: what was read, what was fetched, what was tried.
+type run struct {
+	env     checks.Env
+	emit    func(checks.Event)
+	target  *assets.Endpoint // nil: the profile has nothing to try a proxy with
+	sources []source
+	pacs    map[string]*script // by URL
+	tries   map[string]*try    // by proxy, with its userinfo
+	order   []*try
+	own     way // what the product's own store says
+	system  way // what the system gives the product's account
+	route   way // which of the two counts
+
+	mu          sync.Mutex
+	done, total int
+}
+
+// target is the address that a proxy is tried with: the first required one that needs a tunnel, since that is what
+// most products ask of a proxy; else the first there is.
+func target(p *assets.Profile) *assets.Endpoint {
+	var best *assets.Endpoint
+	rank := 0
+	for i := range p.Endpoints {
+		e := &p.Endpoints[i]
+		if !tested(p, e) {
+			continue
+		}
+		n := 1
+		if e.Required {
+			n += 2
+		}
+		if e.Scheme != "http" {
+			n++
+		}
+		if n > rank {
+			best, rank = e, n
+		}
+	}
+	return best
+}
+
+func tested(p *assets.Profile, e *assets.Endpoint) bool {
+	return e.Host != "" && (e.When == "" || p.Values[e.When] != "")
+}
+
+// scheme is the one that a list of proxies is picked by.
+func (r *run) scheme() string {
+	if r.target != nil && r.target.Scheme == "http" {
+		return "http"
+	}
+	return "https"
+}
+
+// each calls f for every number below n, mostAtOnce at a time, and returns when all have returned.
+func each(n int, f func(int)) {
+	var wg sync.WaitGroup
+	turn := make(chan struct{}, mostAtOnce)
+	for i := range n {
+		turn <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-turn }()
+			f(i)
+		})
+	}
+	wg.Wait()
+}
+
+// progress counts one more thing as done, and says what is waited for next.
+func (r *run) progress(add int, waiting string) {
+	r.mu.Lock()
+	r.done += add
+	p := checks.Progress{Done: r.done, Total: r.total, Waiting: waiting}
+	r.mu.Unlock()
+	r.emit(p)
+}
