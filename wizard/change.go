@@ -110,9 +110,13 @@ func (s Session) Apply(c Change) Session {
 		s = s.edit(c.Key, func(r *Run) {
 			r.Fixing = false
 			r.Progress = checks.Progress{}
-			// What the fix saw replaces what the run said of the same thing, and the offer is used up.
-			r.Result.Findings = append(slices.Clone(c.Result.Findings), r.Result.Findings...)
-			r.Result.Actions = c.Result.Actions
+			// A fix that worked leaves another truth behind than the run saw; one that did not adds to it.
+			if c.Err == nil {
+				r.Result.Findings = c.Result.Findings
+			} else {
+				r.Result.Findings = append(slices.Clone(c.Result.Findings), r.Result.Findings...)
+			}
+			r.Result.Actions = c.Result.Actions // the offer is used up
 		})
 		s.Changes = append(slices.Clone(s.Changes), c.Result.Changes...)
 	case Interrupted:

@@ -209,6 +209,18 @@ func (s Session) Run(k Key) *Run {
 	return &s.Steps[i].Runs[j]
 }
 
+// Action is the first thing that could be mended, of any profile.
+func (s Session) Action() (Key, checks.Action, bool) {
+	for _, st := range s.Steps {
+		for i, r := range st.Runs {
+			if len(r.Result.Actions) > 0 && r.State == Done && !r.Fixing {
+				return Key{st.Spec.ID, s.Profiles[i].Name}, r.Result.Actions[0], true
+			}
+		}
+	}
+	return Key{}, checks.Action{}, false
+}
+
 func (s Session) step(id checks.ID) int {
 	return slices.IndexFunc(s.Steps, func(st Step) bool { return st.Spec.ID == id })
 }

@@ -99,8 +99,8 @@ func (a *app) profileLint(_ *cobra.Command, args []string) error {
 }
 
 func (a *app) profileNew(_ *cobra.Command, args []string) error {
-	b, err := assets.NewProfile(args[0])
-	if err != nil {
+	b := assets.NewProfile(args[0])
+	if _, err := assets.ParseProfile(args[0], b); err != nil {
 		return usage{err}
 	}
 	if a.flags.output == "" {

@@ -1,0 +1,79 @@
+// Command linecheck finds out why an endpoint-security product cannot reach its vendor's cloud.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+	"time"
+
+	"linecheck/assets"
+	_ "linecheck/checks/all"
+	"linecheck/checks/cache"
+	"linecheck/checks/host"
+	"linecheck/checks/logs"
+	"linecheck/wizard"
+	"linecheck/wizard/command"
+)
+
+// version and commit are set by the release build (-ldflags "-X main.version=…"); else the build information has them.
+var version, commit = "dev", ""
+
+func main() { os.Exit(run()) }
+
+func run() int {
+	// SIGHUP is a lost SSH session: the screen library ignores it, and a service that was stopped must run again.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	interactive, screen := host.Console(os.Stdin, os.Stdout)
+	p := command.Program{
+		Version: version, Commit: commitOf(),
+		Machine: host.Local, Hands: host.LocalHands,
+		KeepPromises: cache.KeepPromises,
+		Logs:         decodeLogs,
+		Terminal:     interactive,
+		Screen: func(ctx context.Context, o wizard.Options, accessible bool) (wizard.Session, error) {
+			return show(ctx, o, accessible, screen)
+		},
+	}
+	return p.Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+}
+
+// show chooses between the full screen and lines, and falls back to lines with one sentence why.
+func show(ctx context.Context, o wizard.Options, accessible, screen bool) (wizard.Session, error) {
+	if accessible {
+		return wizard.RunLines(ctx, o, os.Stdin, os.Stdout)
+	}
+	if !screen {
+		fmt.Println("This terminal cannot draw a full screen, so linecheck goes on in lines.")
+		return wizard.RunLines(ctx, o, os.Stdin, os.Stdout)
+	}
+	s, err := wizard.Screen(ctx, o, os.Stdin, os.Stdout)
+	if err != nil && ctx.Err() == nil {
+		fmt.Println(wizard.Printable("The full screen did not work (" + err.Error() + "), so linecheck goes on in lines."))
+		return wizard.RunLines(ctx, o, os.Stdin, os.Stdout)
+	}
+	return s, err
+}
+
+func decodeLogs(ctx context.Context, w io.Writer, in io.Reader, m host.Machine, profiles []*assets.Profile, paths []string, since time.Duration, follow bool) (int, error) {
+	return logs.Command(ctx, w, in, m, profiles, paths, since, follow)
+}
+
+func commitOf() string {
+	if commit != "" {
+		return commit
+	}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				return s.Value[:min(12, len(s.Value))]
+			}
+		}
+	}
+	return "unknown commit"
+}

@@ -1,0 +1,341 @@
+package wizard
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"linecheck/assets"
+	"linecheck/checks"
+)
+
+// Lines is the same session without a screen to paint: append-only, numbered choices, no escape codes. It is for screen
+// readers, for consoles that know no escape codes, and for whoever prefers it.
+type Lines struct {
+	opts Options
+	in   <-chan string // closed at the end of input
+	out  io.Writer
+	s    Session
+	r    *Runner
+	id   string
+}
+
+// errQuit ends the walk when the person wants to leave.
+type errQuit struct{}
+
+func (errQuit) Error() string { return "the person left" }
+
+// RunLines walks the session in lines until the person leaves or in ends.
+func RunLines(ctx context.Context, o Options, in io.Reader, out io.Writer) (Session, error) {
+	lines := make(chan string)
+	go func() { // ends with the input; a blocked read of a terminal ends with the program
+		defer close(lines)
+		sc := bufio.NewScanner(in)
+		for sc.Scan() {
+			select {
+			case lines <- sc.Text():
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	l := &Lines{opts: o, in: lines, out: out, id: NewRunID()}
+	defer func() { l.opts.Place.Close() }()
+	err := l.walk(ctx)
+	if l.r != nil {
+		l.r.Close()
+		for _, c := range l.r.drain() {
+			l.s = l.s.Apply(c)
+		}
+	}
+	if _, left := err.(errQuit); left || ctx.Err() != nil {
+		if !l.s.Settled() || ctx.Err() != nil || l.r == nil {
+			l.s = l.s.Apply(Interrupted{})
+		}
+		err = nil
+	}
+	return l.s, err
+}
+
+func (l *Lines) say(format string, a ...any) {
+	fmt.Fprintln(l.out, Printable(fmt.Sprintf(format, a...)))
+}
+
+// choose asks for one of the choices; an empty line is the first, the end of input is leaving.
+func (l *Lines) choose(ctx context.Context, question string, choices ...string) (int, error) {
+	for {
+		parts := make([]string, len(choices))
+		for i, c := range choices {
+			parts[i] = fmt.Sprintf("%d %s", i+1, c)
+		}
+		fmt.Fprint(l.out, Printable(question+"  "+strings.Join(parts, "  ")+"  [1]: "))
+		select {
+		case <-ctx.Done():
+			return 0, errQuit{}
+		case line, ok := <-l.in:
+			if !ok {
+				return 0, errQuit{}
+			}
+			line = strings.TrimSpace(line)
+			if line == "" {
+				return 0, nil
+			}
+			if n, err := strconv.Atoi(line); err == nil && n >= 1 && n <= len(choices) {
+				return n - 1, nil
+			}
+			l.say("Please type a number from 1 to %d, or only Enter for 1.", len(choices))
+		}
+	}
+}
+
+func (l *Lines) walk(ctx context.Context) error {
+	l.say("linecheck finds out why a security product has lost its vendor's cloud. It changes nothing unless you approve it.")
+	if l.opts.Place.Practice != "" {
+		l.say("This is the practice network, scene %s: nothing of it is real.", l.opts.Place.Practice)
+	}
+	if l.opts.Ask {
+		if err := l.ask(ctx); err != nil {
+			return err
+		}
+	}
+	l.s = New(l.opts.Role, l.opts.Profiles, l.opts.Checks, time.Now())
+	l.r = NewRunner(ctx, l.opts.Env(), l.opts.Place.Hands)
+	for i := 0; i < len(l.s.Steps); {
+		next, err := l.step(ctx, i)
+		if err != nil {
+			return err
+		}
+		i = max(next, 0)
+	}
+	return l.end(ctx)
+}
+
+// ask is the start: which product, and how the person works.
+func (l *Lines) ask(ctx context.Context) error {
+	all, err := assets.Profiles()
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, d := range Detect(ctx, l.opts.Env(), all) {
+		name := d.Profile.Title
+		if d.Installed.Present {
+			name += " (found here)"
+		}
+		names = append(names, name)
+	}
+	names = append(names, "all of them", "the practice network", "quit")
+	n, err := l.choose(ctx, "Which product?", names...)
+	switch {
+	case err != nil || n == len(names)-1:
+		return errQuit{}
+	case n == len(names)-2:
+		place, profiles, err := l.opts.Practise(ctx, practiceScene)
+		if err != nil {
+			return err
+		}
+		l.opts.Place, l.opts.Profiles = place, profiles
+	case n == len(names)-3:
+		l.opts.Profiles = all
+	default:
+		l.opts.Profiles = all[n : n+1]
+	}
+	r, err := l.choose(ctx, "How do you work?", "helpdesk", "guided, a customer listens", "on my own")
+	l.opts.Role = []Role{Helpdesk, Guided, Self}[r]
+	return err
+}
+
+// step waits for one step, tells what it found, and asks how to go on. It returns the step to go to.
+func (l *Lines) step(ctx context.Context, i int) (int, error) {
+	spec := l.s.Steps[i].Spec
+	l.say("\nStep %d of %d: %s. %s", i+1, len(l.s.Steps), spec.Title, spec.Question)
+	if err := l.wait(ctx, i); err != nil {
+		return 0, err
+	}
+	l.tell(i, false)
+	for {
+		n, err := l.choose(ctx, "What next?", "continue", "evidence", "again", "back", "save report", "skip to the verdict", "quit")
+		if err != nil {
+			return 0, err
+		}
+		switch n {
+		case 0:
+			return i + 1, nil
+		case 1:
+			l.tell(i, true)
+		case 2:
+			l.apply(RerunAsked{Keys: l.keys(i)})
+			return i, nil
+		case 3:
+			return i - 1, nil
+		case 4:
+			l.save()
+		case 5:
+			return len(l.s.Steps), nil
+		default:
+			return 0, errQuit{}
+		}
+	}
+}
+
+func (l *Lines) keys(step int) []Key {
+	var out []Key
+	for _, p := range l.s.Profiles {
+		out = append(out, Key{l.s.Steps[step].Spec.ID, p.Name})
+	}
+	return out
+}
+
+func (l *Lines) apply(c Change) {
+	l.s = l.s.Apply(c)
+	for _, k := range l.s.Ready() {
+		l.r.Start(l.s, k, false)
+		l.s = l.s.Apply(RunStarted{Key: k, At: time.Now()})
+	}
+}
+
+// tellEvery is how often a waiting person hears what is being waited for.
+const tellEvery = 5 * time.Second
+
+// wait takes news until the step, or for a step past the last everything, has ended.
+func (l *Lines) wait(ctx context.Context, i int) error {
+	last := time.Now()
+	l.apply(Moved{To: i})
+	for {
+		done := l.s.Settled()
+		if i < len(l.s.Steps) {
+			done = true
+			for _, r := range l.s.Steps[i].Runs {
+				done = done && (r.State == Done || r.State == Skipped) && !r.Fixing
+			}
+		}
+		if done {
+			return nil
+		}
+		changes := l.r.Next(ctx)
+		if changes == nil {
+			return errQuit{}
+		}
+		for _, c := range changes {
+			l.apply(c)
+			if e, ok := c.(EventsSeen); ok && e.Progress != nil && e.Progress.Waiting != "" && time.Since(last) > tellEvery {
+				last = time.Now()
+				l.say("  %d of %d, %s", e.Progress.Done, e.Progress.Total, e.Progress.Waiting)
+			}
+		}
+	}
+}
+
+var statusWords = map[checks.Status]string{checks.Pass: "works", checks.Warn: "warning", checks.Fail: "broken",
+	checks.Unknown: "unknown", checks.Skip: "skipped", checks.Note: "note"}
+
+// tell says what a step found; with evidence also what only says that all is well, and everything raw.
+func (l *Lines) tell(i int, evidence bool) {
+	st := l.s.Steps[i]
+	for j, r := range st.Runs {
+		if len(st.Runs) > 1 {
+			l.say("%s:", l.s.Profiles[j].Title)
+		}
+		if why := r.Reason(); why != "" {
+			l.say("  %s: %s", statusWords[r.Status()], why)
+		}
+		quiet := 0
+		for _, f := range r.Result.Findings {
+			if !evidence && f.Status != checks.Fail && f.Status != checks.Warn && f.Status != checks.Unknown && quiet >= 6 {
+				quiet++
+				continue
+			}
+			quiet++
+			l.say("  %s: %s", statusWords[f.Status], checks.TextOf(st.Spec.ID, f).Text)
+			if evidence {
+				l.say("    seen by %s", f.View)
+				for _, e := range f.Evidence {
+					l.say("    %s %s", e.Source, e.Text)
+				}
+			}
+		}
+	}
+}
+
+// end is the verdict and what can be done about it.
+func (l *Lines) end(ctx context.Context) error {
+	if err := l.wait(ctx, len(l.s.Steps)); err != nil {
+		return err
+	}
+	for {
+		l.say("\nVerdict.")
+		r := l.opts.Report(l.s, l.id)
+		if err := r.prose(l.out, plain); err != nil {
+			return err
+		}
+		choices := []string{"quit", "save report", "everything again"}
+		on, act, ok := l.s.Action()
+		if ok {
+			choices = append(choices, strings.TrimSuffix(act.Title, "?"))
+		}
+		n, err := l.choose(ctx, "What next?", choices...)
+		if err != nil || n == 0 {
+			return err
+		}
+		switch n {
+		case 1:
+			l.save()
+		case 2:
+			for i := range l.s.Steps {
+				l.apply(RerunAsked{Keys: l.keys(i)})
+			}
+			if err := l.wait(ctx, len(l.s.Steps)); err != nil {
+				return err
+			}
+		case 3:
+			if err := l.fix(ctx, on, act); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// fix tells the plan, wants the word, and carries it out.
+func (l *Lines) fix(ctx context.Context, on Key, a checks.Action) error {
+	l.say("%s\n%s", a.Title, a.Why)
+	for i, s := range a.Steps {
+		l.say("  %d. %s", i+1, s)
+	}
+	l.say("While it runs: %s\nUndo: %s", a.Effect, a.Undo)
+	if a.Blocked != "" {
+		l.say("It cannot be done from here: %s\nBy hand:\n  %s", a.Blocked, strings.Join(a.Commands, "\n  "))
+		return nil
+	}
+	fmt.Fprintf(l.out, "Type %s to go on, anything else to leave it: ", a.Confirm)
+	select {
+	case <-ctx.Done():
+		return errQuit{}
+	case line, ok := <-l.in:
+		if !ok || !strings.EqualFold(strings.TrimSpace(line), a.Confirm) {
+			l.say("Nothing was changed.")
+			return nil
+		}
+	}
+	l.r.Fix(l.s, on, a)
+	for {
+		for _, c := range l.r.Next(context.WithoutCancel(ctx)) {
+			l.s = l.s.Apply(c)
+			if f, ok := c.(FixFinished); ok {
+				for _, ch := range f.Result.Changes {
+					l.say("  %s: %s", ch.What, ch.Result)
+				}
+				l.say("%s", saidFixed(f))
+				return nil
+			}
+		}
+	}
+}
+
+func (l *Lines) save() {
+	files, err := SaveReport(l.opts.Report(l.s, l.id))
+	l.say("%s", saidSaved(savedMsg{files, err}))
+}

@@ -1,0 +1,283 @@
+package wizard
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"linecheck/assets"
+	"linecheck/tui"
+)
+
+// Model is the root of the full screen. It reads one Session and turns keys into changes; the checks run in a Runner
+// beside it.
+type Model struct {
+	ctx  context.Context
+	opts Options
+	kit  tui.Kit
+	w, h int
+
+	start   *start // the start screen; nil once the session began
+	session Session
+	began   bool
+	runner  *Runner
+	runID   string
+	panels  []tui.Panel // one for each step
+	verdict Verdict
+	pages   verdictPage
+	dialog  dialog // what lies over the screen; nil: nothing
+	told    string // the last thing worth saying on the status line: "saved to …"
+	quits   bool   // the person wants to leave once a change is finished
+}
+
+// dialog is something over the screen that takes the keys until it is done.
+type dialog interface {
+	// key returns false when the dialog is over, and what then has to be done.
+	key(tea.KeyPressMsg) (open bool, then tea.Cmd)
+	view(w, h int) string
+}
+
+type (
+	changesMsg  []Change
+	detectedMsg []Detected
+	placeMsg    struct {
+		place    Place
+		profiles []*assets.Profile
+		err      error
+	}
+	savedMsg struct {
+		files []string
+		err   error
+	}
+)
+
+// NewModel returns the full screen for the given options. ctx ends the checks.
+func NewModel(ctx context.Context, o Options, kit tui.Kit) *Model {
+	m := &Model{ctx: ctx, opts: o, kit: kit, runID: NewRunID()}
+	if o.Ask {
+		m.start = newStart(o)
+	}
+	return m
+}
+
+// Init begins with the start screen, or at once with the session where flags said everything.
+func (m *Model) Init() tea.Cmd {
+	if m.start != nil {
+		return m.detect
+	}
+	return m.begin(m.opts.Profiles, m.opts.Role)
+}
+
+// detect is a command: it looks for products.
+func (m *Model) detect() tea.Msg {
+	all, err := assets.Profiles()
+	if err != nil {
+		return detectedMsg{{Err: err}}
+	}
+	return detectedMsg(Detect(m.ctx, m.opts.Env(), all))
+}
+
+// begin starts the session: every check that needs nothing begins at once, the person walks through the steps meanwhile.
+func (m *Model) begin(profiles []*assets.Profile, role Role) tea.Cmd {
+	m.start, m.began = nil, true
+	m.session = New(role, profiles, m.opts.Checks, time.Now())
+	m.runner = NewRunner(m.ctx, m.opts.Env(), m.opts.Place.Hands)
+	m.panels = nil
+	var cmds []tea.Cmd
+	for _, st := range m.session.Steps {
+		p := tui.PanelFor(st.Spec, m.kit)
+		m.panels = append(m.panels, p)
+		cmds = append(cmds, p.Init())
+	}
+	for i := range m.session.Steps {
+		m.show(i)
+	}
+	m.startReady()
+	return tea.Batch(append(cmds, m.next)...)
+}
+
+// next is a command: it waits for news of the runner.
+func (m *Model) next() tea.Msg { return changesMsg(m.runner.Next(m.ctx)) }
+
+func (m *Model) startReady() {
+	for _, k := range m.session.Ready() {
+		m.runner.Start(m.session, k, false)
+		m.session = m.session.Apply(RunStarted{Key: k, At: time.Now()})
+	}
+}
+
+// Update takes messages; it does no input or output itself.
+func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.w, m.h = msg.Width, msg.Height
+	case tea.InterruptMsg:
+		return m, m.interrupt()
+	case tea.KeyPressMsg:
+		return m, m.key(msg)
+	case detectedMsg:
+		if m.start != nil {
+			m.start.found(msg)
+		}
+	case placeMsg:
+		return m, m.enter(msg)
+	case changesMsg:
+		if msg == nil {
+			return m, nil // the program is ending
+		}
+		m.apply(msg)
+		if m.quits && !m.fixing() {
+			return m, tea.Quit
+		}
+		return m, m.next
+	case savedMsg:
+		m.told = saidSaved(msg)
+	default:
+		return m, m.toPanel(msg)
+	}
+	return m, nil
+}
+
+// enter takes the place that the practice network opened.
+func (m *Model) enter(msg placeMsg) tea.Cmd {
+	if msg.err != nil {
+		m.told = tui.Clean(msg.err.Error())
+		return nil
+	}
+	m.opts.Place = msg.place
+	return m.begin(msg.profiles, m.opts.Role)
+}
+
+// apply takes news into the session and shows it to the panels it concerns.
+func (m *Model) apply(changes []Change) {
+	touched := map[int]bool{}
+	for _, c := range changes {
+		m.session = m.session.Apply(c)
+		if k, ok := keyOf(c); ok {
+			touched[m.session.step(k.Check)] = true
+		}
+		if f, ok := c.(FixFinished); ok {
+			m.told = saidFixed(f)
+		}
+	}
+	m.startReady()
+	for i := range m.session.Steps {
+		if touched[i] || m.session.Steps[i].Busy() {
+			m.show(i)
+		}
+	}
+	m.verdict = m.session.Verdict(m.opts.Rules)
+}
+
+func keyOf(c Change) (Key, bool) {
+	switch c := c.(type) {
+	case RunStarted:
+		return c.Key, true
+	case RunFinished:
+		return c.Key, true
+	case EventsSeen:
+		return c.Key, true
+	case FixStarted:
+		return c.Key, true
+	case FixFinished:
+		return c.Key, true
+	}
+	return Key{}, false
+}
+
+// show hands a step's runs to its panel.
+func (m *Model) show(i int) {
+	runs := m.session.PanelRuns(i)
+	m.panels[i], _, _ = m.panels[i].Update(tui.RunsMsg{Runs: runs})
+}
+
+// PanelRuns is what the panel of a step may show.
+func (s Session) PanelRuns(step int) []tui.Run {
+	var out []tui.Run
+	for i, p := range s.Profiles {
+		r := s.Steps[step].Runs[i]
+		out = append(out, tui.Run{Profile: p, Status: r.Status(), Reason: r.Reason(), Running: r.State == Running || r.Fixing,
+			Following: r.Tail.Running, Stale: r.Stale, Progress: r.Progress, Findings: r.Result.Findings, Walking: r.Walking,
+			Actions: r.Result.Actions, Lines: r.Tail.Lines, Dropped: r.Tail.Dropped})
+	}
+	return out
+}
+
+// toPanel gives a message to the step that is looked at and does what the panel asks for.
+func (m *Model) toPanel(msg tea.Msg) tea.Cmd {
+	i := m.session.At
+	if m.start != nil || i >= len(m.panels) {
+		return nil
+	}
+	p, intent, cmd := m.panels[i].Update(msg)
+	m.panels[i] = p
+	return tea.Batch(cmd, m.intent(i, intent))
+}
+
+func (m *Model) intent(step int, in tui.Intent) tea.Cmd {
+	switch in := in.(type) {
+	case tui.Start:
+		for _, p := range m.session.Profiles {
+			k := Key{m.session.Steps[step].Spec.ID, p.Name}
+			if in.Follow {
+				m.runner.Start(m.session, k, true)
+			} else {
+				m.rerun(step)
+			}
+		}
+	case tui.Stop:
+		for _, p := range m.session.Profiles {
+			m.runner.StopTail(Key{m.session.Steps[step].Spec.ID, p.Name})
+		}
+	case tui.Apply:
+		m.ask(Key{m.session.Steps[step].Spec.ID, in.Profile}, in.Action)
+	}
+	return nil
+}
+
+// rerun makes the given step wait again for all profiles, and with it whatever builds on what it provides.
+func (m *Model) rerun(steps ...int) {
+	var keys []Key
+	for _, i := range steps {
+		for j, p := range m.session.Profiles {
+			if r := m.session.Steps[i].Runs[j]; r.State != Running && !r.Fixing {
+				keys = append(keys, Key{m.session.Steps[i].Spec.ID, p.Name})
+			}
+		}
+	}
+	m.apply([]Change{RerunAsked{Keys: keys}})
+	for i := range m.session.Steps {
+		m.show(i)
+	}
+}
+
+func (m *Model) skip(step int) {
+	for _, p := range m.session.Profiles {
+		m.runner.Stop(Key{m.session.Steps[step].Spec.ID, p.Name})
+	}
+	m.apply([]Change{StepSkipped{Check: m.session.Steps[step].Spec.ID}})
+	m.show(step)
+}
+
+func (m *Model) fixing() bool {
+	return slices.ContainsFunc(m.session.Steps, func(st Step) bool {
+		return slices.ContainsFunc(st.Runs, func(r Run) bool { return r.Fixing })
+	})
+}
+
+// interrupt is Ctrl+C: it ends everything at once, but never leaves a change half-way.
+func (m *Model) interrupt() tea.Cmd {
+	if m.began {
+		m.session = m.session.Apply(Interrupted{})
+		m.runner.Cancel()
+	} else {
+		m.session.Ended = true
+	}
+	if m.fixing() {
+		m.quits, m.told = true, "a change is under way; linecheck ends as soon as the service runs again"
+		return nil
+	}
+	return tea.Quit
+}

@@ -1,0 +1,202 @@
+package wizard
+
+import (
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"linecheck/checks"
+	"linecheck/tui"
+)
+
+// The keys that are the same on every step. Panels use none of them.
+var (
+	keyNext   = tui.Bind("", "next step", "right", "l", "tab", "n")
+	keyBack   = tui.Bind("", "step before", "left", "h", "shift+tab", "p")
+	keySteps  = tui.Bind("", "step", "left", "right") // for the help line only; its name comes from the glyphs
+	keyLast   = tui.Bind("v", "verdict", "v")
+	keyAgain  = tui.Bind("r", "again", "r")
+	keyAll    = tui.Bind("R", "all again", "R", "shift+r")
+	keySkip   = tui.Bind("x", "skip", "x")
+	keySave   = tui.Bind("s", "save report", "s")
+	keyHelp   = tui.Bind("?", "keys", "?")
+	keyQuit   = tui.Bind("q", "quit", "q")
+	keyForce  = tui.Bind("Ctrl+C", "quit at once", "ctrl+c")
+	keyEsc    = tui.Bind("Esc", "back", "esc")
+	keyAction = tui.Bind("c", "clean", "c")
+)
+
+// key takes one key: a dialog first, then what holds the keyboard, then the wizard, then the panel.
+func (m *Model) key(k tea.KeyPressMsg) tea.Cmd {
+	if key.Matches(k, keyForce) {
+		return m.interrupt()
+	}
+	if m.dialog != nil {
+		open, then := m.dialog.key(k)
+		if !open {
+			m.dialog = nil
+		}
+		return then
+	}
+	if m.start != nil {
+		return m.startKey(k)
+	}
+	at := m.session.At
+	onStep := at < len(m.panels)
+	if onStep && tui.Holds(m.panels[at], k) {
+		return m.toPanel(k)
+	}
+	if !onStep && m.pages.holds(k) {
+		m.pages.key(k, m)
+		return nil
+	}
+	m.told = ""
+	switch {
+	case key.Matches(k, keyNext):
+		m.move(at + 1)
+	case key.Matches(k, keyBack, keyEsc):
+		m.move(at - 1)
+	case key.Matches(k, keyLast):
+		m.move(len(m.panels))
+	case key.Matches(k, keyAll):
+		all := make([]int, len(m.panels))
+		for i := range all {
+			all[i] = i
+		}
+		m.rerun(all...)
+		m.told = "everything is being checked again"
+	case key.Matches(k, keyAgain) && onStep:
+		m.rerun(at)
+	case key.Matches(k, keySkip) && onStep:
+		m.skip(at)
+		m.move(at + 1)
+	case key.Matches(k, keySave):
+		return m.save()
+	case key.Matches(k, keyHelp):
+		m.dialog = newHelpPage(m)
+	case key.Matches(k, keyQuit):
+		return m.askQuit()
+	case key.Matches(k, keyAction) && !onStep:
+		if on, a, ok := m.session.Action(); ok {
+			m.ask(on, a)
+		}
+	case onStep:
+		return m.toPanel(k)
+	default:
+		m.pages.key(k, m)
+	}
+	return nil
+}
+
+func (m *Model) move(to int) {
+	m.session = m.session.Apply(Moved{To: to})
+	m.pages = verdictPage{}
+}
+
+// ask shows the plan of a change; nothing happens unless the person approves it.
+func (m *Model) ask(on Key, a checks.Action) {
+	m.dialog = &approval{Confirm: tui.NewConfirm(m.kit, a, false), yes: func() tea.Cmd {
+		m.runner.Fix(m.session, on, a)
+		m.told = "under way; what was stopped is started again even if you close this window"
+		return nil
+	}}
+}
+
+func (m *Model) askQuit() tea.Cmd {
+	if m.fixing() {
+		m.told = "a change is under way; linecheck ends as soon as the service runs again"
+		m.quits = true
+		return nil
+	}
+	if !m.session.Busy() {
+		return tea.Quit
+	}
+	m.dialog = &question{kit: m.kit, text: "Checks are still running. Leave now? What they have not found is not in the report.",
+		yes: func() tea.Cmd { m.session = m.session.Apply(Interrupted{}); m.runner.Cancel(); return tea.Quit }}
+	return nil
+}
+
+// approval is the dialog before a change.
+type approval struct {
+	*tui.Confirm
+	yes func() tea.Cmd
+}
+
+func (d *approval) key(k tea.KeyPressMsg) (bool, tea.Cmd) {
+	switch d.Confirm.Update(k) {
+	case tui.Approved:
+		return false, d.yes()
+	case tui.Left:
+		return false, nil
+	}
+	return true, nil
+}
+
+func (d *approval) view(w, h int) string { return d.View(w, h) }
+
+// question is a yes-or-no over the screen; only "y" is yes.
+type question struct {
+	kit  tui.Kit
+	text string
+	yes  func() tea.Cmd
+}
+
+func (d *question) key(k tea.KeyPressMsg) (bool, tea.Cmd) {
+	switch k.String() {
+	case "y":
+		return false, d.yes()
+	case "n", "esc", "q":
+		return false, nil
+	}
+	return true, nil
+}
+
+func (d *question) view(w, h int) string {
+	lines := append([]string{""}, tui.Indent(tui.Wrap(d.text, w-6), 3)...)
+	lines = append(lines, "", "   "+d.kit.Theme.Key.Render("y")+" leave   "+d.kit.Theme.Key.Render("n")+" stay")
+	return tui.Box(lines, w, h)
+}
+
+// helpPage lists every key of the step and of the wizard.
+type helpPage struct {
+	kit   tui.Kit
+	lines []string
+	top   int
+}
+
+func newHelpPage(m *Model) *helpPage {
+	p := &helpPage{kit: m.kit}
+	row := func(b key.Binding) {
+		if b.Help().Key != "" {
+			p.lines = append(p.lines, "   "+m.kit.Theme.Key.Render(m.kit.Glyphs.Pad(b.Help().Key, 12))+b.Help().Desc)
+		}
+	}
+	p.lines = append(p.lines, m.kit.Theme.Title.Render(" On this screen"))
+	if m.session.At < len(m.panels) {
+		for _, b := range m.panels[m.session.At].Keys() {
+			row(b)
+		}
+	} else {
+		for _, b := range m.pages.keys(m) {
+			row(b)
+		}
+	}
+	p.lines = append(p.lines, "", m.kit.Theme.Title.Render(" Everywhere"))
+	row(tui.Bind(m.kit.Glyphs.LeftRight, "a step back or on; also h l, p n, Tab"))
+	for _, b := range []key.Binding{keyLast, keyAgain, keyAll, keySkip, keySave, keyEsc, keyQuit, keyForce} {
+		row(b)
+	}
+	return p
+}
+
+func (d *helpPage) key(k tea.KeyPressMsg) (bool, tea.Cmd) {
+	var moved bool
+	if d.top, moved = tui.Step(k.String(), d.top, len(d.lines)); moved {
+		return true, nil
+	}
+	return false, nil
+}
+
+func (d *helpPage) view(w, h int) string {
+	d.top = max(0, min(d.top, len(d.lines)-h))
+	return tui.Box(d.lines[d.top:], w, h)
+}

@@ -1,0 +1,236 @@
+package wizard
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"linecheck/checks"
+	"linecheck/tui"
+)
+
+// verdictPage is the last screen: the cause, who must act, what to do, how we know.
+type verdictPage struct {
+	cause  int // which cause is looked at
+	depth  int // 0 the causes, 1 the evidence of one
+	scroll int
+}
+
+func (p *verdictPage) holds(k tea.KeyPressMsg) bool { return p.depth > 0 && k.String() == "esc" }
+
+func (p *verdictPage) key(k tea.KeyPressMsg, m *Model) {
+	switch s := k.String(); {
+	case s == "enter" && p.depth == 0 && len(m.verdict.Causes) > 0:
+		p.depth, p.scroll = 1, 0
+	case s == "esc" || s == "enter":
+		p.depth, p.scroll = 0, 0
+	case p.depth > 0:
+		p.scroll, _ = tui.Step(s, p.scroll, 1<<16)
+	case slices.Contains([]string{"pgdown", "pgup"}, s):
+		p.scroll, _ = tui.Step(s, p.scroll, 1<<16)
+	default:
+		was := p.cause
+		p.cause, _ = tui.Step(s, p.cause, len(m.verdict.Causes))
+		if was != p.cause {
+			p.scroll = 0
+		}
+	}
+}
+
+func (p *verdictPage) view(m *Model, w, h int) string {
+	var lines []string
+	if p.depth > 0 && p.cause < len(m.verdict.Causes) {
+		lines = p.evidence(m, m.verdict.Causes[p.cause], w)
+	} else {
+		lines = p.summary(m, w)
+	}
+	p.scroll = max(0, min(p.scroll, len(lines)-h))
+	return tui.Box(lines[p.scroll:], w, h)
+}
+
+// verdictStatus maps the verdict's word onto the shapes of the screen.
+var verdictStatus = map[string]checks.Status{Healthy: checks.Pass, Warning: checks.Warn, Fault: checks.Fail}
+
+func (p *verdictPage) summary(m *Model, w int) []string {
+	v, t := m.verdict, m.kit.Theme
+	st := verdictStatus[v.Status]
+	headline := v.Headline
+	if m.session.Busy() && v.Status != Fault {
+		st, headline = checks.Unknown, "Still looking; nothing is broken so far."
+	}
+	var lines []string
+	for i, l := range tui.Wrap(tui.Clean(headline), w-5) {
+		sign := "  "
+		if i == 0 {
+			sign = m.kit.Glyph(st) + " "
+		}
+		lines = append(lines, " "+sign+t.Title.Render(l))
+	}
+	lines = append(lines, "")
+	if len(v.Causes) == 0 {
+		return append(lines, p.calm(m, w)...)
+	}
+	p.cause = max(0, min(p.cause, len(v.Causes)-1))
+	c := v.Causes[p.cause]
+	if p.cause > 0 {
+		lines = append(lines, m.field("This cause", c.Headline, w)...)
+	}
+	lines = append(lines, m.field("Who can mend it", whoWords[c.Who], w)...)
+	lines = append(lines, m.field("What to do", strings.Join(c.Fix, " "), w)...)
+	if m.session.Role == Guided && c.Say != "" {
+		lines = append(lines, m.field("Say", "\""+c.Say+"\"", w)...)
+	}
+	lines = append(lines, m.field("What was seen", c.Explanation, w)...)
+	lines = append(lines, "")
+	lines = append(lines, m.field("How we know", p.proof(m, c), w)...)
+	if len(c.Hides) > 0 {
+		lines = append(lines, m.field("Also explains", strings.Join(c.Hides, ", "), w)...)
+	}
+	if p.cause == 0 && len(v.Impact) > 0 {
+		var effects []string
+		for _, e := range v.Impact {
+			effects = append(effects, e.Feature+" "+lower(e.Effect))
+		}
+		lines = append(lines, "")
+		lines = append(lines, m.field("Until then", strings.Join(effects, " "+m.kit.Glyphs.Dot+" "), w)...)
+	}
+	for i, o := range v.Causes {
+		if i != p.cause {
+			if i == 0 || i == 1 && p.cause == 0 {
+				lines = append(lines, "")
+			}
+			lines = append(lines, m.kit.Glyphs.Fit(" "+m.kit.Glyph(verdictStatus[o.Severity])+" "+ordinal(i)+": "+o.Title+t.Dim.Render("  "+o.ID), w))
+		}
+	}
+	return lines
+}
+
+func ordinal(i int) string {
+	words := []string{"First", "Second", "Third", "Fourth", "Fifth"}
+	if i < len(words) {
+		return words[i]
+	}
+	return fmt.Sprintf("No. %d", i+1)
+}
+
+// lower makes an effect go on in the middle of a line; a name that is all capitals stays.
+func lower(s string) string {
+	if len(s) > 1 && s[1] >= 'a' && s[1] <= 'z' {
+		return strings.ToLower(s[:1]) + s[1:]
+	}
+	return s
+}
+
+// calm is the page of a session without a cause: what was checked, or what could not be.
+func (p *verdictPage) calm(m *Model, w int) []string {
+	var lines []string
+	for _, miss := range m.verdict.Missing {
+		lines = append(lines, m.field("Not known", miss, w)...)
+	}
+	for _, st := range m.session.Steps {
+		n := 0
+		for _, r := range st.Runs {
+			for _, f := range r.Result.Findings {
+				if f.Status == checks.Pass {
+					n++
+				}
+			}
+		}
+		text := fmt.Sprintf("%d seen to be right", n)
+		for _, r := range st.Runs {
+			if why := r.Reason(); why != "" {
+				text = firstLine(why)
+			}
+		}
+		lines = append(lines, m.kit.Glyphs.Fit("   "+m.kit.Glyphs.Pad(m.kit.Glyph(st.Status())+" "+st.Spec.Title, 18)+tui.Clean(text), w))
+	}
+	return lines
+}
+
+// fieldWidth is the column of labels on the verdict.
+const fieldWidth = 18
+
+// field draws a label and its text beside it, or below it where the window is narrow.
+func (m *Model) field(label, text string, w int) []string {
+	col := fieldWidth
+	if w < 60 {
+		col = 4
+	}
+	wrapped := tui.Wrap(tui.Clean(text), w-col-5)
+	var lines []string
+	if col < fieldWidth {
+		lines = append(lines, "   "+m.kit.Theme.Dim.Render(label))
+	}
+	for i, l := range wrapped {
+		head := strings.Repeat(" ", col)
+		if i == 0 && col == fieldWidth {
+			head = m.kit.Theme.Dim.Render(m.kit.Glyphs.Pad(label, col))
+		}
+		lines = append(lines, "   "+head+l)
+	}
+	return lines
+}
+
+// proof says in a line what stands behind a cause.
+func (p *verdictPage) proof(m *Model, c Cause) string {
+	byCheck := map[checks.ID]int{}
+	for _, f := range m.session.Seen() {
+		if slices.Contains(c.Evidence, f.ID) {
+			byCheck[f.Check]++
+		}
+	}
+	var parts []string
+	for _, st := range m.session.Steps {
+		if n := byCheck[st.Spec.ID]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d × %s", n, strings.ToLower(st.Spec.Title)))
+		}
+	}
+	return strings.Join(parts, ", ") + " (Enter to read)"
+}
+
+func (p *verdictPage) evidence(m *Model, c Cause, w int) []string {
+	lines := []string{" " + m.kit.Theme.Title.Render(m.kit.Glyphs.Fit(c.Title, w-2)), ""}
+	for _, f := range m.session.Seen() {
+		if slices.Contains(c.Evidence, f.ID) {
+			lines = append(lines, m.kit.Evidence(f.Check, f.Finding, w)...)
+			lines = append(lines, "")
+		}
+	}
+	return lines
+}
+
+func (p *verdictPage) status(m *Model) string {
+	v := m.verdict
+	if p.cause < len(v.Causes) {
+		c := v.Causes[p.cause]
+		return strings.Join([]string{c.Confidence, c.ID, "evidence " + strings.Join(first(c.Evidence, 4), " ")}, " "+m.kit.Glyphs.Dot+" ")
+	}
+	return v.Status
+}
+
+func first(list []string, n int) []string {
+	if len(list) > n {
+		return append(slices.Clone(list[:n]), fmt.Sprintf("+%d", len(list)-n))
+	}
+	return list
+}
+
+func (p *verdictPage) keys(m *Model) []key.Binding {
+	var keys []key.Binding
+	if p.depth > 0 {
+		return []key.Binding{tui.Bind(m.kit.Glyphs.UpDown, "read on", "down"), keyEsc}
+	}
+	if len(m.verdict.Causes) > 1 {
+		keys = append(keys, tui.Bind(m.kit.Glyphs.UpDown, "causes", "down"))
+	}
+	if len(m.verdict.Causes) > 0 {
+		keys = append(keys, tui.Bind("Enter", "evidence", "enter"))
+	}
+	if _, _, ok := m.session.Action(); ok {
+		keys = append(keys, keyAction)
+	}
+	return append(keys, keySave, keyAll)
+}

@@ -1,0 +1,219 @@
+package wizard
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"linecheck/tui"
+)
+
+// View draws header, body, status line and help line; it never draws more than the window holds.
+func (m *Model) View() tea.View {
+	v := tea.NewView(m.screen())
+	v.AltScreen = true
+	v.WindowTitle = "linecheck"
+	return v
+}
+
+// chrome is how many lines the header and the foot take together.
+const chrome = 6
+
+func (m *Model) screen() string {
+	w, h := m.w, m.h
+	if w <= 0 || h <= 0 {
+		return ""
+	}
+	if h < chrome+2 {
+		return tui.Box(strings.Split(m.body(w, h), "\n"), w, h)
+	}
+	rule := m.kit.Theme.Border.Render(strings.Repeat(m.kit.Glyphs.Line, max(0, w-2)))
+	lines := []string{m.top(w), m.steps(w), " " + rule}
+	lines = append(lines, strings.Split(m.body(w, h-chrome), "\n")...)
+	lines = append(lines, " "+rule, m.status(w), m.help(w))
+	return tui.Box(lines, w, h)
+}
+
+// top is who is checked on which machine by whom.
+func (m *Model) top(w int) string {
+	left := " " + m.kit.Theme.Title.Render("linecheck")
+	for i, p := range m.session.Profiles {
+		sep := " " + m.kit.Glyphs.Dot + " "
+		if i > 0 {
+			sep = ", "
+		}
+		left += sep + tui.Clean(tui.Title(p))
+	}
+	return m.kit.Glyphs.Ends(left, m.kit.Theme.Dim.Render(m.where()), w-1)
+}
+
+func (m *Model) where() string {
+	if m.opts.Place.Practice != "" {
+		return "practice network: " + m.opts.Place.Practice
+	}
+	id := m.opts.Place.Machine.Identity
+	words := []string{id.Host}
+	if id.Elevated {
+		words = append(words, "admin rights")
+	} else {
+		words = append(words, "no admin rights")
+	}
+	if id.Session != "" {
+		words = append(words, id.Session)
+	}
+	return tui.Clean(strings.Join(words, " "+m.kit.Glyphs.Dot+" "))
+}
+
+// steps is the row of steps with what is known of each. Where it does not fit, the names become short, then only the
+// step that is looked at is named.
+func (m *Model) steps(w int) string {
+	if m.start != nil {
+		return " " + m.kit.Theme.Dim.Render("finds out why a security product has lost its vendor's cloud")
+	}
+	right := m.kit.Theme.Dim.Render(m.elapsed())
+	for _, cut := range []int{0, 5, 2} {
+		line := " "
+		for i, st := range m.session.Steps {
+			line += m.step(i, short(st.Spec.Title, cut), m.sign(st)) + "  "
+		}
+		line += m.step(len(m.session.Steps), short("Verdict", cut), "")
+		if tui.Width(line)+tui.Width(right)+2 < w {
+			return m.kit.Glyphs.Ends(line, right, w-1)
+		}
+	}
+	name := "Verdict"
+	if at := m.session.At; at < len(m.session.Steps) {
+		name = m.session.Steps[at].Spec.Title
+	}
+	return m.kit.Glyphs.Ends(fmt.Sprintf(" %s%s  %d of %d", m.kit.Glyphs.Here, name, m.session.At+1, len(m.session.Steps)+1), right, w-1)
+}
+
+func short(s string, n int) string {
+	if r := []rune(s); n > 0 && len(r) > n {
+		return string(r[:n])
+	}
+	return s
+}
+
+func (m *Model) step(i int, name, sign string) string {
+	here := " "
+	style := m.kit.Theme.Text
+	if i == m.session.At {
+		here, style = m.kit.Theme.Here.Render(m.kit.Glyphs.Here), m.kit.Theme.Here
+	}
+	out := here + style.Render(name)
+	if sign != "" {
+		out += " " + sign
+	}
+	return out
+}
+
+func (m *Model) sign(st Step) string {
+	switch {
+	case st.Busy():
+		return m.kit.Theme.Dim.Render("..")
+	case st.Runs[0].State == Waiting:
+		return m.kit.Theme.Dim.Render(".")
+	}
+	return m.kit.Glyph(st.Status())
+}
+
+// elapsed stands still as soon as nothing runs, so that a settled screen writes nothing.
+func (m *Model) elapsed() string {
+	var last time.Time
+	for _, st := range m.session.Steps {
+		for _, r := range st.Runs {
+			if end := r.Started.Add(r.Took); end.After(last) {
+				last = end
+			}
+		}
+	}
+	if m.session.Busy() {
+		last = time.Now()
+	}
+	if last.Before(m.session.Started) {
+		return ""
+	}
+	return fmt.Sprintf("%d s", int(last.Sub(m.session.Started).Seconds()))
+}
+
+func (m *Model) body(w, h int) string {
+	switch {
+	case m.dialog != nil:
+		return m.dialog.view(w, h)
+	case m.start != nil:
+		return m.start.view(m.kit, w, h)
+	case m.session.At >= len(m.panels):
+		return m.pages.view(m, w, h)
+	}
+	st := m.session.Steps[m.session.At]
+	head := []string{" " + m.kit.Theme.Question.Render(m.kit.Glyphs.Fit(st.Spec.Question, w-2)), ""}
+	if h < 10 {
+		head = head[:1]
+	}
+	lines := append(head, strings.Split(m.panels[m.session.At].View(w, h-len(head)), "\n")...)
+	return tui.Box(lines, w, h)
+}
+
+// status is the one line that says what is true now.
+func (m *Model) status(w int) string {
+	if m.told != "" {
+		return m.kit.Glyphs.Fit(" "+tui.Clean(m.told), w)
+	}
+	if m.start != nil {
+		return m.kit.Glyphs.Fit(" "+m.start.status(), w)
+	}
+	if at := m.session.At; at < len(m.panels) {
+		st := m.session.Steps[at]
+		if t, ok := m.panels[at].(tui.Teller); ok {
+			if left, right := t.Tell(); left != "" || right != "" {
+				return m.kit.Glyphs.Ends(" "+left, m.kit.Theme.Dim.Render(right), w-1)
+			}
+		}
+		return m.kit.Glyphs.Fit(" "+m.stepWords(st), w)
+	}
+	return m.kit.Glyphs.Ends(" "+m.pages.status(m), m.waiting(), w-1)
+}
+
+func (m *Model) stepWords(st Step) string {
+	if st.Busy() {
+		return "still looking"
+	}
+	return m.kit.Mark(st.Status())
+}
+
+// waiting names the steps that have not ended.
+func (m *Model) waiting() string {
+	var names []string
+	for _, st := range m.session.Steps {
+		if st.Busy() || st.Runs[0].State == Waiting {
+			names = append(names, st.Spec.Title)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return m.kit.Theme.Dim.Render("still running: " + strings.Join(names, ", "))
+}
+
+func (m *Model) help(w int) string {
+	if m.dialog != nil {
+		return m.kit.Help(w, nil, keyForce)
+	}
+	if m.start != nil {
+		return m.kit.Help(w, m.start.keys(m.kit), keyQuit)
+	}
+	steps := keySteps
+	steps.SetHelp(m.kit.Glyphs.LeftRight, "step")
+	keys := []key.Binding{steps}
+	if at := m.session.At; at < len(m.panels) {
+		keys = append(keys, m.panels[at].Keys()...)
+		keys = append(keys, keyAgain, keySave)
+	} else {
+		keys = append(keys, m.pages.keys(m)...)
+	}
+	return m.kit.Help(w, keys, keyHelp, keyQuit)
+}

@@ -1,0 +1,146 @@
+package wizard
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"linecheck/assets"
+	"linecheck/checks"
+	"linecheck/checks/host"
+)
+
+func sample(t *testing.T) Report {
+	t.Helper()
+	rules, err := assets.LoadRules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, _ := checks.Lookup("t-provider")
+	h, _ := checks.Lookup("t-hangs")
+	at := time.Date(2026, 11, 22, 17, 40, 30, 152e6, time.UTC)
+	s := New(Helpdesk, []*assets.Profile{{Name: "p", Title: "Product", Vendor: "Vendor", Revision: "1", Origin: "embedded", Wildcards: []string{"*.example"},
+		Impact: []assets.Impact{{Feature: "Browsing protection", Effect: "does not work"}}}}, []checks.Check{c, h}, at)
+	k := Key{"t-provider", "p"}
+	s = s.Apply(RunStarted{Key: k, At: at}).Apply(RunFinished{Key: k, At: at.Add(time.Second), Result: checks.Result{Findings: []checks.Finding{
+		{Code: "tcp.dropped", Status: checks.Fail, Subject: "a.example", View: "you, direct", At: at, Took: 4 * time.Second, Mark: assets.Seed,
+			Args: map[string]string{"proxy": "http://" + "jane:" + "hunter2@proxy.corp:3128"},
+			Path: &checks.Path{Target: "a.example:443", Route: "direct", Family: "ipv4", Product: true, Required: true,
+				Stages: []checks.Stage{{Name: checks.Resolve, Status: checks.Pass}, {Name: checks.Connect, Status: checks.Fail, Failure: checks.Dropped, Error: "i/o timeout"}}},
+			Evidence: []checks.Evidence{{Source: `C:\Users\jane.doe\log.txt`, Line: 3, Text: "jane.doe@corp.example on FIN-PC-0231 from 10.1.2.3, Proxy-Authorization: Basic c2VjcmV0 \x1b[2J"}}},
+	}}})
+	return Build(s, rules, About{Tool: Tool{"1", "c", "linux", "amd64"}, RunID: "abc", Finished: at.Add(2 * time.Second),
+		Identity: host.Identity{User: `CORP\jane.doe`, Host: "FIN-PC-0231"}})
+}
+
+// validate holds a report against the schema in assets.
+func validate(t *testing.T, b []byte) {
+	t.Helper()
+	f, err := os.Open("../assets/schema/report.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	doc, err := jsonschema.UnmarshalJSON(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("report.schema.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := c.Compile("report.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	inst, err := jsonschema.UnmarshalJSON(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := schema.Validate(inst); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestTheReportFollowsItsSchema(t *testing.T) {
+	var b bytes.Buffer
+	if err := sample(t).Write(&b, "json"); err != nil {
+		t.Fatal(err)
+	}
+	validate(t, b.Bytes())
+	for _, want := range []string{`"duration_ms": 2000`, `"code": "tcp.dropped"`, `"reason": "it did not run"`, `"at": "2026-11-22T17:40:30.152Z"`} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no %s in\n%s", want, b.String())
+		}
+	}
+}
+
+func TestTheSchemaRefusesAPassWithoutProof(t *testing.T) {
+	r := sample(t)
+	r.Checks[0].Status = checks.Pass
+	var b bytes.Buffer
+	r.Write(&b, "json")
+	failed := &testing.T{}
+	done := make(chan bool)
+	go func() { defer close(done); validate(failed, b.Bytes()) }()
+	<-done
+	if !failed.Failed() {
+		t.Error("the schema takes a check that passes on failing findings")
+	}
+}
+
+func TestASavedReportIsJudgedAgainByteForByte(t *testing.T) {
+	rules, _ := assets.LoadRules()
+	var first, again bytes.Buffer
+	sample(t).Write(&first, "json")
+	var r Report
+	if err := json.Unmarshal(first.Bytes(), &r); err != nil {
+		t.Fatal(err)
+	}
+	r.Rejudge(rules).Write(&again, "json")
+	if first.String() != again.String() {
+		t.Errorf("judged again it differs:\n%s\n%s", first.String(), again.String())
+	}
+}
+
+func TestRedaction(t *testing.T) {
+	secrets := map[RedactLevel][]string{
+		RedactStandard: {"hunter2", "jane", "FIN-PC-0231", "c2VjcmV0", "CORP\\"},
+		RedactStrict:   {"hunter2", "jane", "FIN-PC-0231", "c2VjcmV0", "10.1.2.3"},
+		"no such word": {"hunter2", "10.1.2.3"},
+	}
+	for level, list := range secrets {
+		for _, format := range Formats {
+			var b bytes.Buffer
+			r := sample(t).Redact(level, host.Identity{User: `CORP\jane.doe`, Host: "FIN-PC-0231"})
+			if err := r.Write(&b, format); err != nil {
+				t.Fatal(err)
+			}
+			for _, s := range list {
+				if strings.Contains(strings.ToLower(b.String()), strings.ToLower(s)) {
+					t.Errorf("level %q leaves %q in the %s report", level, s, format)
+				}
+			}
+			if format != "json" && format != "ndjson" && strings.Contains(b.String(), "\x1b") {
+				t.Errorf("an escape code reaches the %s report", format)
+			}
+		}
+	}
+	if s := sample(t).Redact(RedactOff, host.Identity{}).Run.Host; s != "FIN-PC-0231" {
+		t.Errorf("off replaced the host by %q", s)
+	}
+}
+
+func TestTheSameValueGetsTheSameStandIn(t *testing.T) {
+	r := sample(t)
+	r.Verdict.Headline, r.Verdict.Missing = "seen on FIN-PC-0231", []string{"fin-pc-0231 again"}
+	r = r.Redact(RedactStandard, host.Identity{Host: "FIN-PC-0231"})
+	if r.Verdict.Headline != "seen on <host-1>" || r.Verdict.Missing[0] != "<host-1> again" || r.Redaction.Replaced["host"] != 1 {
+		t.Errorf("%q %q %v", r.Verdict.Headline, r.Verdict.Missing, r.Redaction.Replaced)
+	}
+}
