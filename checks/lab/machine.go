@@ -1,0 +1,226 @@
+package lab
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/netip"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"linecheck/assets"
+	"linecheck/checks/host"
+	"linecheck/checks/host/hosttest"
+)
+
+// furnish makes the machine: everything that the profiles look for is there and well, but for what the scene says.
+func (l *Lab) furnish() error {
+	m := l.scene.Machine
+	f := hosttest.New(nil)
+	l.fake = f
+	f.OS, f.Root, f.Env = m.OS, filepath.Join(l.dir, "disk"), m.Env
+	f.Identity = host.Identity{User: `CORP\helpdesk`, Host: "PRACTICE-PC", Elevated: !m.Limited}
+	if m.OS == "linux" {
+		f.Identity = host.Identity{User: "helpdesk", Host: "practice-pc", Elevated: !m.Limited}
+	}
+	f.Settings = l.settings()
+	f.Join = l.join()
+	if m.Domain != "" && len(l.scene.Network.Controllers) > 0 {
+		c := l.scene.Network.Controllers[0]
+		at := l.world.places[strings.ToLower(c.Name)]
+		f.Located[m.Domain] = host.LocatedController{Name: c.Name, Address: at.v4.String(), Site: "Default-First-Site-Name", How: "practice network"}
+	}
+	if m.OS == "windows" {
+		for _, sid := range []string{"S-1-5-18", "S-1-5-19", "S-1-5-20"} {
+			key := `HKU\` + sid + `\Software\Microsoft\Windows\CurrentVersion\Internet Settings`
+			setValue(f, key, "ProxyEnable", host.Value{Kind: "REG_DWORD"})
+		}
+	}
+	for _, p := range l.profiles {
+		l.install(p)
+	}
+	for _, name := range slices.Sorted(maps.Keys(m.Services)) {
+		setState(f, name, m.Services[name])
+	}
+	for key, values := range m.Registry {
+		for name, v := range values {
+			value, err := registryValue(v)
+			if err != nil {
+				return fmt.Errorf("machine.registry %s, %s: %w", key, name, err)
+			}
+			setValue(f, key, name, value)
+		}
+	}
+	return l.fill()
+}
+
+// install puts one product on the machine: its services, its keys, its entry in the list of programs, its proxy.
+func (l *Lab) install(p *assets.Profile) {
+	f := l.fake
+	for i, s := range p.ForOS(f.OS) {
+		f.Services[s.Name] = &host.Service{
+			Name: s.Name, Title: s.Title, State: host.Running, Start: "auto", Account: account(p.RunAs), PID: 1200 + 4*i,
+			Raw: s.Name + ": running (practice network)",
+		}
+	}
+	for _, s := range p.Detect.Services {
+		if _, ok := f.Services[s]; !ok && !elsewhere(p, s, f.OS) {
+			f.Services[s] = &host.Service{Name: s, State: host.Running, Start: "auto", PID: 1100, Raw: s + ": running (practice network)"}
+		}
+	}
+	for _, key := range p.Detect.Registry {
+		if f.Registry[key] == nil {
+			f.Registry[key] = map[string]host.Value{}
+		}
+	}
+	if f.OS == "windows" && len(p.Products) > 0 {
+		key := `HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall\` + p.Name
+		setValue(f, key, "DisplayName", text(strings.TrimSpace(p.Vendor+" "+p.Products[0])))
+		setValue(f, key, "DisplayVersion", text("1.0 practice"))
+		setValue(f, key, "Publisher", text(p.Vendor))
+	}
+	if l.scene.Machine.Proxy == "" {
+		return
+	}
+	for _, s := range p.Proxy.Stores {
+		switch {
+		case s.Registry != "" && f.OS == "windows":
+			setValue(f, s.Registry, s.URL, text(l.scene.Machine.Proxy))
+			if s.Enabled != "" {
+				setValue(f, s.Registry, s.Enabled, host.Value{Kind: "REG_DWORD", Number: 1})
+			}
+		case s.Env != "" && s.Unit != "" && f.OS == "linux":
+			f.Variables[s.Unit] = map[string]string{s.Env: l.scene.Machine.Proxy}
+		}
+	}
+}
+
+// elsewhere reports whether the profile says that a service belongs to another system.
+func elsewhere(p *assets.Profile, name, os string) bool {
+	return slices.ContainsFunc(p.Services, func(s assets.Service) bool { return s.Name == name && s.OS != "" && s.OS != os })
+}
+
+func account(runAs string) string {
+	switch runAs {
+	case "network_service":
+		return `NT AUTHORITY\NetworkService`
+	case "local_system":
+		return "LocalSystem"
+	}
+	return runAs
+}
+
+func setState(f *hosttest.Fake, name, state string) {
+	if state == "missing" {
+		f.Services[name] = nil
+		return
+	}
+	s := f.Services[name]
+	if s == nil {
+		s = &host.Service{Name: name}
+		f.Services[name] = s
+	}
+	s.Start = "auto"
+	switch state {
+	case "running", "":
+		s.State = host.Running
+	case "paused":
+		s.State = host.Paused
+	case "disabled":
+		s.State, s.Start, s.PID = host.Stopped, "disabled", 0
+	default:
+		s.State, s.PID = host.Stopped, 0
+	}
+	s.Raw = fmt.Sprintf("%s: %s (practice network)", name, s.State)
+}
+
+func setValue(f *hosttest.Fake, key, name string, v host.Value) {
+	if f.Registry[key] == nil {
+		f.Registry[key] = map[string]host.Value{}
+	}
+	f.Registry[key][name] = v
+}
+
+func text(s string) host.Value { return host.Value{Kind: "REG_SZ", Text: s} }
+
+func registryValue(v any) (host.Value, error) {
+	switch v := v.(type) {
+	case string:
+		return text(v), nil
+	case int:
+		if v >= 0 && v <= 1<<32-1 {
+			return host.Value{Kind: "REG_DWORD", Number: uint64(v)}, nil
+		}
+	}
+	return host.Value{}, errors.New("only text and numbers of 32 bits")
+}
+
+// settings are the system's own proxy settings: none set, but for the scene's.
+func (l *Lab) settings() []host.Setting {
+	out := []host.Setting{
+		{Source: "WinHTTP", Whose: "services", Where: "WinHTTP's default (practice network)", Raw: "direct access"},
+		{Source: "Internet Options", Whose: "you", Where: "Internet Options (practice network)", Raw: "nothing set"},
+	}
+	if l.scene.Machine.OS == "linux" {
+		out = []host.Setting{{Source: "GNOME", Whose: "you", Where: "GNOME (practice network)", Raw: "none"}}
+	}
+	for _, s := range l.scene.Machine.Settings {
+		set := host.Setting{Source: s.Source, Whose: s.Whose, Where: s.Source + " (practice network)", Server: s.Server, Bypass: s.Bypass, PACURL: s.PAC}
+		switch {
+		case s.Mode != "":
+			set.Modes = []host.Mode{host.Mode(s.Mode)}
+		case s.PAC != "":
+			set.Modes = []host.Mode{host.PAC}
+		case s.Server != "":
+			set.Modes = []host.Mode{host.Manual}
+		}
+		set.Raw = strings.TrimSpace(s.Server + " " + s.PAC)
+		i := slices.IndexFunc(out, func(o host.Setting) bool { return o.Source == s.Source })
+		if i < 0 {
+			out = append(out, set)
+			continue
+		}
+		if set.Whose == "" {
+			set.Whose = out[i].Whose
+		}
+		out[i] = set
+	}
+	return out
+}
+
+var joins = map[string]host.JoinState{
+	"": host.WorkgroupOnly, "workgroup": host.WorkgroupOnly, "domain": host.DomainJoined, "hybrid": host.HybridJoined, "entra": host.EntraJoined,
+}
+
+func (l *Lab) join() host.Join {
+	m := l.scene.Machine
+	j := host.Join{State: joins[m.Join], Domain: m.Domain, How: "practice network", Raw: strings.TrimSpace(m.Join + " " + m.Domain)}
+	if j.State == host.WorkgroupOnly && j.Domain == "" {
+		j.Domain, j.Raw = "WORKGROUP", "workgroup"
+	}
+	return j
+}
+
+// echo answers pings. Everybody inside does, but for the controllers that the scene silences; nobody outside.
+type echo struct{ *Lab }
+
+func (e echo) Ping(ctx context.Context, to netip.Addr) (time.Duration, error) {
+	to = to.Unmap()
+	pl := e.world.at[to]
+	if e.scene.Network.Down || pl == nil {
+		if pl == nil {
+			e.surprise("icmp " + to.String())
+		}
+		return 0, failed("ip:icmp", netip.AddrPortFrom(to, 0), hosttest.NoRoute)
+	}
+	if pl.noEcho || pl.outside {
+		ctx, cancel := e.during(ctx)
+		defer cancel()
+		<-ctx.Done()
+		return 0, waited(ctx)
+	}
+	return time.Millisecond, ctx.Err()
+}

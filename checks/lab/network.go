@@ -1,0 +1,190 @@
+package lab
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/netip"
+	"strings"
+
+	"linecheck/checks/host"
+	"linecheck/checks/host/hosttest"
+)
+
+// view is the network as the practice machine sees it.
+type view struct{ *Lab }
+
+var _ host.Network = view{}
+
+// Lookup asks the hosts file, then the lab's DNS server over a real socket.
+func (v view) Lookup(ctx context.Context, family, name string) ([]netip.Addr, error) {
+	if a, err := netip.ParseAddr(name); err == nil {
+		return []netip.Addr{a}, nil
+	}
+	if out, ok := v.fromHosts(family, name); ok {
+		if len(out) == 0 {
+			return nil, &net.DNSError{Err: "no such host", Name: name, IsNotFound: true}
+		}
+		return out, nil
+	}
+	ctx, cancel := v.during(ctx)
+	defer cancel()
+	addrs, err := v.resolver.LookupNetIP(ctx, family, rooted(name))
+	if err != nil {
+		return nil, v.renamed(err, name)
+	}
+	for i, a := range addrs {
+		addrs[i] = a.Unmap()
+	}
+	return addrs, nil
+}
+
+// LookupSRV asks the lab's DNS server.
+func (v view) LookupSRV(ctx context.Context, name string) ([]*net.SRV, error) {
+	ctx, cancel := v.during(ctx)
+	defer cancel()
+	_, out, err := v.resolver.LookupSRV(ctx, "", "", rooted(name))
+	if err != nil {
+		return nil, v.renamed(err, name)
+	}
+	return out, nil
+}
+
+// Resolvers names the practice network's DNS server.
+func (v view) Resolvers() []string { return []string{dnsAddress.String()} }
+
+// HostsFile returns the scene's lines that name the host.
+func (v view) HostsFile(name string) (string, []string, error) {
+	var out []string
+	for _, line := range v.scene.Machine.Hosts {
+		if names(line, name) {
+			out = append(out, line)
+		}
+	}
+	return v.hostsPath(), out, nil
+}
+
+func (v view) fromHosts(family, name string) (out []netip.Addr, found bool) {
+	for _, line := range v.scene.Machine.Hosts {
+		if !names(line, name) {
+			continue
+		}
+		found = true
+		a, err := netip.ParseAddr(strings.Fields(line)[0])
+		if err == nil && a.Is4() == (family == "ip4") {
+			out = append(out, a)
+		}
+	}
+	return out, found
+}
+
+// names reports whether a line of a hosts file names the host.
+func names(line, name string) bool {
+	line, _, _ = strings.Cut(line, "#")
+	f := strings.Fields(line)
+	for i := 1; i < len(f); i++ {
+		if strings.EqualFold(f[i], name) {
+			return true
+		}
+	}
+	return false
+}
+
+// Dial connects to the loopback listener that stands for the address.
+func (v view) Dial(ctx context.Context, network string, to netip.AddrPort) (net.Conn, error) {
+	to = netip.AddrPortFrom(to.Addr().Unmap(), to.Port())
+	fate, pt := v.fate(network, to)
+	switch fate {
+	case "no_route":
+		return nil, failed(network, to, hosttest.NoRoute)
+	case "refuse":
+		return nil, failed(network, to, hosttest.Refused)
+	case "drop":
+		ctx, cancel := v.during(ctx)
+		defer cancel()
+		<-ctx.Done()
+		return nil, failed(network, to, waited(ctx))
+	}
+	c, err := (&net.Dialer{}).DialContext(ctx, "tcp", pt.listener.String())
+	if err != nil {
+		return nil, err
+	}
+	return conn{TCPConn: c.(*net.TCPConn), remote: to}, nil
+}
+
+// fate says what becomes of a connection from the machine to an address: open, refuse, drop or no_route.
+func (v view) fate(network string, to netip.AddrPort) (string, *port) {
+	if v.scene.Network.Down {
+		return "no_route", nil
+	}
+	a := to.Addr()
+	pl := v.world.at[a]
+	switch {
+	case pl == nil && v.world.given[a] && (a.IsLoopback() || a.IsUnspecified()):
+		return "refuse", nil
+	case pl == nil && v.world.given[a]:
+		return "drop", nil
+	case pl == nil || !strings.HasPrefix(network, "tcp"):
+		v.surprise(network + " " + to.String())
+		return "no_route", nil
+	case pl.outside && v.scene.Network.Direct == "dropped":
+		return "drop", nil
+	case pl.outside && v.scene.Network.Direct == "refused":
+		return "refuse", nil
+	}
+	pt := pl.ports[to.Port()]
+	if pt == nil {
+		v.surprise(network + " " + to.String())
+		return "refuse", nil
+	}
+	family := "ip6"
+	if a.Is4() {
+		family = "ip4"
+	}
+	if pt.tcp == "" || pt.family != "" && pt.family != "both" && pt.family != family {
+		return "open", pt
+	}
+	return pt.tcp, pt
+}
+
+// during returns a context that also ends when the lab closes.
+func (l *Lab) during(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	off := context.AfterFunc(l.ctx, cancel)
+	return ctx, func() { off(); cancel() }
+}
+
+// renamed puts the name that was asked for and the practice network's server into a DNS error, in place of the search
+// form and of this machine's own server, which was never asked.
+func (l *Lab) renamed(err error, name string) error {
+	var de *net.DNSError
+	if !errors.As(err, &de) {
+		return err
+	}
+	out := *de
+	out.Name = name
+	if out.Server != "" {
+		out.Server = netip.AddrPortFrom(dnsAddress, 53).String()
+	}
+	return &out
+}
+
+// rooted keeps the resolver from trying this machine's own search list.
+func rooted(name string) string { return strings.TrimSuffix(name, ".") + "." }
+
+// conn shows the addresses of the practice network instead of loopback's.
+type conn struct {
+	*net.TCPConn
+	remote netip.AddrPort
+}
+
+func (c conn) RemoteAddr() net.Addr { return net.TCPAddrFromAddrPort(c.remote) }
+
+func (c conn) LocalAddr() net.Addr {
+	a := ourAddress
+	if c.remote.Addr().Is6() {
+		a = ourAddress6
+	}
+	n := c.TCPConn.LocalAddr().(*net.TCPAddr).Port
+	return net.TCPAddrFromAddrPort(netip.AddrPortFrom(a, uint16(n)))
+}

@@ -1,0 +1,225 @@
+package lab
+
+import (
+	"bufio"
+	"encoding/base64"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// proxy is an HTTP proxy: CONNECT, and plain requests with an absolute URL. Its way out is the lab's own map, with a
+// working DNS and without the company's firewall.
+type proxy struct {
+	lab  *Lab
+	rule Proxy
+}
+
+func (p *proxy) serve(c net.Conn) {
+	switch p.rule.Mode {
+	case "silent":
+		drain(c)
+		return
+	case "garbage":
+		// A server that speaks first, of another kind.
+		_, _ = io.WriteString(c, "SSH-2.0-OpenSSH_9.2p1\r\n")
+		drain(c)
+		return
+	}
+	in := bufio.NewReader(c)
+	for {
+		req, err := http.ReadRequest(in)
+		if err != nil {
+			if !errors.Is(err, io.EOF) {
+				_ = p.lab.respond(c, nil, http.StatusBadRequest, nil, "Bad Request\n")
+			}
+			return
+		}
+		if !p.handle(c, in, req) || req.Close {
+			return
+		}
+	}
+}
+
+// handle answers one request and says whether another may follow on the connection.
+func (p *proxy) handle(c net.Conn, in *bufio.Reader, req *http.Request) bool {
+	say := func(status int, squid string, extra http.Header) bool {
+		_, _ = io.CopyN(io.Discard, req.Body, maxBody)
+		h := http.Header{"Server": {"squid/5.7"}, "Via": {"1.1 proxy (squid/5.7)"}, "Content-Type": {"text/html"}}
+		if squid != "" {
+			h.Set("X-Squid-Error", squid+" 0")
+		}
+		for k, v := range extra {
+			h[k] = v
+		}
+		return p.lab.respond(c, req, status, h, "<html><body>"+squid+"</body></html>\n") == nil
+	}
+	switch {
+	case p.rule.Mode == "auth" && !p.admitted(req):
+		offers := p.rule.Schemes
+		if len(offers) == 0 {
+			offers = []string{"Basic"}
+		}
+		h := http.Header{}
+		for _, scheme := range offers {
+			if strings.EqualFold(scheme, "basic") {
+				scheme += ` realm="practice proxy"`
+			}
+			h.Add("Proxy-Authenticate", scheme)
+		}
+		return say(http.StatusProxyAuthRequired, "ERR_CACHE_ACCESS_DENIED", h)
+	case p.rule.Mode == "deny":
+		return say(http.StatusForbidden, "ERR_ACCESS_DENIED", nil)
+	case p.rule.Mode == "bad_gateway":
+		return say(http.StatusBadGateway, "ERR_CONNECT_FAIL", nil)
+	}
+	host, port, ok := target(req)
+	if !ok {
+		return say(http.StatusBadRequest, "ERR_INVALID_URL", nil)
+	}
+	out, fate := p.lab.reach(host, port)
+	switch fate {
+	case "no_such_name":
+		return say(http.StatusServiceUnavailable, "ERR_DNS_FAIL", nil)
+	case "drop":
+		return say(http.StatusGatewayTimeout, "ERR_CONNECT_FAIL", nil)
+	case "open":
+	default:
+		return say(http.StatusServiceUnavailable, "ERR_CONNECT_FAIL", nil)
+	}
+	defer p.lab.release(out)
+	if req.Method != http.MethodConnect {
+		return p.forward(c, out, req)
+	}
+	if _, err := io.WriteString(c, "HTTP/1.1 200 Connection established\r\n\r\n"); err != nil {
+		return false
+	}
+	join(c, in, out)
+	return false
+}
+
+func (p *proxy) admitted(req *http.Request) bool {
+	text, ok := strings.CutPrefix(req.Header.Get("Proxy-Authorization"), "Basic ")
+	if !ok || p.rule.Login == "" {
+		return false
+	}
+	login, err := base64.StdEncoding.DecodeString(text)
+	return err == nil && string(login) == p.rule.Login
+}
+
+// forward hands a plain request on and its answer back.
+func (p *proxy) forward(c, out net.Conn, req *http.Request) bool {
+	req.Header.Del("Proxy-Authorization")
+	req.URL = &url.URL{Path: req.URL.Path, RawPath: req.URL.RawPath, RawQuery: req.URL.RawQuery}
+	if err := req.Write(out); err != nil {
+		return false
+	}
+	resp, err := http.ReadResponse(bufio.NewReader(out), req)
+	if err != nil {
+		return false
+	}
+	defer resp.Body.Close()
+	resp.Header.Add("Via", "1.1 proxy (squid/5.7)")
+	return resp.Write(c) == nil
+}
+
+// target is where a request to a proxy wants to go.
+func target(req *http.Request) (host string, port uint16, ok bool) {
+	at := req.URL.Host
+	if req.Method == http.MethodConnect {
+		at = req.Host
+	}
+	host, number, err := net.SplitHostPort(at)
+	if err != nil {
+		if req.Method == http.MethodConnect || at == "" {
+			return "", 0, false
+		}
+		return at, 80, true
+	}
+	n, err := strconv.ParseUint(number, 10, 16)
+	return host, uint16(n), err == nil
+}
+
+// reach connects to a place of the lab from within the network, by the right name. The other ends of the world are a
+// fate: no_such_name, drop, refuse, no_route.
+func (l *Lab) reach(host string, port uint16) (net.Conn, string) {
+	pl := l.world.places[strings.ToLower(host)]
+	if pl == nil {
+		return nil, "no_such_name"
+	}
+	pt := pl.ports[port]
+	switch {
+	case pt == nil:
+		l.surprise("proxy " + authorityOf(host, port))
+		return nil, "refuse"
+	case pt.listener == nil:
+		return nil, pt.tcp
+	}
+	c, err := net.Dial("tcp", pt.listener.String())
+	if err != nil || !l.hold(c) {
+		return nil, "no_route"
+	}
+	return c, "open"
+}
+
+// join carries bytes both ways until both are at their end. in holds what was read from a too early.
+func join(a net.Conn, in io.Reader, b net.Conn) {
+	var wg sync.WaitGroup
+	wg.Go(func() { _, err := io.Copy(b, in); end(b, err) })
+	_, err := io.Copy(a, b)
+	end(a, err)
+	wg.Wait()
+}
+
+// end passes the end of one direction on: a cut connection as a cut, an orderly one as an orderly one.
+func end(c net.Conn, err error) {
+	t, ok := c.(*net.TCPConn)
+	switch {
+	case !ok:
+		c.Close()
+	case err != nil:
+		reset(c)
+	default:
+		_ = t.CloseWrite()
+	}
+}
+
+// pacServer is the web server that PAC files come from.
+type pacServer struct {
+	lab  *Lab
+	host string
+}
+
+func (p *pacServer) serve(c net.Conn) {
+	in := bufio.NewReader(c)
+	for {
+		req, err := http.ReadRequest(in)
+		if err != nil {
+			return
+		}
+		status, h, body := http.StatusNotFound, http.Header{"Content-Type": {"text/html"}}, "<html><body>Not Found</body></html>\n"
+		for at, rule := range p.lab.scene.Network.PAC {
+			u, err := url.Parse(at)
+			if err != nil || u.Host != p.host || u.RequestURI() != req.URL.RequestURI() {
+				continue
+			}
+			if rule.Silent {
+				drain(c)
+				return
+			}
+			status, body = http.StatusOK, rule.Body
+			if rule.Status != 0 {
+				status = rule.Status
+			}
+			h.Set("Content-Type", "application/x-ns-proxy-autoconfig")
+		}
+		if p.lab.respond(c, req, status, h, body) != nil || req.Close {
+			return
+		}
+	}
+}
