@@ -1,0 +1,192 @@
+// Package domain tells where a product with an off-domain mode takes itself to be. Such an agent pings its domain
+// controller and chooses its server by the answer alone, so a blocked ping looks to it like being away from the office.
+package domain
+
+import (
+	"cmp"
+	"context"
+	_ "embed"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"linecheck/assets"
+	"linecheck/checks"
+	"linecheck/checks/host"
+)
+
+//go:embed texts.yaml
+var texts []byte
+
+func init() { checks.Register(check{}) }
+
+// The codes of this check.
+const (
+	On           checks.Code = "domain.on"                     // a controller answers ping
+	SomeSilent   checks.Code = "domain.some_silent"            // and another one does not
+	Filtered     checks.Code = "domain.icmp_filtered"          // none answers ping, one takes connections
+	Unreachable  checks.Code = "domain.controller_unreachable" // none answers anything
+	NotJoined    checks.Code = "domain.not_joined"             // there can be no controller
+	NotFound     checks.Code = "domain.not_found"              // joined, and nothing names a controller's address
+	NoPing       checks.Code = "domain.ping_impossible"        // this account or system cannot send a ping
+	UnknownState checks.Code = "domain.unknown"                // it could not be told
+	None         checks.Code = "domain.none"                   // the product has no such mode here
+)
+
+// view is whose eyes see the network. The agent runs as another account, but ping and DNS are the machine's.
+const view = "you, this machine"
+
+// How long the parts may take; together they are the whole check's patience.
+const (
+	wholeWait = 8 * time.Second
+	joinWait  = time.Second
+	findWait  = 2500 * time.Millisecond
+	nameWait  = 1500 * time.Millisecond
+	probeWait = 2 * time.Second // for one controller's port; pings are tried twice within it
+)
+
+type check struct{}
+
+func (check) Spec() checks.Spec {
+	return checks.Spec{
+		ID:       "domain",
+		Title:    "Domain",
+		Question: "Does the product take this computer to be on its domain, and which server does it use?",
+		Summary:  "Looks for the domain's controllers, pings them and tries LDAP, Kerberos and SMB.",
+		Timeout:  wholeWait + 2*time.Second,
+		Texts:    texts,
+		Codes:    []checks.Code{On, SomeSilent, Filtered, Unreachable, NotJoined, NotFound, NoPing, UnknownState, None},
+		Order:    60,
+	}
+}
+
+// Run asks how the machine is joined, finds controllers, and tries each in four ways.
+func (check) Run(ctx context.Context, env checks.Env, emit func(checks.Event)) (checks.Result, error) {
+	began := time.Now()
+	d := env.Profile.Domain
+	if why := absent(d, env.Machine.OS); why != "" {
+		f := checks.Finding{Code: None, Status: checks.Skip, Subject: env.Profile.Title, View: view, At: began,
+			Args: map[string]string{"why": why}}
+		emit(checks.Found{Finding: f})
+		return checks.Result{Findings: []checks.Finding{f}, Reason: why}, nil
+	}
+	l := &looker{machine: env.Machine, rule: d, option: optionOf(env.Profile), emit: emit, began: began}
+	l.evidence = l.option.evidence
+	whole, cancel := context.WithTimeout(ctx, wholeWait)
+	defer cancel()
+	found := l.look(whole)
+	res := checks.Result{Findings: found}
+	for _, f := range found {
+		emit(checks.Found{Finding: f})
+		if f.Status == checks.Unknown {
+			res.Reason = f.Arg("why")
+		}
+	}
+	return res, nil
+}
+
+// absent says why the product has no off-domain mode here, "" where it has.
+func absent(d *assets.Domain, os string) string {
+	switch {
+	case d == nil:
+		return "the product has no off-domain mode"
+	case len(d.OS) > 0 && !slices.Contains(d.OS, os):
+		return "the product has an off-domain mode only on " + strings.Join(d.OS, " and ")
+	}
+	return ""
+}
+
+// option is what is known of the product's setting.
+type option struct {
+	state    string // on, off, not known
+	evidence []checks.Evidence
+}
+
+// The states of an option.
+const (
+	optionOn      = "on"
+	optionOff     = "off"
+	optionUnknown = "not known"
+)
+
+func optionOf(p *assets.Profile) option {
+	name := p.Domain.Option
+	raw := strings.TrimSpace(p.Values[name])
+	if name == "" || raw == "" {
+		return option{state: optionUnknown}
+	}
+	o := option{state: optionUnknown, evidence: []checks.Evidence{
+		{Source: "variable " + name + ", " + cmp.Or(p.From[name], "profile"), Text: raw}}}
+	switch strings.ToLower(raw) {
+	case "on", "yes", "true", "1", "enabled":
+		o.state = optionOn
+	case "off", "no", "false", "0", "disabled":
+		o.state = optionOff
+	}
+	return o
+}
+
+// looker is one run under way.
+type looker struct {
+	machine  host.Machine
+	rule     *assets.Domain
+	option   option
+	emit     func(checks.Event)
+	began    time.Time
+	evidence []checks.Evidence
+	join     host.Join
+}
+
+func (l *looker) tell(done int, waiting string) {
+	l.emit(checks.Progress{Done: done, Total: 4, Waiting: waiting})
+}
+
+func (l *looker) look(ctx context.Context) []checks.Finding {
+	l.tell(0, "how this computer is joined")
+	limit, cancel := context.WithTimeout(ctx, joinWait)
+	join, err := l.machine.Domain.Join(limit)
+	cancel()
+	l.join = join
+	if join.Raw != "" || join.How != "" {
+		l.evidence = append(l.evidence, checks.Evidence{Source: cmp.Or(join.How, "join state"), Text: cmp.Or(join.Raw, string(join.State))})
+	}
+	if err != nil {
+		l.evidence = append(l.evidence, checks.Evidence{Source: "join state", Text: err.Error()})
+		return l.unknown(whyNoJoin(err))
+	}
+	switch join.State {
+	case host.NotJoined, host.WorkgroupOnly, host.EntraJoined:
+		return l.offDomain(NotJoined, nil)
+	case host.DomainJoined, host.HybridJoined:
+	default:
+		return l.unknown("this system does not say whether it is in a domain")
+	}
+
+	l.tell(1, "controllers of "+cmp.Or(join.Domain, "the domain"))
+	found := l.find(ctx)
+	l.tell(2, "addresses of the controllers")
+	l.resolve(ctx, found)
+	if ctx.Err() != nil {
+		return l.unknown("the look was stopped before it was finished")
+	}
+	if !slices.ContainsFunc(found, func(c *controller) bool { return len(c.addrs) > 0 }) {
+		return l.offDomain(NotFound, found)
+	}
+	l.tell(3, "answers of the controllers, at most "+probeWait.String())
+	l.probe(ctx, found)
+	l.tell(4, "")
+	return l.judge(ctx, found)
+}
+
+func whyNoJoin(err error) string {
+	switch {
+	case errors.Is(err, host.ErrUnsupported):
+		return "this system has no way to tell whether it is in a domain"
+	case errors.Is(err, host.ErrDenied):
+		return "this account may not ask whether the computer is in a domain"
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return "the computer did not say in time whether it is in a domain"
+	}
+	return "whether the computer is in a domain could not be read"
+}
