@@ -1,0 +1,145 @@
+package cache
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"linecheck/checks/host"
+)
+
+// How long a service may take. Windows itself waits 30 s for a start before it calls it failed.
+const (
+	stopWait    = time.Minute
+	startWait   = 30 * time.Second
+	pendingWait = 10 * time.Second // for a state that is on its way to another
+	pollEvery   = 250 * time.Millisecond
+	settleWait  = time.Second // a service that dies at once after its start is not running
+	startTries  = 3
+	startPause  = 3 * time.Second // between two tries
+)
+
+// starter starts services and does not believe it before it saw them running.
+type starter struct {
+	services host.Services
+	control  host.Controller
+	tell     func(format string, args ...any)
+}
+
+// up makes the service run, in at most startTries tries. started is false where it ran already.
+func (s starter) up(ctx context.Context, name string) (started bool, err error) {
+	for try := 1; ; try++ {
+		began, e := s.once(ctx, name, try)
+		started, err = started || began, e
+		if err == nil || try == startTries || denied(err) || errors.Is(err, host.ErrNotFound) {
+			return started, err
+		}
+		if !pause(ctx, startPause) {
+			return started, errors.Join(err, ctx.Err())
+		}
+	}
+}
+
+func (s starter) once(ctx context.Context, name string, try int) (started bool, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("linecheck itself failed: %v", p)
+		}
+	}()
+	if state, err := s.settled(ctx, name); err == nil && state == host.Running {
+		return false, nil
+	}
+	s.tell("%s: starting, try %d of %d", name, try, startTries)
+	limit, cancel := context.WithTimeout(ctx, startWait)
+	defer cancel()
+	failed := s.control.Start(limit, name)
+	if denied(failed) || errors.Is(failed, host.ErrNotFound) {
+		return false, failed
+	}
+	// An error of Start is not the last word: "already running" is one too.
+	for first := true; ; first = false {
+		state, err := s.settled(ctx, name)
+		switch {
+		case err != nil:
+			return failed == nil, errors.Join(failed, fmt.Errorf("whether it runs cannot be told: %w", err))
+		case state != host.Running:
+			return false, errors.Join(failed, fmt.Errorf("its state is %q after the start", state))
+		case !first:
+			return true, nil
+		case !pause(ctx, settleWait):
+			return true, ctx.Err()
+		}
+	}
+}
+
+// settled waits until the state is none that is on its way to another, at most pendingWait, and returns the last one.
+func (s starter) settled(ctx context.Context, name string) (host.ServiceState, error) {
+	end := time.Now().Add(pendingWait)
+	for {
+		svc, err := query(ctx, s.services, name)
+		if err != nil || svc.State != host.StartPending && svc.State != host.StopPending {
+			return svc.State, err
+		}
+		if !time.Now().Before(end) || !pause(ctx, pollEvery) {
+			return svc.State, nil
+		}
+	}
+}
+
+// pause waits; false where ctx ended first.
+func pause(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(d):
+		return true
+	}
+}
+
+// state is the product's service now, in words.
+func (j *job) state(ctx context.Context) string {
+	state, err := j.ask(ctx, j.plan.service)
+	if err != nil || state == "" {
+		return "in a state that could not be told"
+	}
+	return string(state)
+}
+
+// down lists the services that ran before and do not now, in the order in which to start them.
+func (j *job) down(ctx context.Context) []string {
+	var out []string
+	for _, name := range slices.Backward(j.ran) {
+		if state, err := j.ask(ctx, name); err != nil || state != host.Running {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+func (j *job) ask(ctx context.Context, name string) (state host.ServiceState, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("linecheck itself failed: %v", p)
+		}
+	}()
+	if name == "" {
+		return "", host.ErrNotFound
+	}
+	svc, err := query(ctx, j.services, name)
+	return svc.State, err
+}
+
+// byHandStart writes what starts the services by hand; where none is known to be down, the product's own.
+func byHandStart(os, service string, down []string) string {
+	if len(down) == 0 {
+		down = []string{service}
+	}
+	var out []string
+	for _, name := range down {
+		out = append(out, command(os, "start", name))
+	}
+	return strings.Join(out, ", then ")
+}

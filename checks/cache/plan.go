@@ -1,0 +1,223 @@
+package cache
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"linecheck/assets"
+	"linecheck/checks"
+	"linecheck/checks/host"
+)
+
+// ActionClean is the only action of this check.
+const ActionClean = "cache.clean"
+
+// plan is what a person approved: Fix does no more than this.
+type plan struct {
+	dir     string
+	service string
+	stops   []string // running services in the order in which they are stopped, the product's own last; empty: it does not run
+}
+
+// maxChain bounds how many running services may hang on the product's one.
+const maxChain = 32
+
+// askWait is how long the service manager may take for one question.
+const askWait = 5 * time.Second
+
+// propose writes the whole plan of a cleanup. why is not empty where the folder could not be read.
+func propose(ctx context.Context, env checks.Env, s survey, why string) checks.Action {
+	c, os := env.Profile.Cache, env.Machine.OS
+	p := plan{dir: c.Dir, service: c.Service}
+	svc, blocked := ready(ctx, env.Machine, c, &p)
+	if why != "" {
+		blocked = "the cache folder could not be read: " + why
+	}
+	if !env.Machine.Identity.Elevated {
+		blocked = "needs administrator rights: start linecheck as administrator"
+		if os == "linux" {
+			blocked = "needs administrator rights: start linecheck as root"
+		}
+	}
+	a := checks.Action{
+		ID:      ActionClean,
+		Title:   "Clean the product's cache?",
+		Why:     reason(c, s),
+		Effect:  effect(svc, p),
+		Undo:    "It cannot be undone; the product fills its cache again by itself.",
+		Confirm: "clean",
+		Blocked: blocked,
+		Data:    p,
+	}
+	what := "delete what is in " + c.Dir + "; the folder itself stays"
+	if why == "" {
+		what = fmt.Sprintf("delete %s files (%s) in %s; the folder itself stays", s.count(), size(s.bytes), c.Dir)
+		if s.files == 1 && !s.partial() {
+			what = fmt.Sprintf("delete 1 file (%s) in %s; the folder itself stays", size(s.bytes), c.Dir)
+		}
+	}
+	a.Steps = steps(p, svc, what)
+	a.Commands = byHand(p, os)
+	return a
+}
+
+func effect(svc host.Service, p plan) string {
+	if len(p.stops) == 0 && svc.State == host.Stopped {
+		return "Nothing that runs is stopped."
+	}
+	return "Until " + called(svc, p.service) + " runs again, for some seconds as a rule, the product may work without its cloud."
+}
+
+// steps is the order of work.
+func steps(p plan, svc host.Service, what string) []string {
+	name := called(svc, p.service)
+	if len(p.stops) == 0 {
+		if svc.State == host.Stopped {
+			return []string{what, "leave " + name + " stopped, as it is now"}
+		}
+		return []string{"stop " + name + " if it runs", what, "start it again if it ran", "check that it runs"}
+	}
+	out := []string{"write down that " + name + " must run again, so that it is started even after a crash"}
+	for _, d := range p.stops[:len(p.stops)-1] {
+		out = append(out, fmt.Sprintf("stop %s, which needs %s", d, p.service))
+	}
+	out = append(out, "stop "+name, what, "start "+p.service+" again, even if deleting failed")
+	for _, d := range slices.Backward(p.stops[:len(p.stops)-1]) {
+		out = append(out, "start "+d+" again")
+	}
+	return append(out, "check that "+p.service+" runs")
+}
+
+// byHand is the same as commands for a person with the rights; without knowledge of the service, the vendor's three.
+func byHand(p plan, os string) []string {
+	if p.service == "" || oddName(p.service) || unsafePlace(p.dir) != nil {
+		return nil
+	}
+	stops := p.stops
+	if len(stops) == 0 {
+		stops = []string{p.service}
+	}
+	var out []string
+	for _, s := range stops {
+		out = append(out, command(os, "stop", s))
+	}
+	out = append(out, wipe(os, p.dir))
+	for _, s := range slices.Backward(stops) {
+		out = append(out, command(os, "start", s))
+	}
+	return out
+}
+
+// ready says why a cleanup is not possible now, "" where it is, and fills in what would be stopped.
+func ready(ctx context.Context, m host.Machine, c *assets.Cache, p *plan) (host.Service, string) {
+	switch {
+	case c.Service == "":
+		return host.Service{}, "the profile names no service to stop before the cache is emptied"
+	case oddName(c.Service):
+		return host.Service{}, "the profile's service name has characters that no service name has"
+	}
+	if err := unsafePlace(c.Dir); err != nil {
+		return host.Service{}, err.Error()
+	}
+	svc, err := query(ctx, m.Services, c.Service)
+	switch {
+	case errors.Is(err, host.ErrNotFound):
+		return svc, "the service " + c.Service + " is not on this machine"
+	case err != nil:
+		return svc, fmt.Sprintf("the service %s cannot be asked: %v", c.Service, err)
+	case svc.State == host.Stopped:
+		return svc, ""
+	case svc.State != host.Running:
+		return svc, fmt.Sprintf("the service %s is just in the state %q; look again when it runs", c.Service, svc.State)
+	}
+	stops, err := chain(ctx, m.Services, c.Service)
+	if err != nil {
+		return svc, err.Error()
+	}
+	p.stops = stops
+	return svc, ""
+}
+
+// chain lists the running services that need the named one, and it, so that each stands before what it needs. It
+// refuses where one of them could not be started again.
+func chain(ctx context.Context, services host.Services, name string) ([]string, error) {
+	var out []string
+	seen := map[string]bool{}
+	var visit func(string) error
+	visit = func(name string) error {
+		key := strings.ToLower(name)
+		if seen[key] {
+			return nil
+		}
+		seen[key] = true
+		if len(seen) > maxChain {
+			return fmt.Errorf("more than %d services need it", maxChain)
+		}
+		svc, err := query(ctx, services, name)
+		if err != nil {
+			return fmt.Errorf("the service %s cannot be asked: %w", name, err)
+		}
+		if svc.State == host.Stopped {
+			return nil
+		}
+		if svc.Start == "disabled" {
+			return fmt.Errorf("the service %s runs but is disabled: once stopped it could not be started again", name)
+		}
+		if svc.State != host.Running {
+			return fmt.Errorf("the service %s is just in the state %q; look again when it runs", name, svc.State)
+		}
+		ask, cancel := context.WithTimeout(ctx, askWait)
+		needs, err := services.Dependents(ask, name)
+		cancel()
+		if err != nil && !errors.Is(err, host.ErrUnsupported) {
+			return fmt.Errorf("which services need %s cannot be told: %w", name, err)
+		}
+		for _, d := range needs {
+			if err := visit(d); err != nil {
+				return err
+			}
+		}
+		out = append(out, name)
+		return nil
+	}
+	err := visit(name)
+	return out, err
+}
+
+func query(ctx context.Context, services host.Services, name string) (host.Service, error) {
+	ask, cancel := context.WithTimeout(ctx, askWait)
+	defer cancel()
+	return services.Query(ask, name)
+}
+
+// called names a service with its title where it has one.
+func called(svc host.Service, name string) string {
+	if svc.Title == "" || strings.EqualFold(svc.Title, name) {
+		return name
+	}
+	return name + " (" + svc.Title + ")"
+}
+
+// reason says what a cleanup would bring, without promising more than the age of the entries allows.
+func reason(c *assets.Cache, s survey) string {
+	ttl, now := time.Duration(c.TTL), time.Now()
+	switch {
+	case s.files == 0:
+		return "The product then asks its cloud again instead of repeating stored answers."
+	case ttl <= 0:
+		return "The product then asks its cloud again; how long it keeps answers is not known."
+	case s.newest.at.Add(ttl).After(now):
+		newest := s.newest.at
+		if newest.After(now) {
+			newest = now
+		}
+		return "The product may repeat stored answers, failures too, until " + clock(newest.Add(ttl), now) +
+			". After the cleanup it asks its cloud again at once."
+	}
+	return "Every stored answer seen is already older than the " + span(ttl) +
+		" for which the product keeps it, so a cleanup will hardly change anything."
+}
