@@ -1,7 +1,6 @@
 package host
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -52,14 +51,14 @@ func find(name string) (string, error) {
 }
 
 // bounded keeps the first part of what is written to it and takes the rest without a word.
-type bounded struct{ bytes.Buffer }
+type bounded struct{ kept []byte }
 
 func (b *bounded) Write(p []byte) (int, error) {
-	if room := maxOutput - b.Len(); room > 0 {
-		b.Buffer.Write(p[:min(room, len(p))])
-	}
+	b.kept = append(b.kept, p[:min(maxOutput-len(b.kept), len(p))]...)
 	return len(p), nil
 }
+
+func (b *bounded) String() string { return string(b.kept) }
 
 // exitCode is the exit code of a program that ended by itself; -1 for any other error.
 func exitCode(err error) int {

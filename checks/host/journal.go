@@ -51,7 +51,7 @@ func (j journal) Promise(p Promise) (err error) {
 	if err := privateDir(j.dir); err != nil {
 		return fmt.Errorf("journal: %w", err)
 	}
-	root, err := os.OpenRoot(j.dir)
+	root, err := openOwn(j.dir)
 	if err != nil {
 		return fmt.Errorf("journal: %w", err)
 	}
@@ -79,7 +79,7 @@ func (j journal) Strike(id string) error {
 	if err := j.check(id); err != nil {
 		return err
 	}
-	root, err := os.OpenRoot(j.dir)
+	root, err := openOwn(j.dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -100,7 +100,7 @@ func (j journal) Open() ([]Promise, error) {
 	if j.dir == "" {
 		return nil, nil
 	}
-	root, err := os.OpenRoot(j.dir)
+	root, err := openOwn(j.dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -133,6 +133,19 @@ func (j journal) Open() ([]Promise, error) {
 		return strings.Compare(a.ID, b.ID)
 	})
 	return out, err
+}
+
+// openOwn opens a folder that nobody else can write to: what stands in it is done with an administrator's rights.
+func openOwn(dir string) (*os.Root, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := trusted(root, dir); err != nil {
+		root.Close()
+		return nil, err
+	}
+	return root, nil
 }
 
 func readPromise(root *os.Root, id string) (Promise, error) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 // JournalDir is where promises of this machine are kept: for root one folder, so that the next run finds the promises
@@ -21,17 +22,17 @@ func JournalDir() string {
 	return ""
 }
 
-// privateDir makes the folder, and refuses one that others could plant promises in.
-func privateDir(dir string) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	info, err := os.Lstat(dir)
+func privateDir(dir string) error { return os.MkdirAll(dir, 0o700) }
+
+// trusted refuses a folder that somebody else owns or may write to.
+func trusted(root *os.Root, dir string) error {
+	info, err := root.Stat(".")
 	if err != nil {
 		return err
 	}
-	if !info.IsDir() || info.Mode().Perm()&0o022 != 0 {
-		return fmt.Errorf("%s is a link or others may write to it", dir)
+	st, ok := info.Sys().(*syscall.Stat_t)
+	if !ok || st.Uid != 0 && int(st.Uid) != os.Geteuid() || info.Mode().Perm()&0o022 != 0 {
+		return fmt.Errorf("%s: others may write to it: %w", dir, ErrDenied)
 	}
 	return nil
 }
