@@ -26,6 +26,10 @@ func (l *Lab) furnish() error {
 	if m.OS == "linux" {
 		f.Identity = host.Identity{User: "helpdesk", Host: "practice-pc", Elevated: !m.Limited}
 	}
+	if m.Limited {
+		f.OnCall = func(string, string) error { return host.ErrDenied }
+		f.Empty = func(string) (int, int64, error) { return 0, 0, host.ErrDenied }
+	}
 	f.Settings = l.settings()
 	f.Join = l.join()
 	if m.Domain != "" && len(l.scene.Network.Controllers) > 0 {
@@ -127,6 +131,10 @@ func setState(f *hosttest.Fake, name, state string) {
 	switch state {
 	case "running", "":
 		s.State = host.Running
+	case "wont_start": // runs, but once stopped it does not come back
+		s.State, f.StartErr[name] = host.Running, errWontStart
+	case "stuck": // runs, and never gets past stopping or starting
+		s.State, f.Stuck[name] = host.Running, true
 	case "paused":
 		s.State = host.Paused
 	case "disabled":
@@ -136,6 +144,8 @@ func setState(f *hosttest.Fake, name, state string) {
 	}
 	s.Raw = fmt.Sprintf("%s: %s (practice network)", name, s.State)
 }
+
+var errWontStart = errors.New("the service did not respond to the start or control request in a timely fashion")
 
 func setValue(f *hosttest.Fake, key, name string, v host.Value) {
 	if f.Registry[key] == nil {

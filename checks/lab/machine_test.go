@@ -63,10 +63,11 @@ func TestHealthyMachineHasTheProduct(t *testing.T) {
 
 func TestServicesAreInTheStateTheSceneSays(t *testing.T) {
 	for state, want := range map[string]host.Service{
-		"running":  {State: host.Running, Start: "auto"},
-		"stopped":  {State: host.Stopped, Start: "auto"},
-		"disabled": {State: host.Stopped, Start: "disabled"},
-		"paused":   {State: host.Paused, Start: "auto"},
+		"running":    {State: host.Running, Start: "auto"},
+		"wont_start": {State: host.Running, Start: "auto"},
+		"stopped":    {State: host.Stopped, Start: "auto"},
+		"disabled":   {State: host.Stopped, Start: "disabled"},
+		"paused":     {State: host.Paused, Start: "auto"},
 	} {
 		s, err := begin(t, "machine: {services: {svc: "+state+"}}").Machine().Services.Query(t.Context(), "svc")
 		if err != nil || s.State != want.State || s.Start != want.Start {
@@ -232,5 +233,45 @@ func TestSettingsStandAsTheSceneSays(t *testing.T) {
 	}
 	if s := got["WinHTTP"]; s.PACURL != "http://x/y" || len(s.Modes) != 1 || s.Modes[0] != host.PAC {
 		t.Errorf("%+v", s)
+	}
+}
+
+func TestServiceThatWillNotStartStops(t *testing.T) {
+	l := begin(t, "machine: {services: {svc: wont_start}}")
+	h := l.Hands().Services
+	if err := h.Stop(t.Context(), "svc"); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Start(t.Context(), "svc"); err == nil {
+		t.Error("it started")
+	}
+	if s, _ := l.Machine().Services.Query(t.Context(), "svc"); s.State != host.Stopped {
+		t.Errorf("state %q", s.State)
+	}
+}
+
+func TestStuckServiceHangsUntilTheCallerGivesUp(t *testing.T) {
+	l := begin(t, "machine: {services: {svc: stuck}}")
+	if err := l.Hands().Services.Stop(soon(t), "svc"); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("%v", err)
+	}
+	if s, _ := l.Machine().Services.Query(t.Context(), "svc"); s.State != host.StopPending {
+		t.Errorf("state %q", s.State)
+	}
+}
+
+func TestWithoutRightsNothingChanges(t *testing.T) {
+	l := begin(t, "machine: {limited: true}")
+	if l.Machine().Identity.Elevated {
+		t.Error("elevated")
+	}
+	if err := l.Hands().Services.Stop(t.Context(), "svc"); !errors.Is(err, host.ErrDenied) {
+		t.Errorf("stop: %v", err)
+	}
+	if _, _, err := l.Hands().Files.Empty(t.Context(), `C:\Cache\vendor`); !errors.Is(err, host.ErrDenied) {
+		t.Errorf("empty: %v", err)
+	}
+	if s, _ := l.Machine().Services.Query(t.Context(), "svc"); s.State != host.Running {
+		t.Errorf("state %q", s.State)
 	}
 }

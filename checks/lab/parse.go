@@ -110,7 +110,7 @@ var causeID = regexp.MustCompile(`^[a-z]+\.[a-z_]+$`)
 var (
 	wordsOS       = []string{"windows", "linux"}
 	wordsStatus   = []string{"healthy", "fault", "warning", "inconclusive"}
-	wordsService  = []string{"running", "stopped", "disabled", "missing", "paused"}
+	wordsService  = []string{"running", "stopped", "disabled", "missing", "paused", "wont_start", "stuck"}
 	wordsMode     = []string{"", "direct", "manual", "pac", "auto"}
 	wordsJoin     = []string{"workgroup", "domain", "hybrid", "entra"}
 	wordsRcode    = []string{"", "nxdomain", "servfail", "refused", "silent"}

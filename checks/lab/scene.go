@@ -29,7 +29,7 @@ type Machine struct {
 	OS       string                    `yaml:"os"`       // windows (unless told) or linux
 	Proxy    string                    `yaml:"proxy"`    // put into every profile's own proxy store
 	Registry map[string]map[string]any `yaml:"registry"` // key -> name -> text or number
-	Services map[string]string         `yaml:"services"` // name -> running, stopped, disabled, missing, paused
+	Services map[string]string         `yaml:"services"` // name -> running, stopped, disabled, missing, paused, wont_start, stuck
 	Env      map[string]string         `yaml:"env"`
 	Settings []Setting                 `yaml:"settings"` // WinHTTP, Internet Options, GNOME
 	Hosts    []string                  `yaml:"hosts"`    // lines of the hosts file: "127.0.0.1 doorman.sc.fsapi.com"

@@ -157,7 +157,9 @@ func (w *world) place(host string, outside bool) (*place, error) {
 	}
 	p := &place{name: name, outside: outside, ports: map[uint16]*port{}}
 	if a, err := netip.ParseAddr(name); err == nil {
-		p.v4 = a.Unmap()
+		if p.v4 = a.Unmap(); w.at[p.v4] != nil {
+			return nil, fmt.Errorf("%s is already %s", name, w.at[p.v4].name)
+		}
 	} else if err := w.address(p); err != nil {
 		return nil, err
 	}
