@@ -13,7 +13,7 @@ type linter struct {
 	file     string
 	p        *Profile
 	lines    map[string]int
-	broken   map[string]bool // keys whose value could not be read: said once, not again
+	broken   map[string]bool // keys whose value could not be read: said once, not again for them or what is under them
 	only     map[string]bool // the keys to look at; nil: all
 	problems Problems
 }
@@ -24,8 +24,13 @@ func (l *linter) add(line int, key, text, remedy string) {
 
 // bad reports a key that was read but is not right.
 func (l *linter) bad(key, text, remedy string) {
-	if l.broken[key] || l.only != nil && !l.only[key] {
+	if l.only != nil && !l.only[key] {
 		return
+	}
+	for k := key; k != ""; k = above(k) {
+		if l.broken[k] {
+			return
+		}
 	}
 	l.add(l.line(key), key, text, remedy)
 }
@@ -36,10 +41,13 @@ func (l *linter) line(key string) int {
 		if n := l.lines[key]; n > 0 {
 			return n
 		}
-		key = key[:max(0, strings.LastIndexAny(key, ".["))]
+		key = above(key)
 	}
 	return l.lines[""]
 }
+
+// above cuts the last step off a key path.
+func above(key string) string { return key[:max(0, strings.LastIndexAny(key, ".["))] }
 
 func (l *linter) need(key, value, what string) {
 	if strings.TrimSpace(value) == "" {

@@ -122,7 +122,7 @@ func (l *linter) decode(n *yaml.Node, v reflect.Value, key string, line int) {
 		}
 		v.SetInt(int64(i))
 	case reflect.Slice:
-		l.list(n, v, key, wrong)
+		l.list(n, v, key, line, wrong)
 	case reflect.Struct, reflect.Map:
 		l.group(n, v, key, wrong)
 	}
@@ -146,14 +146,14 @@ func (l *linter) text(n *yaml.Node, v reflect.Value, wrong func(text, remedy str
 	}
 }
 
-func (l *linter) list(n *yaml.Node, v reflect.Value, key string, wrong func(text, remedy string)) {
+func (l *linter) list(n *yaml.Node, v reflect.Value, key string, line int, wrong func(text, remedy string)) {
 	if n.Kind != yaml.SequenceNode {
 		wrong(kindOf(n)+" where a list is wanted", "begin each entry with -, or write [a, b]")
 		return
 	}
 	items := n.Content
 	if len(items) > maxItems {
-		wrong(fmt.Sprintf("has %d entries", len(items)), fmt.Sprintf("at most %d: split the profile", maxItems))
+		l.add(line, key, fmt.Sprintf("has %d entries", len(items)), fmt.Sprintf("at most %d: split the profile", maxItems))
 		items = items[:maxItems]
 	}
 	v.Set(reflect.MakeSlice(v.Type(), len(items), len(items)))

@@ -83,7 +83,7 @@ func quote(s string) string {
 	if r := []rune(s); len(r) > 60 {
 		s = string(r[:60]) + "…"
 	}
-	return fmt.Sprintf("%q", s)
+	return `"` + plain(s) + `"`
 }
 
 // nearest is the known word that was probably meant, "" where none is near.
