@@ -64,7 +64,7 @@ func TestHealthyScenesAnswerEveryEndpointOfTheirProfiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	// With every variable filled in, every endpoint is tested.
-	for _, vars := range []map[string]string{nil, {"region": "us-1"}, {"sps": "sps.corp.example", "manager": "198.51.100.77"}} {
+	for _, vars := range []map[string]string{nil, {"region": "us-1"}, {"sps": "sps.corp.example", "manager": "10.11.12.77"}} {
 		var profiles []*assets.Profile
 		for _, name := range s.Profiles {
 			p, err := assets.LoadProfile(name, nil)

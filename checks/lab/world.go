@@ -38,15 +38,16 @@ type port struct {
 	listener    net.Addr       // on loopback; nil where nobody can connect
 }
 
-// The addresses are those reserved for documentation (RFC 5737, RFC 3849), so that a mistake reaches nobody.
+// Outside the addresses are those reserved for documentation (RFC 5737, RFC 3849), so that a mistake reaches nobody;
+// inside they are private ones, as in a company.
 var (
-	insideNet  = netip.MustParsePrefix("198.51.100.0/24")
+	insideNet  = netip.MustParsePrefix("10.11.12.0/24")
 	outsideNet = netip.MustParsePrefix("203.0.113.0/24")
 	sixNet     = netip.MustParsePrefix("2001:db8::/64")
 
-	ourAddress   = netip.MustParseAddr("198.51.100.200")
+	ourAddress   = netip.MustParseAddr("10.11.12.200")
 	ourAddress6  = netip.MustParseAddr("2001:db8:0:1::200")
-	dnsAddress   = netip.MustParseAddr("198.51.100.253")
+	dnsAddress   = netip.MustParseAddr("10.11.12.253")
 	insideCount  = 199 // above are we and the DNS server
 	outsideCount = 254
 )
@@ -192,7 +193,7 @@ func (w *world) address(p *place) error {
 // inside reports whether a host is the company's own: of its domain, a short name, or a private address.
 func (w *world) inside(host string) bool {
 	if a, err := netip.ParseAddr(host); err == nil {
-		return a.IsPrivate() || insideNet.Contains(a)
+		return a.IsPrivate()
 	}
 	return !strings.Contains(host, ".") || w.domain != "" && strings.HasSuffix(strings.ToLower(host), "."+w.domain)
 }
