@@ -147,6 +147,7 @@ func presence(p *assets.Profile, os string, m marks, name, version string, entri
 	f.Args["looked"] = fmt.Sprintf("%d signs looked for, %d could not be looked at", len(signs(p, os)), len(m.unread))
 	if len(signs(p, os)) == 0 {
 		f.Args["looked"] = "the profile knows no sign of it on " + os
+		f.Evidence = append(f.Evidence, checks.Evidence{Source: "profile " + p.Name, Text: f.Args["looked"]})
 	}
 	f.Evidence = append(f.Evidence, m.unread...)
 	if len(f.Evidence) == 0 {

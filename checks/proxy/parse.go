@@ -130,7 +130,7 @@ func split(s string) (host, port string, err error) {
 		if err != nil {
 			return "", "", errors.New("it has more than one colon and is no IPv6 address")
 		}
-		return a.String(), "", nil
+		return a.String(), "", nameable(a.String())
 	}
 	if port != "" {
 		n, err := strconv.ParseUint(port, 10, 16)
@@ -148,6 +148,9 @@ func split(s string) (host, port string, err error) {
 func nameable(host string) error {
 	if host == "" {
 		return errors.New("no host is named")
+	}
+	if strings.Contains(host, "%") {
+		return errors.New("an address with a zone is not for a setting")
 	}
 	if _, err := netip.ParseAddr(host); err == nil {
 		return nil

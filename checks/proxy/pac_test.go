@@ -1,0 +1,150 @@
+package proxy
+
+import (
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+
+	"linecheck/checks"
+	"linecheck/checks/host"
+	"linecheck/checks/host/hosttest"
+)
+
+const pacURL = "http://pac.corp.example/proxy.pac"
+
+func TestPACFilesAreFetchedAndNotBelieved(t *testing.T) {
+	named := func(w *world) { w.options(nsKey, 4, "", "", pacURL) }
+	cases := map[string]struct {
+		setup   func(w *world)
+		finding string // code, status, mode, used of the service account's first finding
+		args    map[string]string
+		route   string
+		others  string
+	}{
+		"a script that is there leaves the way unknown and names its proxies": {func(w *world) {
+			named(w)
+			w.proxy("pac.corp.example", "192.0.2.80", 80, page(200, pacBody))
+			w.proxy("gw.corp.example", "192.0.2.1", 8080, w.tunnel)
+			w.Network.Names["old.corp.example"] = hosttest.Name{Err: hosttest.NotFound("old.corp.example")}
+		}, "proxy.pac_not_run unknown pac yes", map[string]string{
+			"candidates": "http://gw.corp.example:8080 (works), http://old.corp.example:3128 (proxy.unresolvable)"},
+			"unknown", "http://gw.corp.example:8080 http://old.corp.example:3128"},
+		"a script that is not there any more": {func(w *world) {
+			named(w)
+			w.proxy("pac.corp.example", "192.0.2.80", 80, page(404, "gone"))
+		}, "proxy.pac_unavailable fail pac yes", map[string]string{"status": "404", "error": "the server answers 404"}, "direct", ""},
+		"a script whose server's name does not resolve": {func(w *world) {
+			named(w)
+			w.Network.Names["pac.corp.example"] = hosttest.Name{Err: hosttest.NotFound("pac.corp.example")}
+		}, "proxy.pac_unavailable fail pac yes", map[string]string{"failure": "dns.no_such_name"}, "direct", ""},
+		"a script whose server refuses": {func(w *world) {
+			named(w)
+			w.Network.Name("pac.corp.example", "192.0.2.80")
+			w.Network.Refuse("192.0.2.80:80")
+		}, "proxy.pac_unavailable fail pac yes", map[string]string{"failure": "tcp.refused"}, "direct", ""},
+		"a login page in place of the script": {func(w *world) {
+			named(w)
+			w.proxy("pac.corp.example", "192.0.2.80", 80, page(200, "<html>log in</html>"))
+		}, "proxy.pac_error fail pac yes", nil, "direct", ""},
+		"a script in UTF-16 is a script": {func(w *world) {
+			named(w)
+			w.proxy("pac.corp.example", "192.0.2.80", 80, page(200, "f\x00u\x00n\x00c\x00t\x00i\x00o\x00n\x00 \x00"+strings.Join(strings.Split("FindProxyForURL", ""), "\x00")))
+		}, "proxy.pac_not_run unknown pac yes", map[string]string{"candidates": "none"}, "unknown", ""},
+		"a script larger than 1 MB is not read": {func(w *world) {
+			named(w)
+			w.proxy("pac.corp.example", "192.0.2.80", 80, page(200, pacBody+strings.Repeat(" ", pacSize)))
+		}, "proxy.pac_unavailable fail pac yes", map[string]string{"error": "it is larger than 1 MB"}, "direct", ""},
+		"a script that is redirected once": {func(w *world) {
+			named(w)
+			w.proxy("pac.corp.example", "192.0.2.80", 80, func(c net.Conn, r *http.Request) {
+				if r.URL.Path == "/proxy.pac" {
+					says("HTTP/1.1 302 Found\r\nLocation: /real.pac\r\nContent-Length: 0\r\n\r\n")(c, r)
+					return
+				}
+				page(200, "function FindProxyForURL(u,h){return 'DIRECT'}")(c, r)
+			})
+		}, "proxy.pac_not_run unknown pac yes", nil, "unknown", ""},
+		"a redirection without an end is not followed": {func(w *world) {
+			named(w)
+			w.proxy("pac.corp.example", "192.0.2.80", 80, says("HTTP/1.1 302 Found\r\nLocation: /proxy.pac\r\nContent-Length: 0\r\n\r\n"))
+		}, "proxy.pac_unavailable fail pac yes", nil, "direct", ""},
+		"a script on a drive is not fetched": {func(w *world) { w.options(nsKey, 4, "", "", `file://C:/proxy.pac`) },
+			"proxy.pac_unavailable fail pac yes", map[string]string{"error": "its address is not one of http or https"}, "direct", ""},
+		"a dead script falls back to the proxy beside it": {func(w *world) {
+			w.options(nsKey, 6, "gw.corp.example:8080", "", pacURL)
+			w.proxy("pac.corp.example", "192.0.2.80", 80, page(500, ""))
+			w.proxy("gw.corp.example", "192.0.2.1", 8080, w.tunnel)
+		}, "proxy.pac_unavailable fail pac yes", nil, "http://gw.corp.example:8080", ""},
+		"automatic search without a domain finds nothing": {func(w *world) {
+			w.options(nsKey, 9, "", "", "")
+			w.Join = host.Join{State: host.WorkgroupOnly}
+		}, "proxy.source note auto no", map[string]string{"detail": "Automatic search: no DNS domain is known to search in; DHCP was not asked."}, "direct", ""},
+		"automatic search for a name that is not there finds nothing": {func(w *world) {
+			w.options(nsKey, 9, "", "", "")
+			w.Join = host.Join{State: host.DomainJoined, Domain: "corp.example"}
+			w.Network.Names["wpad.corp.example"] = hosttest.Name{Err: hosttest.NotFound("wpad.corp.example")}
+		}, "proxy.source note auto no", nil, "direct", ""},
+		"automatic search that finds a script leaves the way unknown": {func(w *world) {
+			w.options(nsKey, 9, "", "", "")
+			w.Join = host.Join{State: host.DomainJoined, Domain: "corp.example"}
+			w.proxy("wpad.corp.example", "192.0.2.80", 80, func(c net.Conn, r *http.Request) {
+				if r.URL.Path != "/wpad.dat" || r.Host != "wpad.corp.example" {
+					page(404, "")(c, r)
+					return
+				}
+				page(200, "function FindProxyForURL(u,h){}")(c, r)
+			})
+		}, "proxy.pac_not_run unknown auto yes", map[string]string{"url": "http://wpad.corp.example/wpad.dat"}, "unknown", ""},
+		"automatic search falls back to the proxy beside it": {func(w *world) {
+			w.options(nsKey, 10, "gw.corp.example:8080", "", "")
+			w.Join = host.Join{State: host.WorkgroupOnly}
+			w.proxy("gw.corp.example", "192.0.2.1", 8080, w.tunnel)
+		}, "proxy.source pass auto yes", nil, "http://gw.corp.example:8080", ""},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, "windows")
+			c.setup(w)
+			res := w.run()
+			f := of(res, ofNS)[0]
+			if got := strings.Join([]string{string(f.Code), f.Status.String(), f.Arg("mode"), f.Arg("used")}, " "); got != c.finding {
+				t.Errorf("got %q, want %q: %v", got, c.finding, f.Args)
+			}
+			for k, v := range c.args {
+				if f.Arg(k) != v {
+					t.Errorf("%s is %q, want %q", k, f.Arg(k), v)
+				}
+			}
+			r := route(t, res)
+			got := checks.RouteName(r.Proxy)
+			if !r.Known {
+				got = "unknown"
+			}
+			if got != c.route {
+				t.Errorf("the route is %s, want %s", got, c.route)
+			}
+			var others []string
+			for _, o := range r.Others {
+				others = append(others, checks.RouteName(o.Proxy))
+			}
+			if strings.Join(others, " ") != c.others {
+				t.Errorf("others %q, want %q", others, c.others)
+			}
+		})
+	}
+}
+
+func TestADeadScriptOfTheBrowserIsNoFault(t *testing.T) {
+	w := newWorld(t, "windows")
+	w.proxy("pac.corp.example", "192.0.2.80", 80, page(404, ""))
+	w.Settings[1] = host.Setting{Source: internetOptions, Whose: you, Where: "API", Modes: []host.Mode{host.PAC}, PACURL: pacURL}
+	res := w.run()
+	if f := of(res, ofYou)[0]; f.Code != PACUnavail || f.Status != checks.Note {
+		t.Errorf("%s %s", f.Code, f.Status)
+	}
+	if !route(t, res).Known {
+		t.Error("the browser's script made the product's way unknown")
+	}
+}
