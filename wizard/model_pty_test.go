@@ -1,0 +1,213 @@
+package wizard_test
+
+import (
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/creack/pty"
+	"github.com/hinshun/vt10x"
+)
+
+// terminal is the real program on a real pseudo-terminal, with a screen that understands its bytes.
+type terminal struct {
+	t   *testing.T
+	f   *os.File // our end
+	cmd *exec.Cmd
+	vt  vt10x.Terminal
+
+	mu   sync.Mutex
+	raw  []byte
+	news chan struct{}
+}
+
+var binary = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "linecheck-pty")
+	if err != nil {
+		return "", err
+	}
+	exe := filepath.Join(dir, "linecheck")
+	out, err := exec.Command("go", "build", "-o", exe, "linecheck").CombinedOutput()
+	if err != nil {
+		err = errors.New(string(out))
+	}
+	return exe, err
+})
+
+func open(t *testing.T, cols, rows int, args ...string) *terminal {
+	t.Helper()
+	exe, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := &terminal{t: t, vt: vt10x.New(vt10x.WithSize(cols, rows)), news: make(chan struct{}, 1)}
+	x.cmd = exec.Command(exe, args...)
+	x.cmd.Env = append(os.Environ(), "TERM=xterm-256color", "NO_COLOR=", "ACCESSIBLE=", "HOME="+t.TempDir())
+	x.cmd.Dir = t.TempDir()
+	if x.f, err = pty.StartWithSize(x.cmd, &pty.Winsize{Rows: uint16(rows), Cols: uint16(cols)}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { x.cmd.Process.Kill(); x.f.Close() })
+	go x.read()
+	return x
+}
+
+func (x *terminal) read() {
+	buf := make([]byte, 4096)
+	for {
+		n, err := x.f.Read(buf)
+		x.mu.Lock()
+		x.raw = append(x.raw, buf[:n]...)
+		x.vt.Write(buf[:n])
+		x.mu.Unlock()
+		select {
+		case x.news <- struct{}{}:
+		default:
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+func (x *terminal) screen() string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.vt.String()
+}
+
+// patience is for a machine under load; a test that waits for it has failed.
+const patience = 60 * time.Second
+
+func (x *terminal) waitFor(what string, see func(string) bool) string {
+	x.t.Helper()
+	end := time.After(patience)
+	for {
+		if s := x.screen(); see(s) {
+			return s
+		}
+		select {
+		case <-x.news:
+		case <-end:
+			x.t.Fatalf("never saw %s; the screen is\n%s", what, x.screen())
+		}
+	}
+}
+
+func (x *terminal) waitText(text string) string {
+	x.t.Helper()
+	return x.waitFor(text, func(s string) bool { return strings.Contains(s, text) })
+}
+
+func (x *terminal) press(keys string) {
+	x.t.Helper()
+	if _, err := io.WriteString(x.f, keys); err != nil {
+		x.t.Fatal(err)
+	}
+}
+
+// end waits for the program to end and returns its exit code.
+func (x *terminal) end() int {
+	x.t.Helper()
+	done := make(chan error, 1)
+	go func() { done <- x.cmd.Wait() }()
+	select {
+	case <-done:
+		return x.cmd.ProcessState.ExitCode()
+	case <-time.After(patience):
+		x.t.Fatalf("the program does not end; the screen is\n%s", x.screen())
+		return -1
+	}
+}
+
+const right = "\x1b[C"
+
+func TestTheRealProgramOnATerminal(t *testing.T) {
+	needsPty(t)
+	before := freshModes(t)
+	x := open(t, 80, 24, "lab", "--run", "proxy.unresolvable")
+	x.waitText("practice network: proxy.unresolvable")
+	for _, step := range []string{"clock", "proxy", "reach each address", "cache", "domain", "log"} {
+		x.press(right)
+		x.waitFor("the step about "+step, func(s string) bool { return strings.Contains(strings.ToLower(line(s, 3)), step) })
+	}
+	x.press("v")
+	x.waitText("proxy.unresolvable ·")
+	x.waitFor("the end of all checks", func(s string) bool { return !strings.Contains(s, "still running") })
+	pty.Setsize(x.f, &pty.Winsize{Rows: 40, Cols: 120})
+	x.mu.Lock()
+	x.vt.Resize(120, 40)
+	x.mu.Unlock()
+	x.waitFor("the help line at the new bottom", func(s string) bool { return strings.Contains(line(s, 39), "quit") })
+	x.press("q")
+	if code := x.end(); code != 1 {
+		t.Errorf("exit code %d, want 1 for a fault", code)
+	}
+	after, err := term.GetState(x.f.Fd())
+	if err != nil || !reflect.DeepEqual(before, after) {
+		t.Errorf("the terminal's modes are not as before: %v\n%+v\n%+v", err, before, after)
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if !strings.Contains(string(x.raw), "\x1b[?1049l") || !strings.Contains(string(x.raw), "\x1b[?25h") {
+		t.Error("the screen or the cursor is not given back")
+	}
+}
+
+// freshModes are the modes of a terminal that no program has touched.
+func freshModes(t *testing.T) *term.State {
+	t.Helper()
+	f, s, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	defer s.Close()
+	st, err := term.GetState(f.Fd())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return st
+}
+
+func line(screen string, n int) string {
+	lines := strings.Split(screen, "\n")
+	if n < len(lines) {
+		return lines[n]
+	}
+	return ""
+}
+
+func TestCtrlCGivesTheTerminalBack(t *testing.T) {
+	needsPty(t)
+	x := open(t, 80, 24, "lab", "--run", "every-endpoint-silent")
+	x.waitText("practice network")
+	x.press("\x03")
+	if code := x.end(); code != 130 {
+		t.Errorf("exit code %d, want 130", code)
+	}
+}
+
+func TestAClosedTerminalEndsTheProgram(t *testing.T) {
+	needsPty(t)
+	x := open(t, 80, 24, "lab", "--run", "every-endpoint-silent")
+	x.waitText("practice network")
+	x.f.Close()
+	x.end()
+}
+
+func needsPty(t *testing.T) {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has no pseudo-terminal that this test could open; the lines mode is tested there instead")
+	}
+}
