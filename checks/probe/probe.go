@@ -21,6 +21,10 @@ type Request struct {
 	Route    *url.URL       // the proxy to go through; nil: direct. Its userinfo is used for Basic
 	Family   string         // "ip4" or "ip6": of the target, or of the proxy where Route is set; "": ip4, then ip6
 	Roots    *x509.CertPool // whom to trust; nil: the system's
+	Names    *Names         // lookups shared with other walks of the same run; nil: this walk asks for itself
+	// Insecure goes on to the HTTP exchange after a certificate that does not verify, only to read the other side's
+	// clock. The walk still ends as failed at the certificate.
+	Insecure bool
 	// OnStage is told the walk so far after every hop and before a wait begins; nil: nobody listens.
 	OnStage func(checks.Path)
 }
@@ -41,7 +45,9 @@ type Answer struct {
 	Chain     []*x509.Certificate // as the server sent it
 	Trusted   bool                // the chain leads to one of Roots, names and dates apart
 	Date      time.Time           // the Date header; zero where absent
+	Asked     time.Time           // when the HTTP request was written, by this machine's clock; zero where it was not
+	Heard     time.Time           // when the header of the answer was complete; zero where none came
 	ProxyAuth []string            // schemes that a 407 offers, lower case, in their order
 	Connected time.Duration       // until TCP stood
-	Took      time.Duration       // the whole walk
+	Took      time.Duration       // the whole walk, with the name's lookup also where another walk had already made it
 }

@@ -1,0 +1,170 @@
+package probe
+
+import (
+	"crypto/x509"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"linecheck/assets"
+	"linecheck/checks"
+)
+
+// The codes that a walk can become, beside every [checks.Failure].
+const (
+	Open     checks.Code = "path.open"      // the vendor answered as the profile says
+	Answered checks.Code = "path.answered"  // something answered; what the vendor should say is not known
+	NotTried checks.Code = "path.not_tried" // linecheck could not or did not go the way
+)
+
+// Codes are all codes that [Judge] uses.
+func Codes() []checks.Code {
+	out := []checks.Code{Open, Answered, NotTried}
+	for _, f := range []checks.Failure{
+		checks.NoSuchName, checks.ServerFailure, checks.NoAnswerDNS, checks.Sinkhole, checks.HostsFile,
+		checks.Dropped, checks.Refused, checks.NoRoute, checks.ResetLater, checks.LocalBlock,
+		checks.ProxyUnresolvable, checks.ProxyUnreachable, checks.ProxyRefused, checks.ProxyAuth, checks.ProxyNoAnswer,
+		checks.ProxyDenied, checks.ProxyTarget, checks.ProxyNotHTTP,
+		checks.TLSReset, checks.TLSNoAnswer, checks.Intercepted, checks.Untrusted, checks.Expired, checks.NameMismatch,
+		checks.Protocol, checks.TLSNotSpoken, checks.BlockPage, checks.CaptivePortal, checks.WrongContent, checks.BadStatus,
+		checks.NoAnswerHTTP, checks.NotHTTP, checks.TooSlow, checks.Unclear,
+	} {
+		out = append(out, checks.Code(f))
+	}
+	return out
+}
+
+// Judge turns a walk into a finding. Whether the walk was the product's own stands in a.Path.Product: only there can
+// something be wrong; on any other way it is a comparison and a Note. A fault needs an endpoint that the product
+// requires and a fact that is well known.
+func Judge(p *assets.Profile, e assets.Endpoint, a Answer) checks.Finding {
+	path := a.Path
+	path.Stages = slices.Clone(path.Stages)
+	f := checks.Finding{
+		Subject:  e.Host,
+		View:     view(path),
+		Args:     maps.Clone(a.Args),
+		Evidence: slices.Clone(a.Evidence),
+		At:       time.Now(),
+		Took:     a.Took,
+		Mark:     e.Mark,
+		Path:     &path,
+	}
+	if f.Args == nil {
+		f.Args = map[string]string{}
+	}
+	set := func(name, value string) {
+		if value = clean(value); value != "" {
+			f.Args[name] = value
+		}
+	}
+	set("purpose", e.Purpose)
+	set("wildcards", strings.Join(p.Wildcards, ", "))
+
+	var roots x509.SystemRootsError
+	switch {
+	case a.Failure == checks.Cancelled:
+		f.Code = NotTried
+		set("reason", "the time was over before the walk was")
+	case errors.Is(a.Err, ErrNotWalked):
+		f.Code = NotTried
+		set("reason", a.Err.Error())
+	case errors.As(a.Err, &roots):
+		f.Code = NotTried
+		set("reason", "this computer's list of trusted certificates cannot be read")
+	case a.Failure != checks.NoFailure:
+		f.Code, f.Status = checks.Code(a.Failure), gravity(e)
+		if a.Failure == checks.Intercepted && a.Trusted && a.Args["expected_issuer"] != "" {
+			f.Status = checks.Warn // a vendor may change its authority; only a known inspector is beyond doubt
+		}
+	default:
+		f.Code, f.Status = Answered, checks.Pass
+		if asserts(e.Expect) && a.Status != 0 {
+			f.Code = Open
+		}
+		set("proven", proven(a))
+		if b := late(p.Budget, a); b != "" {
+			f.Code, f.Status, f.Mark = checks.Code(checks.TooSlow), gravity(e), p.Budget.Mark
+			if p.Budget.Mark.Hint() {
+				f.Status = checks.Warn
+			}
+			set("budget", b)
+		}
+	}
+	if a.Failure == checks.ProxyAuth {
+		set("auth", auth(p.Proxy.Auth))
+		set("can", able(p.Proxy.Auth, a.ProxyAuth))
+	}
+	if !path.Product {
+		f.Status = checks.Note
+	}
+	return f
+}
+
+// gravity is how grave it is when the product cannot use the endpoint.
+func gravity(e assets.Endpoint) checks.Status {
+	if e.Required && !e.Mark.Hint() {
+		return checks.Fail
+	}
+	return checks.Warn
+}
+
+func view(p checks.Path) string {
+	v := "you, " + p.Route
+	if p.Family != "" {
+		v += ", " + familyWord[p.Family]
+	}
+	return v
+}
+
+// proven says how far the other side showed who it is.
+func proven(a Answer) string {
+	last := "tcp"
+	for _, s := range a.Path.Stages {
+		switch {
+		case s.Name == checks.TLS && s.Status == checks.Pass:
+			last = "tls"
+		case s.Name == checks.HTTP && s.Status == checks.Pass && last == "tcp":
+			last = "http"
+		}
+	}
+	return last
+}
+
+// late returns the patience of the product that the walk outlasted, "" where it did not.
+func late(b assets.Budget, a Answer) string {
+	switch {
+	case b.Answer() > 0 && a.Took > b.Answer():
+		return span(b.Answer())
+	case b.Connect() > 0 && a.Connected > b.Connect():
+		return span(b.Connect()) + " for the connection"
+	}
+	return ""
+}
+
+// auth says what the product can answer a 407 with.
+func auth(can []string) string {
+	if len(can) == 0 {
+		return "none that is known"
+	}
+	return strings.Join(can, ", ")
+}
+
+// able names the offered schemes that the product can do, "none" where it can do none, "" where nobody knows.
+func able(can, offered []string) string {
+	if len(can) == 0 || len(offered) == 0 {
+		return ""
+	}
+	var both []string
+	for _, s := range offered {
+		if slices.ContainsFunc(can, func(c string) bool { return strings.EqualFold(c, s) }) {
+			both = append(both, s)
+		}
+	}
+	if len(both) == 0 {
+		return "none"
+	}
+	return strings.Join(both, ", ")
+}

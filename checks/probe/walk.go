@@ -1,0 +1,263 @@
+package probe
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"linecheck/checks"
+)
+
+// ErrNotWalked says that linecheck cannot go that way; it says nothing about the way itself.
+var ErrNotWalked = errors.New("linecheck cannot test this kind of way")
+
+// Waiting begins the note of the one hop that a walk waits for; such a hop is Unknown like those behind it.
+const Waiting = "waiting for "
+
+// NotTested is the note of the hops behind the first failing one.
+const NotTested = "not tested"
+
+// Walk goes the way hop by hop and ends at the first that fails, after 12 s at the latest. It returns when all its
+// connections are closed. Where ctx ends first the failure is [checks.Cancelled], which proves nothing.
+func Walk(ctx context.Context, r Request) Answer { return walk(ctx, r, usual) }
+
+func walk(ctx context.Context, r Request, lim limits) Answer {
+	w := &walker{Request: r, lim: lim, caller: ctx, start: time.Now()}
+	w.plan()
+	ctx, cancel := context.WithTimeout(ctx, lim.whole)
+	defer cancel()
+	w.run(ctx)
+	w.finish()
+	return w.a
+}
+
+type walker struct {
+	Request
+	lim    limits
+	caller context.Context // the one who asked; when it is done the walk was called off and proves nothing
+	start  time.Time
+	began  time.Time     // of the hop under way
+	lag    time.Duration // lookup time that another walk of the run has already spent
+	target string        // host:port of the endpoint
+	odd    []string      // addresses that cannot be the vendor's
+	a      Answer
+}
+
+func (w *walker) proxied() bool { return w.Route != nil }
+
+func (w *walker) socks() bool {
+	return w.proxied() && (w.Route.Scheme == "socks5" || w.Route.Scheme == "socks5h")
+}
+
+// tunnelled reports whether the way needs a tunnel: plain http asks an HTTP proxy itself.
+func (w *walker) tunnelled() bool {
+	return w.proxied() && (w.Endpoint.Scheme != "http" || w.socks())
+}
+
+func (w *walker) plan() {
+	e := &w.Endpoint
+	e.Scheme = strings.ToLower(cmp.Or(e.Scheme, "https"))
+	if e.Port == 0 {
+		e.Port = map[string]int{"http": 80}[e.Scheme]
+		e.Port = cmp.Or(e.Port, 443)
+	}
+	w.target = net.JoinHostPort(e.Host, strconv.Itoa(e.Port))
+	if w.Names == nil {
+		w.Names = newNames(w.Network, w.lim.resolve)
+	}
+
+	hops := []checks.StageName{checks.Resolve, checks.Connect}
+	if w.tunnelled() {
+		hops = append(hops, checks.Tunnel)
+	}
+	if e.Scheme == "https" {
+		hops = append(hops, checks.TLS)
+	}
+	if e.Scheme != "tcp" {
+		hops = append(hops, checks.HTTP, checks.Content)
+	}
+	p := &w.a.Path
+	p.Target, p.URL, p.Route, p.Required = w.target, w.url(), checks.RouteName(w.Route), e.Required
+	if !w.proxied() {
+		p.Family = familyName(w.Family)
+	}
+	for _, h := range hops {
+		p.Stages = append(p.Stages, checks.Stage{Name: h})
+	}
+	w.a.Args = map[string]string{}
+	w.arg("target", p.Target)
+	w.arg("url", p.URL)
+	w.arg("host", e.Host)
+	w.arg("port", strconv.Itoa(e.Port))
+	w.arg("route", p.Route)
+	if w.proxied() {
+		w.arg("proxy", p.Route)
+		w.arg("proxyhost", w.Route.Hostname())
+		if w.Route.User != nil {
+			w.arg("login", "sent")
+		}
+	}
+}
+
+// url is the endpoint as a person would paste it into a browser.
+func (w *walker) url() string {
+	e := w.Endpoint
+	if e.Scheme == "tcp" {
+		return "tcp://" + w.target
+	}
+	host := w.target
+	if e.Scheme == "https" && e.Port == 443 || e.Scheme == "http" && e.Port == 80 {
+		host = e.Host
+		if strings.Contains(host, ":") {
+			host = "[" + host + "]"
+		}
+	}
+	path := e.Path
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path
+	}
+	return e.Scheme + "://" + host + path
+}
+
+func (w *walker) run(ctx context.Context) {
+	if err := w.possible(); err != nil {
+		w.a.Failure, w.a.Err = checks.Unclear, err
+		w.arg("error", err.Error())
+		return
+	}
+	addrs, ok := w.resolve(ctx)
+	if !ok {
+		return
+	}
+	conn, ok := w.connect(ctx, addrs)
+	if !ok {
+		return
+	}
+	// The socket itself: a TLS farewell would wait for a peer that no longer reads.
+	defer conn.Close()
+	if w.tunnelled() {
+		if conn, ok = w.tunnel(ctx, conn); !ok {
+			return
+		}
+	}
+	if w.Endpoint.Scheme == "https" {
+		if conn, ok = w.handshake(ctx, conn); !ok {
+			return
+		}
+	}
+	if w.Endpoint.Scheme != "tcp" {
+		w.exchange(ctx, conn)
+	}
+}
+
+func (w *walker) possible() error {
+	e := w.Endpoint
+	if !slices.Contains([]string{"https", "http", "tcp"}, e.Scheme) {
+		return fmt.Errorf("%w: an endpoint with scheme %q", ErrNotWalked, e.Scheme)
+	}
+	if e.Host == "" || e.Port < 1 || e.Port > 65535 {
+		return fmt.Errorf("%w: an endpoint without a host or a proper port", ErrNotWalked)
+	}
+	if w.proxied() && !slices.Contains([]string{"", "http", "socks5", "socks5h"}, w.Route.Scheme) {
+		return fmt.Errorf("%w: a proxy of kind %q", ErrNotWalked, w.Route.Scheme)
+	}
+	if w.proxied() && w.Route.Hostname() == "" {
+		return fmt.Errorf("%w: a proxy without a name", ErrNotWalked)
+	}
+	return nil
+}
+
+func (w *walker) stage(name checks.StageName) *checks.Stage {
+	i := slices.IndexFunc(w.a.Path.Stages, func(s checks.Stage) bool { return s.Name == name })
+	return &w.a.Path.Stages[i]
+}
+
+// begin says what is waited for before the wait.
+func (w *walker) begin(name checks.StageName, wait time.Duration) {
+	w.began = time.Now()
+	w.stage(name).Note = fmt.Sprintf("%s%s, at most %s", Waiting, hop[name], span(wait))
+	w.tell()
+}
+
+func (w *walker) tell() {
+	if w.OnStage != nil {
+		w.OnStage(w.path())
+	}
+}
+
+// path is the walk so far as a value that nobody changes any more.
+func (w *walker) path() checks.Path {
+	p := w.a.Path
+	p.Stages = slices.Clone(p.Stages)
+	return p
+}
+
+func (w *walker) pass(name checks.StageName, note string) {
+	s := w.stage(name)
+	s.Status, s.Took, s.Note = checks.Pass, time.Since(w.began), clean(note)
+	w.tell()
+}
+
+// fail ends the walk. A walk that was called off proves nothing about the hop it was in.
+func (w *walker) fail(name checks.StageName, f checks.Failure, err error) {
+	s := w.stage(name)
+	s.Took, s.Note = time.Since(w.began), ""
+	if w.caller.Err() != nil {
+		f, err = checks.Cancelled, context.Cause(w.caller)
+	} else {
+		s.Status = checks.Fail
+	}
+	s.Failure = f
+	w.a.Failure, w.a.Failed, w.a.Err = f, name, err
+	if err != nil {
+		s.Error = cut(err.Error(), maxEvidence)
+		w.arg("error", s.Error)
+	}
+	w.arg("wait", span(s.Took))
+}
+
+func (w *walker) finish() {
+	w.a.Took = time.Since(w.start) + w.lag
+	w.suspect()
+	for i, behind := 0, false; i < len(w.a.Path.Stages); i++ {
+		s := &w.a.Path.Stages[i]
+		if behind || w.a.Failure != checks.NoFailure && s.Status == checks.Unknown && s.Failure == checks.NoFailure {
+			*s = checks.Stage{Name: s.Name, Note: NotTested}
+		}
+		behind = behind || s.Failure != checks.NoFailure
+	}
+	w.arg("took", span(w.a.Took))
+	w.arg("failure", phrase[w.a.Failure])
+	w.tell()
+}
+
+func (w *walker) arg(name, value string) {
+	if value = clean(value); value != "" {
+		w.a.Args[name] = value
+	}
+}
+
+func (w *walker) seen(source, format string, args ...any) {
+	w.a.Evidence = append(w.a.Evidence, checks.Evidence{Source: source, Text: cut(fmt.Sprintf(format, args...), maxEvidence)})
+}
+
+// guard bounds everything that is done with conn until the returned function is called.
+func guard(ctx context.Context, conn net.Conn, wait time.Duration) (release func()) {
+	until := time.Now().Add(wait)
+	if d, ok := ctx.Deadline(); ok && d.Before(until) {
+		until = d
+	}
+	conn.SetDeadline(until)
+	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })
+	return func() {
+		if stop() {
+			conn.SetDeadline(time.Time{})
+		}
+	}
+}
