@@ -24,7 +24,7 @@ func (l *linter) add(line int, key, text, remedy string) {
 
 // bad reports a key that was read but is not right.
 func (l *linter) bad(key, text, remedy string) {
-	if l.only != nil && !l.only[key] {
+	if l.only != nil && !l.only[key] || l.broken[""] {
 		return
 	}
 	for k := key; k != ""; k = above(k) {

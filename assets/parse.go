@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -71,11 +72,16 @@ func (l *linter) syntax(b []byte) *yaml.Node {
 	if !errors.Is(err, io.EOF) {
 		m := yamlLine.FindStringSubmatch(err.Error())
 		line, _ := strconv.Atoi(m[1])
+		if line == 0 { // the library names no line for a control code, nor for the first line
+			line = 1 + bytes.Count(b[:max(0, bytes.IndexFunc(b, odd))], []byte("\n"))
+		}
 		l.add(line, "", "broken YAML: "+strings.TrimPrefix(err.Error(), m[0]), "look at this line and the one before it")
 		return nil
 	}
 	return doc.Content[0]
 }
+
+func odd(r rune) bool { return r != '\t' && r != '\n' && r != '\r' && unicode.IsControl(r) }
 
 // decode puts a node into v. It differs from the YAML library's own decoding in that it goes on after a mistake, takes
 // nothing for something else, and remembers the line of every key.

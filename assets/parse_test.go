@@ -156,6 +156,7 @@ func TestBrokenProfilesAreRefused(t *testing.T) {
 		"a list instead of keys":            {"- a\n", 1, "where keys are wanted"},
 		"a tab as indent":                   {small + "budget:\n\tmark: seed\n", 6, "broken YAML"},
 		"an unclosed quote":                 {small + "title: \"x\n", 5, "broken YAML"},
+		"a mistake in the first line":       {"schema: a: b\n", 1, "broken YAML"},
 		"two documents":                     {small + "---\n" + small, 5, "second YAML document"},
 		"a broken second document":          {small + "---\na: [\n", 6, "broken YAML"},
 		"more than a megabyte":              {small + "# " + strings.Repeat("x", MaxProfile), 0, "bytes"},
@@ -163,7 +164,7 @@ func TestBrokenProfilesAreRefused(t *testing.T) {
 		"a bomb of aliases":                 {small + bomb, 6, "anchors"},
 		"a merge key":                       {small + "budget: {<<: {connect_ms: 1}}\n", 5, "unknown key"},
 		"a tag":                             {small + "title: !!binary eA==\n", 5, "tags"},
-		"a raw control character":           {small + "title: \"a\x1bb\"\n", 0, "broken YAML"},
+		"a raw control character":           {small + "title: \"a\x1bb\"\n", 5, "broken YAML"},
 		"a mark that turns text round":      {small + "title: \"a\\u202eb\"\n", 5, "U+202E"},
 		"a deep nest":                       {small + "title: " + deep + "\n", 5, "list where text is wanted"},
 		"text longer than a screen":         {small + "title: " + strings.Repeat("x", 2001) + "\n", 5, "2000"},
@@ -194,6 +195,9 @@ func TestBrokenProfilesAreRefused(t *testing.T) {
 			}
 			if c.line > 0 && problems[i].Line != c.line {
 				t.Errorf("line %d, want %d:\n%v", problems[i].Line, c.line, err)
+			}
+			if name == "a list instead of keys" && len(problems) != 1 {
+				t.Errorf("what follows from the one mistake is reported too:\n%v", err)
 			}
 		})
 	}
