@@ -1,0 +1,226 @@
+package allowlist
+
+import (
+	"cmp"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"linecheck/checks"
+	"linecheck/tui"
+)
+
+func init() { tui.Register("allowlist", newModel) }
+
+// model draws every walk as a ribbon of hops, the broken ones first, and explains the selected one below.
+type model struct {
+	*tui.Findings
+	compare bool           // walks that the product would not make are shown too
+	rank    map[string]int // gravity of the product's own walk to each address
+}
+
+func newModel(spec checks.Spec, kit tui.Kit) tui.Panel {
+	m := &model{Findings: tui.List(spec, kit)}
+	m.Keep = func(it tui.Item) bool { return m.compare || !comparison(it.Finding) }
+	m.Order = func(a, b tui.Item) int {
+		return cmp.Or(
+			cmp.Compare(m.rank[target(a.Finding)], m.rank[target(b.Finding)]),
+			cmp.Compare(target(a.Finding), target(b.Finding)),
+			cmp.Compare(btoi(comparison(a.Finding)), btoi(comparison(b.Finding))))
+	}
+	return m
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func comparison(f checks.Finding) bool { return f.Path != nil && !f.Path.Product }
+
+// target is what the walks to one address have in common, whatever way they take.
+func target(f checks.Finding) string {
+	if f.Path != nil && f.Path.URL != "" {
+		return f.Path.URL
+	}
+	return f.Subject
+}
+
+// Update implements [tui.Panel].
+func (m *model) Update(msg tea.Msg) (tui.Panel, tui.Intent, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tui.RunsMsg:
+		m.weigh(msg.Runs)
+	case tea.KeyPressMsg:
+		if msg.String() == "d" && m.Reader.Depth == tui.AtList {
+			m.compare = !m.compare
+			m.Sort()
+			return m, nil, nil
+		}
+	}
+	intent := m.Handle(msg)
+	return m, intent, nil
+}
+
+// weigh puts the addresses in order: broken, slow, not known, open, and last what cannot be tested.
+func (m *model) weigh(runs []tui.Run) {
+	order := map[checks.Status]int{checks.Fail: 0, checks.Warn: 1, checks.Unknown: 2, checks.Pass: 3, checks.Note: 4, checks.Skip: 5}
+	m.rank = map[string]int{}
+	for _, r := range runs {
+		for _, f := range r.Findings {
+			at, seen := m.rank[target(f)]
+			if n := order[f.Status]; !comparison(f) && (!seen || n < at) {
+				m.rank[target(f)] = n
+			}
+		}
+	}
+}
+
+// Keys implements [tui.Panel].
+func (m *model) Keys() []key.Binding {
+	out := m.Findings.Keys()
+	if m.Reader.Depth == tui.AtList && m.compared() > 0 {
+		does := "other ways too"
+		if m.compare {
+			does = "product's way only"
+		}
+		out = append(out, tui.Bind("d", does, "d"))
+	}
+	return out
+}
+
+// compared counts the walks over other ways.
+func (m *model) compared() int {
+	n := 0
+	for _, r := range m.Runs {
+		for _, f := range r.Findings {
+			n += btoi(comparison(f))
+		}
+	}
+	return n
+}
+
+// Tell implements [tui.Teller].
+func (m *model) Tell() (left, right string) {
+	left, _ = m.Findings.Tell()
+	switch n := m.compared(); {
+	case n > 0 && m.compare:
+		right = "product's way only: press d"
+	case n > 0:
+		right = tui.Count(n) + " other ways too: press d"
+	}
+	return left, right
+}
+
+// View implements [tui.Panel].
+func (m *model) View(w, h int) string {
+	if s, ok := m.Deep(w, h); ok {
+		return s
+	}
+	r := m.ribbon()
+	return m.Compose(nil, len(r.Walks)+1, w, h, func(h int) []string { return r.View(w, h, &m.Win) })
+}
+
+func (m *model) ribbon() tui.Ribbon {
+	r := tui.Ribbon{Kit: m.Kit, Cursor: -1}
+	at := 0
+	for i, run := range m.Runs {
+		if len(m.Runs) > 1 {
+			r.Walks = append(r.Walks, tui.Walk{Head: tui.Clean(tui.Title(run.Profile))})
+		}
+		for ; at < len(m.Items) && m.Items[at].Run == i; at++ {
+			if at == m.Cursor {
+				r.Cursor = len(r.Walks)
+			}
+			r.Walks = append(r.Walks, m.walk(m.Items[at].Finding))
+		}
+		for _, p := range run.Walking {
+			if p.Product || m.compare {
+				r.Walks = append(r.Walks, tui.Walk{Name: address(p.Target), Path: &p, Live: true})
+			}
+		}
+	}
+	return r
+}
+
+func (m *model) walk(f checks.Finding) tui.Walk {
+	w := tui.Walk{Name: address(f.Subject), Path: f.Path, Status: f.Status, Took: f.Took,
+		Slow: f.Code == "path.too_slow", Words: words(m.Spec.ID, f)}
+	if f.Path == nil {
+		return w
+	}
+	if f.Path.Target != "" {
+		w.Name = address(f.Path.Target)
+	}
+	if comparison(f) {
+		way := f.Path.Route
+		if way != "direct" {
+			way = "via " + strings.TrimPrefix(way, "http://")
+		}
+		w.Name = tui.Clean("  " + m.Glyphs.Dot + " " + way)
+	}
+	return w
+}
+
+// address leaves out the port that everybody expects.
+func address(s string) string {
+	return tui.Clean(strings.TrimSuffix(s, ":443"))
+}
+
+// words is what stands at the end of a ribbon. Most codes have a word that is shorter than their title.
+func words(id checks.ID, f checks.Finding) string {
+	s, ok := short[f.Code]
+	if !ok {
+		s = checks.TextOf(id, f).Title
+	}
+	if by := f.Arg("issuer"); by != "" && f.Code == checks.Code(checks.Intercepted) {
+		s += " by " + by
+	}
+	return tui.Clean(s)
+}
+
+var short = map[checks.Code]string{
+	"path.open":     "ok",
+	"path.answered": "answers",
+	"path.too_slow": "slow",
+
+	"dns.no_such_name":   "no such name",
+	"dns.server_failure": "DNS failure",
+	"dns.no_answer":      "DNS is silent",
+	"dns.sinkhole":       "sent to a sinkhole",
+	"dns.hosts_file":     "hosts file",
+
+	"tcp.dropped":    "silent",
+	"tcp.refused":    "refused",
+	"tcp.no_route":   "no route",
+	"tcp.reset":      "cut off",
+	"tcp.local_deny": "blocked on this computer",
+
+	"proxy.unresolvable":        "proxy: no such name",
+	"proxy.unreachable":         "proxy is silent",
+	"proxy.refused":             "proxy refuses",
+	"proxy.auth_required":       "proxy wants a login",
+	"proxy.no_answer":           "proxy gives no answer",
+	"proxy.denied":              "proxy denies it",
+	"proxy.cannot_reach_target": "proxy cannot get there",
+	"proxy.not_a_proxy":         "not a proxy",
+
+	"tls.reset_by_name": "cut off at its name",
+	"tls.no_answer":     "silent",
+	"tls.intercepted":   "re-signed",
+	"tls.untrusted":     "not trusted",
+	"tls.expired":       "certificate expired",
+	"tls.name_mismatch": "certificate of another",
+	"tls.protocol":      "TLS version",
+	"tls.not_tls":       "no TLS",
+
+	"http.block_page":         "block page",
+	"http.captive_portal":     "login page",
+	"http.unexpected_content": "not the vendor",
+	"http.status":             "error",
+	"http.no_answer":          "no answer",
+	"http.not_http":           "no HTTP",
+}

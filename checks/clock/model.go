@@ -1,0 +1,25 @@
+package clock
+
+import (
+	"linecheck/checks"
+	"linecheck/tui"
+)
+
+func init() { tui.Register("clock", newModel) }
+
+// newModel is the list of findings with the two clocks above it, one below the other.
+func newModel(spec checks.Spec, kit tui.Kit) tui.Panel {
+	f := tui.List(spec, kit)
+	f.Head = func(w int) []string {
+		it, ok := f.Selected()
+		if !ok {
+			return nil
+		}
+		var out []string
+		for _, row := range [...][2]string{{"This clock", "ours"}, {"Servers'", "theirs"}, {"Difference", "skew"}} {
+			out = append(out, kit.Paragraph(row[0], tui.Clean(it.Finding.Arg(row[1])), w-4)...)
+		}
+		return tui.Indent(out, 3)
+	}
+	return f
+}

@@ -1,0 +1,170 @@
+package tui
+
+import (
+	"linecheck/checks"
+)
+
+// View draws the list with an explanation of the selected finding, or what Enter opened.
+func (f *Findings) View(w, h int) string {
+	if w <= 0 || h <= 0 {
+		return ""
+	}
+	if s, ok := f.Deep(w, h); ok {
+		return s
+	}
+	var head []string
+	if f.Head != nil && h > 6 {
+		head = f.Head(w)
+	}
+	t := f.Table()
+	return f.Compose(head, t.Height(), w, h, func(h int) []string { return t.View(w, h, &f.Win) })
+}
+
+// Deep draws the evidence or the raw members of the selected finding; false where the list is to be drawn.
+func (f *Findings) Deep(w, h int) (string, bool) {
+	it, ok := f.Selected()
+	if !ok || f.Reader.Depth == AtList {
+		return "", false
+	}
+	if f.text == nil || f.wide != w || f.deep != f.Reader.Depth {
+		f.wide, f.deep = w, f.Reader.Depth
+		if f.text = f.Evidence(f.Spec.ID, it.Finding, w); f.deep == AtRaw {
+			f.text = f.Raw(it.Finding, w)
+		}
+	}
+	return f.Reader.View(f.Kit, f.text, w, h), true
+}
+
+// Compose lays out a panel: head lines, the list of n lines drawn by list in as many as it is given, the explanation of
+// the selected finding, and what is said of the runs. Where room is short the explanation takes at most half.
+func (f *Findings) Compose(head []string, n, w, h int, list func(h int) []string) string {
+	foot := f.foot(w)
+	if len(f.Items) == 0 && !f.walking() {
+		return Box(Join(head, f.empty(w), foot), w, h)
+	}
+	var about []string
+	if it, ok := f.Selected(); ok && w >= 30 {
+		in := w - margin - 1
+		about = Join(f.Explain(f.Spec.ID, it.Finding, in), f.Seen(it.Finding, in))
+		about = Indent(about, margin)
+	}
+	room := h - len(foot) - btoi(len(foot) > 0)
+	if len(head) > 0 {
+		room -= len(head) + 1
+	}
+	n = max(0, min(n, room))
+	if len(about) > 0 && h >= 8 {
+		n = min(n, max(room-len(about)-1, (room+1)/2))
+	}
+	rows := list(n)
+	left := room - len(rows) - 1
+	if left < len(about) && left > 0 && h >= 8 {
+		about = about[:left]
+	}
+	if left <= 0 || h < 8 {
+		about = nil
+	}
+	body := Join(head, rows, about)
+	if len(foot) > 0 {
+		for len(body) < h-len(foot) {
+			body = append(body, "")
+		}
+		body = append(body[:max(0, h-len(foot))], foot...)
+	}
+	return Box(body, w, h)
+}
+
+func (f *Findings) walking() bool {
+	for _, r := range f.Runs {
+		if len(r.Walking) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// foot says what is true of the runs as a whole: under way, or no longer the whole truth.
+func (f *Findings) foot(w int) []string {
+	var out []string
+	stale := false
+	for _, r := range f.Runs {
+		stale = stale || r.Stale && !r.Running
+		if r.Running {
+			out = append(out, f.Progress(r.Progress, w))
+		}
+	}
+	if stale {
+		out = append(out, " "+f.Theme.Warn.Render(f.Glyphs.Warn+" An earlier step ran again: look once more to be sure."))
+	}
+	return out
+}
+
+// empty says why there is nothing to list.
+func (f *Findings) empty(w int) []string {
+	in := min(w-margin-1, prose)
+	var out []string
+	for _, r := range f.Runs {
+		if r.Reason != "" {
+			out = append(out, Wrap(f.Glyphs.Of(r.Status)+" "+Clean(both(f.title(r), r.Reason, ": ")), in)...)
+		}
+	}
+	if len(out) == 0 {
+		out = Wrap(Clean(f.Spec.Summary), in)
+		if len(f.Running()) == 0 {
+			out = append(out, f.Theme.Dim.Render("Not looked at yet."))
+		}
+	}
+	return Indent(out, margin)
+}
+
+func (f *Findings) title(r Run) string {
+	if len(f.Runs) < 2 {
+		return ""
+	}
+	return Title(r.Profile)
+}
+
+// Table is the list as rows: shape, title, subject, and the code at the right end; where there are several profiles
+// each has a heading.
+func (f *Findings) Table() Table {
+	const blank = -1 << 31
+	var rows []int // an index into Items, ^run for a heading, or blank
+	t := Table{Kit: f.Kit, Cursor: -1}
+	for i, it := range f.Items {
+		if len(f.Runs) > 1 && (i == 0 || f.Items[i-1].Run != it.Run) {
+			if i > 0 {
+				rows = append(rows, blank)
+			}
+			rows = append(rows, ^it.Run)
+		}
+		if i == f.Cursor {
+			t.Cursor = len(rows)
+		}
+		rows = append(rows, i)
+	}
+	t.N = len(rows)
+	t.Row = func(i int) Row {
+		if rows[i] == blank {
+			return Row{}
+		}
+		if rows[i] < 0 {
+			return Row{Span: f.Theme.Title.Render(f.heading(^rows[i]))}
+		}
+		return f.Row(f.Items[rows[i]].Finding)
+	}
+	return t
+}
+
+// Row is the row of one finding over the whole width.
+func (f *Findings) Row(x checks.Finding) Row {
+	title := Clean(checks.TextOf(f.Spec.ID, x).Title)
+	left := f.Glyph(x.Status) + " " + title
+	if s := Clean(head(x.Subject, 250)); s != "" && s != title {
+		left += "  " + f.Theme.Dim.Render(s)
+	}
+	right := Clean(string(x.Code))
+	if right == title {
+		right = ""
+	}
+	return Row{Span: left, Right: f.Theme.Dim.Render(right)}
+}

@@ -1,0 +1,67 @@
+package tui
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+)
+
+// helpKeys is how many keys a help line names at most; more are not read.
+const helpKeys = 7
+
+// Help builds the help line. What is in last always stands at the end (? and q); of the others, the most important
+// first, as many are shown as fit into w cells.
+func (k Kit) Help(w int, keys []key.Binding, last ...key.Binding) string {
+	const gap = 3
+	text := func(b key.Binding) string { return b.Help().Key + " " + b.Help().Desc }
+	room, n := w-1+gap, helpKeys // the first key has no gap before it
+	for _, b := range last {
+		room -= Width(text(b)) + gap
+		n--
+	}
+	var shown []key.Binding
+	for _, b := range keys {
+		if !b.Enabled() || b.Help().Key == "" || n <= 0 {
+			continue
+		}
+		if need := Width(text(b)) + gap; need <= room {
+			room -= need
+			n--
+			shown = append(shown, b)
+		}
+	}
+	var out []string
+	for _, b := range append(shown, last...) {
+		out = append(out, k.Theme.Key.Render(b.Help().Key)+" "+k.Theme.Dim.Render(b.Help().Desc))
+	}
+	return k.Glyphs.Fit(" "+strings.Join(out, strings.Repeat(" ", gap)), w)
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// Holder is a panel that sometimes needs keys that else are the wizard's: all but ctrl+c while text is typed, Esc while
+// it shows something deeper.
+type Holder interface{ Holds(tea.KeyPressMsg) bool }
+
+// Holds reports whether a key must go to the panel now, although the wizard would use it itself.
+func Holds(p Panel, k tea.KeyPressMsg) bool {
+	h, ok := p.(Holder)
+	return ok && k.String() != "ctrl+c" && h.Holds(k)
+}
+
+// Teller is a panel with something to say for the status line.
+type Teller interface {
+	// Tell returns what is true now, for the left and the right end of the line.
+	Tell() (left, right string)
+}
+
+// Bind makes a key binding with its help; keys are as Bubble Tea writes them ("enter", "pgdown", "space").
+func Bind(shown, does string, keys ...string) key.Binding {
+	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(shown, does))
+}

@@ -1,0 +1,76 @@
+package tui
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"linecheck/checks"
+)
+
+// Took writes a duration for a column: milliseconds below a second, then seconds, then minutes; "" for none.
+func Took(d time.Duration) string {
+	switch {
+	case d <= 0:
+		return ""
+	case d < time.Millisecond:
+		return "<1 ms"
+	case d < 999500*time.Microsecond:
+		return fmt.Sprintf("%d ms", (d + time.Millisecond/2).Milliseconds())
+	case d < 100*time.Second:
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	}
+	return fmt.Sprintf("%.0f min", d.Minutes())
+}
+
+// Clock writes a time of day with seconds, as logs do; "" for the zero time.
+func Clock(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format("15:04:05")
+}
+
+// Count writes a whole number with commas between the thousands.
+func Count(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// Tally counts findings in words, the gravest first: "1 broken, 2 slow or doubtful, 9 ok".
+func Tally(found []checks.Finding) string {
+	var n [checks.Fail + 1]int
+	for _, f := range found {
+		if int(f.Status) < len(n) {
+			n[f.Status]++
+		}
+	}
+	var out []string
+	for _, s := range [...]checks.Status{checks.Fail, checks.Warn, checks.Unknown, checks.Pass, checks.Note, checks.Skip} {
+		if n[s] == 0 {
+			continue
+		}
+		w := Word(s)
+		if n[s] != 1 && (s == checks.Warn || s == checks.Note) {
+			w += "s"
+		}
+		out = append(out, Count(n[s])+" "+w)
+	}
+	return strings.Join(out, ", ")
+}
+
+// Progress is the line of something that runs: how far it is and what it waits for. It does not move by itself.
+func (k Kit) Progress(p checks.Progress, w int) string {
+	left := "looking"
+	if p.Total > 0 {
+		left = Count(p.Done) + " of " + Count(p.Total)
+	}
+	if p.Waiting != "" {
+		left += " " + k.Glyphs.Dot + " " + Clean(p.Waiting)
+	}
+	return k.Glyphs.Fit(" "+k.Theme.Here.Render(k.Glyphs.Here)+" "+left, w)
+}
