@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"cmp"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -154,7 +155,7 @@ func (a *authority) leaf(host string, rule Server, issuer string) (*tls.Certific
 	}
 	name := host
 	if rule.TLS == "wrong_name" {
-		name = "portal.example"
+		name = cmp.Or(rule.Cert, "portal.example")
 	}
 	from, until := a.valid(rule.TLS)
 	t := template("CN="+name, from, until)

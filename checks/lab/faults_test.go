@@ -41,7 +41,7 @@ func TestServerMisbehavesAsTheSceneSays(t *testing.T) {
 		"a certificate of tomorrow is valid":                  {scene: "servers: {'*': {tls: not_yet_valid}}", want: checks.Expired},
 		"a certificate of another clock is valid":             {scene: "clock: 72h", want: checks.Expired},
 		"a certificate of an earlier clock is valid":          {scene: "clock: -72h", want: checks.Expired},
-		"a certificate for another name fits":                 {scene: "servers: {'*': {tls: wrong_name}}", want: checks.NameMismatch},
+		"a certificate for another name fits":                 {scene: "servers: {'*': {tls: wrong_name, cert: portal.example}}", want: checks.NameMismatch},
 		"an inspected connection is distrusted where trusted": {scene: "servers: {'*': {tls: intercepted}}"},
 		"an inspected connection is trusted where foreign":    {scene: "servers: {'*': {tls: intercepted, foreign: true}}", want: checks.Untrusted},
 		"TLS 1.0 is accepted":                                 {scene: "servers: {'*': {tls: tls10}}", want: checks.Protocol},

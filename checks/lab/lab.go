@@ -128,6 +128,9 @@ func (l *Lab) Close() error {
 		errs = append(errs, l.names.close())
 	}
 	l.wg.Wait()
+	if l.fake != nil {
+		errs = append(errs, l.fake.Close())
+	}
 	if l.dir != "" {
 		errs = append(errs, os.RemoveAll(l.dir))
 	}

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
 	"runtime"
 	"strings"
 	"testing"
@@ -224,5 +225,34 @@ network:
 	}
 	if err := l.Close(); err != nil {
 		t.Errorf("second Close: %v", err)
+	}
+}
+
+func TestCloseLeavesNoFiles(t *testing.T) {
+	temp := t.TempDir()
+	t.Setenv("TMPDIR", temp)
+	t.Setenv("TMP", temp)
+	l, err := Start(Scene{Name: "x", Machine: Machine{OS: "windows"}}, []*assets.Profile{small()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Hands()
+	if made, err := os.ReadDir(temp); err != nil || len(made) == 0 {
+		t.Fatalf("the lab keeps its files elsewhere: %v, %v", made, err)
+	}
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+func TestTwoHostsAtOneAddressAreAnError(t *testing.T) {
+	p := small()
+	p.Endpoints = append(p.Endpoints, assets.Endpoint{Host: "203.0.113.1", Scheme: "tcp", Port: 1})
+	if l, err := Start(Scene{Name: "x"}, []*assets.Profile{p}); err == nil {
+		l.Close()
+		t.Error("accepted")
 	}
 }

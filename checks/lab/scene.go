@@ -93,6 +93,7 @@ type Server struct {
 	TCP     string `yaml:"tcp"`     // open, refuse, drop, no_route
 	Family  string `yaml:"family"`  // which one TCP is about: ip4, ip6, both (unless told)
 	TLS     string `yaml:"tls"`     // ok, silent, large_silent, reset, reset_by_name, untrusted, expired, not_yet_valid, wrong_name, intercepted, tls10, plain
+	Cert    string `yaml:"cert"`    // the name in the certificate where it is the wrong one
 	Issuer  string `yaml:"issuer"`  // who re-signs where TLS is intercepted: "CN=FortiGate CA,O=Fortinet"
 	Foreign bool   `yaml:"foreign"` // the machine does not trust that issuer
 	HTTP    *HTTP  `yaml:"http"`
