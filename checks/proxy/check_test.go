@@ -106,6 +106,8 @@ func TestEverySourceIsReadJudgedAndRanked(t *testing.T) {
 			w.RegistryErr[lsKey+`\Connections`] = host.ErrDenied
 		}, want{sources: map[string]string{internetOptions + "/" + localSystem: "proxy.source unknown unknown unknown used=no"},
 			route: "proxy.route pass none", from: "no setting"}},
+		"the machine's environment may not be read": {"windows", func(w *world) { w.RegistryErr[environKey] = host.ErrDenied }, want{
+			sources: map[string]string{ofMach: "proxy.source unknown unknown unknown used=no"}, route: "proxy.route pass none", from: "no setting"}},
 		"LocalSystem's proxy counts for a product that runs as LocalSystem": {"windows", func(w *world) {
 			w.profile.RunAs = "local_system"
 			w.proxy("gw.corp.example", "192.0.2.1", 8080, w.tunnel)
@@ -266,11 +268,17 @@ func compare(t *testing.T, res checks.Result, want want) {
 		t.Errorf("disagreement %q, want %q", got, want.disagree)
 	}
 	for _, f := range res.Findings {
+		if f.Arg("state") == "could not be read" && (f.Arg("raw") != "not known" || strings.Contains(f.View, "direct")) {
+			t.Errorf("what could not be read is told as %q, seen by %q", f.Arg("raw"), f.View)
+		}
 		if len(f.Evidence) == 0 || f.View == "" || f.At.IsZero() {
 			t.Errorf("%s of %s has no evidence, view or time: %+v", f.Code, f.Subject, f)
 		}
 		if !slices.Contains(check{}.Spec().Codes, f.Code) {
 			t.Errorf("%s is not among the codes of the check", f.Code)
+		}
+		if x := checks.TextOf("proxy", f); len(x.Title) > 40 || x.Text == "" || strings.Contains(x.Title+x.Text+x.Fix+x.Say, "{") || strings.Contains(x.Text, "..") {
+			t.Errorf("%s reads badly: %q, %q", f.Code, x.Title, x.Text)
 		}
 	}
 }

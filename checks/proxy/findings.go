@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"linecheck/checks"
 	"linecheck/checks/host"
@@ -28,11 +30,9 @@ func (r *run) findings() []checks.Finding {
 	if f, ok := r.disagree(); ok {
 		out = append(out, f)
 	}
+	hide := hider(r.named()...)
 	for i, f := range out {
-		for _, u := range r.named() {
-			f = scrub(f, u)
-		}
-		out[i] = f
+		out[i] = scrub(f, hide)
 	}
 	return out
 }
@@ -68,7 +68,7 @@ func (r *run) about(s source, used bool) []checks.Finding {
 	}
 	switch {
 	case s.Err != nil:
-		f.Args["state"], f.Args["detail"] = "could not be read", reason(s.Err)
+		f.Args["state"], f.Args["detail"], f.View = "could not be read", sentence(reason(s.Err)), s.Whose
 		f.Args["mode"], f.Args["proxy"] = "unknown", "unknown"
 		f.Evidence = append(slices.Clone(s.proof), checks.Evidence{Source: s.Where, Text: clean(s.Err.Error(), 300)})
 		if errors.Is(s.Err, host.ErrUnsupported) && !used {
@@ -76,11 +76,11 @@ func (r *run) about(s source, used bool) []checks.Finding {
 		}
 		return []checks.Finding{f}
 	case s.bad != nil:
-		f.Args["state"], f.Args["detail"] = "is no proxy", s.bad.Error()
+		f.Args["state"], f.Args["detail"] = "is no proxy", sentence(s.bad.Error())
 		f.Args["proxy"] = mask(s.Server)
 		return []checks.Finding{f}
 	case !s.set():
-		f.Status, f.Args["state"], f.Args["detail"] = checks.Note, "none set", s.note
+		f.Status, f.Args["state"], f.Args["detail"] = checks.Note, "none set", sentence(s.note)
 		return []checks.Finding{f}
 	}
 	var out []checks.Finding
@@ -117,7 +117,7 @@ func (r *run) aboutProxy(f checks.Finding, s source, used bool) checks.Finding {
 	}
 	t := r.tries[key(e.URL)]
 	if r.target == nil || t == nil {
-		f.Args["state"], f.Args["detail"] = "was not tried", "the profile names no address to try it with"
+		f.Args["state"], f.Args["detail"] = "was not tried", "The profile names no address to try it with."
 		return f
 	}
 	return r.judge(f, t, used)
@@ -160,7 +160,7 @@ func (r *run) judge(f checks.Finding, t *try, used bool) checks.Finding {
 			r.login(&f, t)
 		}
 	default:
-		f.Args["state"], f.Args["detail"] = "could not be tried", why
+		f.Args["state"], f.Args["detail"] = "could not be tried", sentence(why)
 	}
 	return f
 }
@@ -246,10 +246,11 @@ func (r *run) candidates(p *script) string {
 func (r *run) aboutRoute() checks.Finding {
 	w := r.route
 	f := checks.Finding{Code: RouteCode, Subject: r.title(), View: view(product, w.proxy), Args: map[string]string{
-		"proxy": shown(w.proxy), "source": w.source, "where": w.where, "account": r.account(),
+		"proxy": shown(w.proxy), "source": w.source, "where": w.where, "account": r.account(), "known": "known",
 	}}
 	switch {
 	case !w.known:
+		f.Args["known"] = "not known"
 		f.Args["proxy"], f.Args["reason"] = "unknown", w.reason
 		f.Args["way"] = "not known, because " + w.reason
 		f.View = product
@@ -305,4 +306,13 @@ func yes(b bool) string {
 		return "yes"
 	}
 	return "no"
+}
+
+// sentence makes a whole one of a clause.
+func sentence(s string) string {
+	if s == "" {
+		return ""
+	}
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + strings.TrimSuffix(s[size:], ".") + "."
 }

@@ -17,7 +17,10 @@ func (r *run) units(ctx context.Context) []source {
 			continue
 		}
 		s := source{Setting: host.Setting{Source: unitEnvironment, Whose: product, Where: svc.Name, Err: err}, mark: svc.Mark}
-		out = append(out, s.variables(func(name string) string { return vars[name] }))
+		if err == nil {
+			s = s.variables(func(name string) string { return vars[name] })
+		}
+		out = append(out, s)
 	}
 	return out
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"linecheck/checks"
@@ -12,7 +13,7 @@ import (
 const hidden = "***"
 
 // plain is the part before the last @ of an address that is written by the book.
-var plain = regexp.MustCompile(`^([A-Za-z]+=)?([A-Za-z0-9]+://)?([^\s;,=:/@]+):[^\s;,=]*$`)
+var plain = regexp.MustCompile(`^([A-Za-z]+=)?((?:[A-Za-z0-9]+://)?)([^\s;,=:/@]+)(:[^\s;,=]*)?$`)
 
 // mask makes a raw setting fit to be shown: no password, no control character, a bounded length. Where it cannot tell
 // how far a password goes, it hides everything before the last @.
@@ -24,10 +25,14 @@ func mask(raw string) string {
 	if at < 0 {
 		return clean(raw, 300)
 	}
-	if m := plain.FindStringSubmatch(raw[:at]); m != nil {
-		return clean(m[1]+m[2]+m[3]+":"+hidden+raw[at:], 300)
+	m := plain.FindStringSubmatch(raw[:at])
+	switch {
+	case m == nil:
+		return clean(hidden+raw[at:], 300)
+	case m[4] == "": // a name alone may be a token
+		return clean(m[1]+m[2]+hidden+raw[at:], 300)
 	}
-	return clean(hidden+raw[at:], 300)
+	return clean(m[1]+m[2]+m[3]+":"+hidden+raw[at:], 300)
 }
 
 // clean drops control characters and cuts a text for a line.
@@ -61,46 +66,60 @@ func secrets(u *url.URL) []string {
 		return nil
 	}
 	pass, ok := u.User.Password()
-	if !ok {
-		return nil
-	}
 	out := []string{base64.StdEncoding.EncodeToString([]byte(u.User.Username() + ":" + pass))}
+	if !ok {
+		pass = u.User.Username() // a name alone may be a token
+	}
 	if len(pass) > 2 { // a shorter one would cut every word
-		_, escaped, _ := strings.Cut(u.User.String(), ":")
-		out = append(out, pass, escaped, url.QueryEscape(pass))
+		out = append(out, pass, url.PathEscape(pass), url.QueryEscape(pass), strings.TrimPrefix(url.UserPassword("", pass).String(), ":"))
 	}
 	return out
 }
 
-// scrub removes secrets from everything of a finding that is shown.
-func scrub(f checks.Finding, u *url.URL) checks.Finding {
-	words := secrets(u)
-	if len(words) == 0 {
-		return f
-	}
-	hide := func(s string) string {
-		for _, w := range words {
-			s = strings.ReplaceAll(s, w, hidden)
+// hider returns what replaces the secrets of the given proxies in a text; nil where there are none.
+func hider(proxies ...*url.URL) *strings.Replacer {
+	var pairs []string
+	for _, u := range proxies {
+		for _, w := range secrets(u) {
+			pairs = append(pairs, w, hidden)
 		}
-		return s
+	}
+	if len(pairs) == 0 {
+		return nil
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// scrub removes secrets from everything of a finding that is shown.
+func scrub(f checks.Finding, hide *strings.Replacer) checks.Finding {
+	if hide == nil {
+		return f
 	}
 	args := make(map[string]string, len(f.Args))
 	for k, v := range f.Args {
-		args[k] = hide(v)
+		args[k] = hide.Replace(v)
 	}
-	f.Args, f.Subject, f.View = args, hide(f.Subject), hide(f.View)
-	f.Evidence = append([]checks.Evidence(nil), f.Evidence...)
-	for i := range f.Evidence {
-		f.Evidence[i].Text, f.Evidence[i].Source = hide(f.Evidence[i].Text), hide(f.Evidence[i].Source)
+	f.Args, f.Subject, f.View = args, hide.Replace(f.Subject), hide.Replace(f.View)
+	f.Evidence = slices.Clone(f.Evidence)
+	for i, e := range f.Evidence {
+		f.Evidence[i].Text, f.Evidence[i].Source = hide.Replace(e.Text), hide.Replace(e.Source)
 	}
 	if f.Path != nil {
-		p := *f.Path
-		p.Route, p.URL = hide(p.Route), hide(p.URL)
-		p.Stages = append([]checks.Stage(nil), p.Stages...)
-		for i := range p.Stages {
-			p.Stages[i].Error, p.Stages[i].Note = hide(p.Stages[i].Error), hide(p.Stages[i].Note)
-		}
+		p := scrubPath(*f.Path, hide)
 		f.Path = &p
 	}
 	return f
+}
+
+// scrubPath does the same for a walk: a proxy may send back what it was sent.
+func scrubPath(p checks.Path, hide *strings.Replacer) checks.Path {
+	if hide == nil {
+		return p
+	}
+	p.Route, p.URL = hide.Replace(p.Route), hide.Replace(p.URL)
+	p.Stages = slices.Clone(p.Stages)
+	for i, s := range p.Stages {
+		p.Stages[i].Error, p.Stages[i].Note = hide.Replace(s.Error), hide.Replace(s.Note)
+	}
+	return p
 }

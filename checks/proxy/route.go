@@ -249,7 +249,7 @@ func (r *run) fact() checks.Route {
 func reason(err error) string {
 	switch {
 	case errors.Is(err, host.ErrDenied):
-		return "this account has no right to"
+		return "this account has no right to read it"
 	case errors.Is(err, host.ErrUnsupported):
 		return "this system has no way to ask"
 	}

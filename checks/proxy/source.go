@@ -80,7 +80,11 @@ func (s source) understand() source {
 	if s.has(host.PAC) && s.PACURL == "" {
 		s.Modes = without(s.Modes, host.PAC)
 	}
-	if s.Raw == "" {
+	switch {
+	case s.Raw != "":
+	case s.Err != nil:
+		s.Raw = "not known"
+	default:
 		s.Raw = s.describe()
 	}
 	if len(s.proof) == 0 && s.Err == nil {

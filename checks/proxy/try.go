@@ -65,13 +65,13 @@ func (r *run) tryAll(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
-		name := t.proxy.Host
+		name, hide := t.proxy.Host, hider(t.proxy)
 		r.progress(0, name)
 		t.answer = probe.Walk(ctx, probe.Request{
 			Network: r.env.Machine.Network, Endpoint: *r.target, Route: t.proxy, Roots: r.env.Roots,
 			OnStage: func(p checks.Path) {
 				p.Product = t.used
-				r.emit(checks.Walking{Path: p})
+				r.emit(checks.Walking{Path: scrubPath(p, hide)})
 			},
 		})
 		t.walked = true

@@ -51,9 +51,9 @@ func (r *run) windows(told []host.Setting) []source {
 			out = append(out, r.internet(`HKU\`+a.sid+`\Software`+settingsKey, a.name))
 		}
 	}
-	s := source{Setting: host.Setting{Source: environment, Whose: everybody, Where: environKey}}
+	machine := source{Setting: host.Setting{Source: environment, Whose: everybody, Where: environKey}}
 	var failed error
-	s = s.variables(func(name string) string {
+	full := machine.variables(func(name string) string {
 		if name != strings.ToUpper(name) {
 			return "" // names are equal in any case
 		}
@@ -63,8 +63,11 @@ func (r *run) windows(told []host.Setting) []source {
 		}
 		return v.Text
 	})
-	s.Err = failed
-	return append(out, s)
+	if failed != nil {
+		machine.Err = failed
+		return append(out, machine)
+	}
+	return append(out, full)
 }
 
 // oneForAll reads the switch by which an administrator gives every account the machine's Internet Options.
