@@ -145,8 +145,8 @@ func (j *job) empty(ctx context.Context) error {
 	defer cancel()
 	n, bytes, err := j.hands.Files.Empty(limit, j.plan.dir)
 	j.removed, j.freed = n, bytes
-	what := fmt.Sprintf("delete what was in %s: %s, %s", j.plan.dir, things(n, "entry"), size(bytes))
-	j.record(strings.Replace(what, "entrys", "entries", 1), "cannot be undone; the product fills its cache again by itself", err)
+	what := fmt.Sprintf("delete what was in %s: %s, %s", j.plan.dir, things(n, "file"), size(bytes))
+	j.record(what, "cannot be undone; the product fills its cache again by itself", err)
 	left, lerr := look(limit, j.env.Machine.Files, j.plan.dir)
 	j.left = left
 	switch {
@@ -231,7 +231,6 @@ func (j *job) finding(ctx context.Context, err error) checks.Finding {
 	if err != nil {
 		f.Code, f.Status, f.Subject = Failed, checks.Fail, j.plan.service
 		f.Args["dir"], f.Args["error"] = j.plan.dir, oneLine(err)
-		f.Args["why"] = sentence(f.Args["error"])
 		f.Evidence = append(f.Evidence, checks.Evidence{Source: ActionClean, Text: err.Error()})
 	}
 	return f
@@ -240,12 +239,4 @@ func (j *job) finding(ctx context.Context, err error) checks.Finding {
 // oneLine writes an error of several lines in one.
 func oneLine(err error) string {
 	return strings.ToValidUTF8(strings.ReplaceAll(err.Error(), "\n", "; "), "?")
-}
-
-// sentence makes a word string the beginning of a sentence.
-func sentence(s string) string {
-	if s == "" || s[0] < 'a' || s[0] > 'z' {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
 }

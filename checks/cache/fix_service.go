@@ -34,13 +34,21 @@ func (s starter) up(ctx context.Context, name string) (started bool, err error) 
 	for try := 1; ; try++ {
 		began, e := s.once(ctx, name, try)
 		started, err = started || began, e
-		if err == nil || try == startTries || denied(err) || errors.Is(err, host.ErrNotFound) {
+		if err == nil || try == startTries || final(err) {
 			return started, err
 		}
 		if !pause(ctx, startPause) {
 			return started, errors.Join(err, ctx.Err())
 		}
 	}
+}
+
+// errPending says that a start was accepted and does not come to its end: another one would be refused.
+var errPending = errors.New("it has been starting for too long")
+
+// final reports whether another try can change nothing.
+func final(err error) bool {
+	return denied(err) || errors.Is(err, host.ErrNotFound) || errors.Is(err, errPending)
 }
 
 func (s starter) once(ctx context.Context, name string, try int) (started bool, err error) {
@@ -65,8 +73,12 @@ func (s starter) once(ctx context.Context, name string, try int) (started bool, 
 		switch {
 		case err != nil:
 			return failed == nil, errors.Join(failed, fmt.Errorf("whether it runs cannot be told: %w", err))
+		case state == host.StartPending:
+			return true, errors.Join(errPending, failed)
+		case state != host.Running && failed != nil:
+			return false, failed
 		case state != host.Running:
-			return false, errors.Join(failed, fmt.Errorf("its state is %q after the start", state))
+			return false, fmt.Errorf("its state is %q after the start", state)
 		case !first:
 			return true, nil
 		case !pause(ctx, settleWait):

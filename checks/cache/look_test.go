@@ -213,8 +213,8 @@ func TestRunOnAnUnwillingDisk(t *testing.T) {
 		return &fstest.MapFile{Data: []byte("x"), ModTime: time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).Add(-ago)}
 	}
 	huge := fstest.MapFS{}
-	for i := range 250 {
-		for k := range 1000 {
+	for i := range 25 {
+		for k := range 10_000 {
 			huge[fmt.Sprintf("%d/%d", i, k)] = file(time.Minute)
 		}
 	}
