@@ -84,6 +84,13 @@ func (l *linter) defaults() {
 	if l.p.Title == "" && !l.broken["title"] {
 		l.p.Title = l.p.Vendor
 	}
+	// An option is known by the variable's name alone: a profile need not declare what has no default and no help.
+	if d := l.p.Domain; d != nil && varName.MatchString(d.Option) && nearest(d.Option, slices.Sorted(maps.Keys(l.p.Vars))) == "" {
+		if l.p.Vars == nil {
+			l.p.Vars = map[string]Var{}
+		}
+		l.p.Vars[d.Option] = Var{Values: []string{"on", "off"}, Help: "is the off-domain option on in the policy?"}
+	}
 	for i := range l.p.Endpoints {
 		e, key := &l.p.Endpoints[i], fmt.Sprintf("endpoints[%d]", i)
 		if e.Scheme == "" && !l.broken[key+".scheme"] {

@@ -18,6 +18,7 @@ revision: 2026-11-22
 sevices: []                      #! sevices
 vars:
   Region: {default: ""}          #! vars.Region
+  off_domain: {default: ""}
   site: {default: 5}             #! vars.site.default
   tenant: {default: x, help: "t", vals: [a]}   #! vars.tenant.vals
   mode: {default: often, values: ["on", "off"]} #! vars.mode.default
@@ -277,5 +278,16 @@ func TestUTF16AndWindowsLineEndsAreRead(t *testing.T) {
 		if p, err := ParseProfile("f", enc(small)); err != nil || p.Name != "small" {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// The example from which administrators learn the key names: it names its option and declares only what has a default.
+func TestAnOptionNeedsNoDeclaration(t *testing.T) {
+	p, err := ParseProfile("x.yaml", []byte(small+"domain: {ping: icmp, every: 5m, on_domain: local server, off_domain: global service, option: off_domain_global}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Fill(map[string]string{"off_domain_global": "on"}, FromArgument); err != nil {
+		t.Error(err)
 	}
 }
