@@ -114,9 +114,15 @@ func (r *run) ask(steps ...func(source) bool) way {
 	return w
 }
 
+// name tells sources of the same kind apart.
 func name(s source) string {
-	if s.Source == internetOptions || s.Source == environment {
+	switch {
+	case s.Source == internetOptions:
 		return s.Source + " of " + s.Whose
+	case s.Source == environment && s.Whose == you:
+		return "this process's environment"
+	case s.Source == environment:
+		return "the machine's environment"
 	}
 	return s.Source
 }
