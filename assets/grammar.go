@@ -12,7 +12,7 @@ import (
 type Grammar struct {
 	Name    string   `yaml:"name"`
 	Pattern string   `yaml:"pattern"`
-	Layout  string   `yaml:"layout"` // of the field time, as package time writes layouts; "" where the form has no time
+	Layout  string   `yaml:"layout"` // of the field time, as package time writes layouts, with - for /; "" where it has none
 	Mark    Mark     `yaml:"mark"`
 	Samples []Fields `yaml:"samples"`
 
@@ -73,12 +73,12 @@ func (g *Grammar) Split(line string, loc *time.Location) (Fields, bool) {
 // moment reads a time from its pieces; zero where it is none. Go reads a fraction of a second only after a point, and
 // some products write it after a colon, so it is a piece of its own.
 func moment(layout, text, frac, zone string, loc *time.Location) time.Time {
-	text = strings.Replace(text, "T", " ", 1)
+	text = strings.NewReplacer("T", " ", "/", "-").Replace(text)
 	if frac != "" {
 		layout, text = layout+".999999999", text+"."+frac
 	}
 	if zone != "" {
-		layout, text = layout+" -0700", text+" "+strings.Replace(zone, ":", "", 1)
+		layout, text = layout+" -0700", text+" "+strings.NewReplacer(":", "", "Z", "+0000").Replace(zone)
 	}
 	t, err := time.ParseInLocation(layout, text, loc)
 	if err != nil {

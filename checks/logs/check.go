@@ -1,0 +1,139 @@
+// Package logs reads what a product's own logs say about its line to the cloud, once or as they are written. What a
+// line means is data: assets/signatures and assets/codes.
+package logs
+
+import (
+	"context"
+	_ "embed"
+	"time"
+
+	"linecheck/checks"
+)
+
+//go:embed texts.yaml
+var texts []byte
+
+func init() { checks.Register(check{}) }
+
+// The codes of this check. Those up to Other are what lines say, the rest is about the look itself.
+const (
+	ProxyUnresolvable  checks.Code = "logs.proxy_unresolvable"
+	HostUnresolvable   checks.Code = "logs.host_unresolvable"
+	DNSTimeout         checks.Code = "logs.dns_timeout"
+	ConnectTimeout     checks.Code = "logs.connect_timeout"
+	ConnectFailed      checks.Code = "logs.connect_failed"
+	Timeout            checks.Code = "logs.timeout" // connected or not is not certain
+	Stalled            checks.Code = "logs.stalled"
+	Reset              checks.Code = "logs.reset"
+	TLS                checks.Code = "logs.tls"
+	ProxyRefused       checks.Code = "logs.proxy_refused"
+	ProxyNoAnswer      checks.Code = "logs.proxy_no_answer"
+	NetworkFailure     checks.Code = "logs.network_failure" // which hop is not known
+	QueryFailed        checks.Code = "logs.query_failed"    // a feature got no answer from the product's own cloud part
+	Disconnected       checks.Code = "logs.disconnected"
+	ManagerUnreachable checks.Code = "logs.manager_unreachable"
+	FilterReply        checks.Code = "logs.filter_reply"
+	Suppressed         checks.Code = "logs.suppressed"
+	Slow               checks.Code = "logs.slow"
+	Connected          checks.Code = "logs.connected"
+	Answered           checks.Code = "logs.answered" // a single query worked; lines only, never a finding
+	Event              checks.Code = "logs.event"    // the number of an event; lines only, never a finding
+	Stopped            checks.Code = "logs.stopped"
+	Other              checks.Code = "logs.other" // an error number that nobody explains
+
+	Quiet      checks.Code = "logs.quiet"
+	Silent     checks.Code = "logs.silent" // nothing was written in the time looked at
+	NoFiles    checks.Code = "logs.no_files"
+	NoLogs     checks.Code = "logs.none" // the profile names no log for this system
+	Unreadable checks.Code = "logs.unreadable"
+	URLCase    checks.Code = "product.url_case"
+)
+
+const (
+	// lookTime is how long a look may take; files that are not reached in it are told.
+	lookTime = 30 * time.Second
+	// usualSince is how far back a look goes unless told.
+	usualSince = 24 * time.Hour
+)
+
+type check struct{}
+
+func (check) Spec() checks.Spec {
+	return checks.Spec{
+		ID:       "logs",
+		Title:    "Logs",
+		Question: "What does the product itself say about its line to the cloud?",
+		Summary:  "Reads the product's logs, puts known lines into plain words, and can follow them live.",
+		Timeout:  lookTime + 10*time.Second,
+		Provides: []checks.FactName{checks.FactHosts, checks.FactServers},
+		Texts:    texts,
+		Codes: []checks.Code{ProxyUnresolvable, HostUnresolvable, DNSTimeout, ConnectTimeout, ConnectFailed, Timeout, Stalled, Reset, TLS,
+			ProxyRefused, ProxyNoAnswer, NetworkFailure, QueryFailed, Disconnected, ManagerUnreachable, FilterReply, Suppressed, Slow,
+			Connected, Answered, Event, Stopped, Other, Quiet, Silent, NoFiles, NoLogs, Unreadable, URLCase},
+		Order: 70,
+	}
+}
+
+// Run reads the profile's logs. With env.Follow it then goes on reading what is added, until ctx is done, and hands
+// every new line to emit.
+func (check) Run(ctx context.Context, env checks.Env, emit func(checks.Event)) (checks.Result, error) {
+	since := env.Since
+	if since <= 0 {
+		since = usualSince
+	}
+	if env.Follow {
+		return follow(ctx, env, since, emit)
+	}
+	found := find(ctx, env.Machine, env.Profile)
+	if len(found.patterns) == 0 {
+		return none(env)
+	}
+	cursors, err := cursorsFor(found.sources, time.Local)
+	if err != nil {
+		return checks.Result{}, err
+	}
+	looking, cancel := context.WithTimeout(ctx, lookTime)
+	defer cancel()
+	scan(looking, env.Machine.Files, cursors, func(n int, s source) {
+		emit(checks.Progress{Done: n, Total: len(cursors), Waiting: base(s.path)})
+	})
+	for _, c := range cursors {
+		c.end()
+	}
+	return result(sum(looking, cursors), found, env, since), nil
+}
+
+// result is everything that was learned, in findings and facts.
+func result(s *scanned, found finds, env checks.Env, since time.Duration) checks.Result {
+	now := time.Now()
+	said := s.total.judge(now, since, time.Local)
+	var r checks.Result
+	r.Findings = append(said, s.total.misspelt(env.Profile)...)
+	r.Findings = append(r.Findings, s.look(found, said, now, since, time.Local)...)
+	route, _ := checks.Get[checks.Route](env.Facts, checks.FactRoute)
+	r.Facts = []checks.Fact{{Name: checks.FactHosts, Value: s.total.hostFacts(route)}, {Name: checks.FactServers, Value: s.total.serverFacts()}}
+	if len(s.cursors) == 0 {
+		r.Reason = "no log of the product could be read"
+	}
+	return r
+}
+
+func none(env checks.Env) (checks.Result, error) {
+	reason := "the profile names no log for this system"
+	return checks.Result{Reason: reason, Findings: []checks.Finding{{Code: NoLogs, Status: checks.Skip, Subject: env.Profile.Title,
+		View: view, At: time.Now(), Args: map[string]string{"os": env.Machine.OS}}}}, nil
+}
+
+func cursorsFor(sources []source, loc *time.Location) ([]*cursor, error) {
+	out := make([]*cursor, len(sources))
+	for i, src := range sources {
+		c, err := newCursor(src, loc, false, nil)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = c
+	}
+	return out, nil
+}
+
+var _ checks.Check = check{}

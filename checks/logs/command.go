@@ -1,0 +1,258 @@
+package logs
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"linecheck/assets"
+	"linecheck/checks"
+	"linecheck/checks/host"
+)
+
+// Decode reads a text to its end and hands out every line that a signature knows, with its number. name is what the
+// text is called: a path, or "standard input". Times without a zone are taken as loc's. It stops when ctx is done.
+func Decode(ctx context.Context, r io.Reader, name string, loc *time.Location, emit func(Entry)) error {
+	b, err := open(nil)
+	if err != nil {
+		return err
+	}
+	s := newStream(b, name, family(name), loc, emit)
+	buf := make([]byte, chunk)
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		n, err := r.Read(buf)
+		s.text.write(buf[:n])
+		if err != nil {
+			s.text.end()
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+// Command decodes files, folders with everything in them, and standard input (the path "-"), or the profiles' own logs
+// where no path is given, and writes every known line and a summary to w. Named files are read whole. With follow it
+// goes on with what is written to the files until ctx is done, which then is no error. It returns how many kinds of
+// failures stand, and an error for what could not be read; the rest is decoded all the same.
+func Command(ctx context.Context, w io.Writer, in io.Reader, m host.Machine, profiles []*assets.Profile, paths []string, since time.Duration, follow bool) (standing int, err error) {
+	c := &command{w: bufio.NewWriter(w), loc: time.Local, total: newGather(time.Time{})}
+	var tailed []source
+	var unread []error
+	search := func(ctx context.Context) []source { s, _ := own(ctx, m, profiles); return s }
+	if len(paths) > 0 {
+		search = func(ctx context.Context) []source { s, _ := named(ctx, m.Files, paths); return s }
+		tailed, unread = named(ctx, m.Files, paths)
+		for _, p := range paths {
+			if p == "-" {
+				unread = append(unread, c.read(ctx, in))
+			}
+		}
+	} else if tailed, unread = own(ctx, m, profiles); len(tailed)+len(unread) == 0 && !follow {
+		fmt.Fprintln(c.w, "No log of a known product was found here. Name a file or folder, or - for standard input.")
+	}
+	t := &tail{files: m.Files, loc: c.loc, search: search, tell: c.print, done: c.total, known: map[string]bool{}}
+	for _, src := range tailed {
+		if err := c.file(ctx, t, src, since, len(paths) > 0); err != nil {
+			unread = append(unread, err)
+		}
+	}
+	err = c.w.Flush()
+	if follow && err == nil && ctx.Err() == nil {
+		c.live = true
+		err = t.run(ctx)
+	}
+	s := t.end()
+	if e := ctx.Err(); e != nil && !follow {
+		unread = append(unread, e)
+	}
+	standing = c.summary(s, since)
+	return standing, errors.Join(append(unread, err, c.w.Flush())...)
+}
+
+type command struct {
+	w     *bufio.Writer
+	loc   *time.Location
+	total *gather
+	live  bool
+	lines int
+	files int
+	start time.Time // lines before it are counted and not written
+}
+
+// file reads one file in full and leaves its cursor to the tail.
+func (c *command) file(ctx context.Context, t *tail, src source, since time.Duration, whole bool) error {
+	if since > 0 {
+		c.start = time.Now().Add(-since)
+	}
+	cur, err := newCursor(src, c.loc, false, c.print)
+	if err != nil {
+		return err
+	}
+	most := int64(maxRead)
+	if whole {
+		most = 0
+	}
+	if err := cur.look(ctx, t.files, most); err != nil {
+		return fmt.Errorf("%s: %w", src.path, err)
+	}
+	t.cursors = append(t.cursors, cur)
+	c.files++
+	return nil
+}
+
+// read decodes standard input.
+func (c *command) read(ctx context.Context, in io.Reader) error {
+	g := newGather(time.Time{})
+	err := Decode(ctx, in, "standard input", c.loc, func(e Entry) {
+		g.add(e)
+		c.print(e)
+	})
+	g.settle()
+	c.total.merge(g)
+	c.files++
+	return err
+}
+
+func (c *command) print(e Entry) {
+	if !e.When.IsZero() && e.When.Before(c.start) {
+		return
+	}
+	at := "-"
+	if !e.At.IsZero() {
+		at = e.At.In(c.loc).Format("2006-01-02 15:04:05.000")
+	}
+	where := e.File
+	if e.Number > 0 {
+		where = fmt.Sprintf("%s:%d", e.File, e.Number)
+	}
+	fmt.Fprintf(c.w, "%s %s %s", at, printable(where), e.Meaning)
+	if e.Ref != "" {
+		fmt.Fprintf(c.w, " [%s]", e.Ref)
+	}
+	fmt.Fprintln(c.w)
+	if c.live {
+		c.w.Flush()
+	}
+}
+
+// summary writes what the lines say together, and returns how many failures stand.
+func (c *command) summary(s *scanned, since time.Duration) (standing int) {
+	found := s.total.judge(time.Now(), since, c.loc)
+	slices.SortStableFunc(found, func(a, b checks.Finding) int { return cmp.Compare(b.Status, a.Status) })
+	if len(found) > 0 {
+		fmt.Fprintln(c.w)
+	}
+	for _, f := range found {
+		state := f.Args["state"]
+		if f.Status == checks.Warn && f.Code != Slow {
+			standing++
+		}
+		fmt.Fprintf(c.w, "%s x %s", f.Args["count"], f.Args["meaning"])
+		if f.Args["ref"] != "" {
+			fmt.Fprintf(c.w, " [%s]", f.Args["ref"])
+		}
+		fmt.Fprintf(c.w, "; %s", fromTo(f.Args["first"], f.Args["last"]))
+		if state != "" {
+			fmt.Fprintf(c.w, "; %s", state)
+		}
+		fmt.Fprintln(c.w)
+	}
+	switch {
+	case standing == 1:
+		fmt.Fprintln(c.w, "1 kind of failure stands.")
+	case standing > 1:
+		fmt.Fprintf(c.w, "%d kinds of failures stand.\n", standing)
+	case len(found) > 0:
+		fmt.Fprintln(c.w, "No failure stands.")
+	case c.files > 0:
+		fmt.Fprintln(c.w, "No line here tells of the connection to the cloud.")
+	}
+	if s.cut > 0 {
+		fmt.Fprintf(c.w, "%d lines were longer than 1 MB and read only in part.\n", s.cut)
+	}
+	return standing
+}
+
+func fromTo(first, last string) string {
+	if first == last {
+		return last
+	}
+	return first + " to " + last
+}
+
+// printable keeps a file's name from acting on the terminal.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
+			return '?'
+		}
+		return r
+	}, s)
+}
+
+// own are the logs of all profiles.
+func own(ctx context.Context, m host.Machine, profiles []*assets.Profile) (out []source, problems []error) {
+	seen := map[string]bool{}
+	for _, p := range profiles {
+		f := find(ctx, m, p)
+		for _, p := range f.problems {
+			problems = append(problems, fmt.Errorf("%s: %w", p.path, p.err))
+		}
+		for _, s := range f.sources {
+			if !seen[s.path] {
+				seen[s.path] = true
+				out = append(out, s)
+			}
+		}
+	}
+	return out, problems
+}
+
+// named are the files that a person names; a folder stands for every file in it.
+func named(ctx context.Context, files host.Files, paths []string) (out []source, problems []error) {
+	for _, p := range paths {
+		if p == "-" {
+			continue
+		}
+		full := p
+		if assets.PathOS(p) == "" {
+			if abs, err := filepath.Abs(p); err == nil {
+				full = abs
+			}
+		}
+		info, err := files.Stat(full)
+		if err != nil {
+			problems = append(problems, err)
+			continue
+		}
+		found := []string{full}
+		if info.IsDir() {
+			if found, err = files.Glob(strings.TrimRight(full, `/\`) + string(filepath.Separator) + "**"); err != nil {
+				problems = append(problems, err)
+			}
+		}
+		for _, f := range found {
+			if ctx.Err() == nil && !packed(f) {
+				s := source{path: f, family: family(f)}
+				if info, err := files.Stat(f); err == nil {
+					s.changed = info.ModTime()
+				}
+				out = append(out, s)
+			}
+		}
+	}
+	return out, problems
+}

@@ -1,0 +1,87 @@
+package logs
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io/fs"
+	"slices"
+	"strings"
+	"time"
+
+	"linecheck/assets"
+	"linecheck/checks/host"
+)
+
+// maxFiles is how many files one look reads; the newest are read.
+const maxFiles = 64
+
+// source is one log file.
+type source struct {
+	path    string
+	family  string   // the profile's name for the log, else the file's own without number and extension
+	kinds   []string // which signatures; none: all
+	changed time.Time
+}
+
+// finds is what was found on the disk.
+type finds struct {
+	sources  []source // the newest first, at most maxFiles
+	all      []source
+	patterns []string // those that are for this system
+	problems []problem
+}
+
+type problem struct {
+	path string
+	err  error
+}
+
+// find looks for the profile's logs.
+func find(ctx context.Context, m host.Machine, p *assets.Profile) finds {
+	var f finds
+	seen := map[string]bool{}
+	for _, l := range p.Logs {
+		for _, pattern := range l.Files {
+			if assets.PathOS(pattern) != m.OS || ctx.Err() != nil {
+				continue
+			}
+			f.patterns = append(f.patterns, pattern)
+			paths, err := m.Files.Glob(pattern)
+			if err != nil && !absent(err) {
+				f.problems = append(f.problems, problem{pattern, err})
+			}
+			for _, path := range paths {
+				if seen[path] || packed(path) {
+					continue
+				}
+				seen[path] = true
+				s := source{path: path, family: l.Name, kinds: l.Signatures}
+				if info, err := m.Files.Stat(path); err == nil {
+					s.changed = info.ModTime()
+				}
+				f.sources = append(f.sources, s)
+			}
+		}
+	}
+	slices.SortFunc(f.sources, func(a, b source) int {
+		return cmp.Or(b.changed.Compare(a.changed), strings.Compare(a.path, b.path))
+	})
+	f.all = f.sources
+	f.sources = f.sources[:min(len(f.sources), maxFiles)]
+	return f
+}
+
+func absent(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, host.ErrNotFound)
+}
+
+// packed reports whether a rotated log was compressed.
+func packed(path string) bool {
+	for _, end := range []string{".gz", ".zip", ".7z", ".bz2", ".xz", ".cab"} {
+		if strings.HasSuffix(strings.ToLower(path), end) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,228 @@
+package logs
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"sync"
+	"time"
+
+	"linecheck/checks/host"
+)
+
+const (
+	// maxRead is how much of a file's end is read: a week of a busy log.
+	maxRead = 16 << 20
+	chunk   = 64 << 10
+	// headMax is how much of a file's beginning shows that it is still the same one.
+	headMax = 64
+	readers = 4
+)
+
+// cursor reads one file, now and, in a live tail, on.
+type cursor struct {
+	source
+	stream *stream
+	got    *gather
+	offset int64       // where reading goes on
+	id     fs.FileInfo // the file's identity, taken from an open handle
+	head   []byte      // the file's first bytes
+
+	size    int64     // at the last look
+	touched time.Time // at the last look
+	err     error     // why it could not be read the last time
+}
+
+// newCursor is a cursor at the beginning of a file; every: lines that nobody knows are handed to tell too.
+func newCursor(src source, loc *time.Location, every bool, tell func(Entry)) (*cursor, error) {
+	b, err := open(src.kinds)
+	if err != nil {
+		return nil, err
+	}
+	c := &cursor{source: src, got: newGather(src.changed)}
+	c.stream = newStream(b, src.path, src.family, loc, func(e Entry) {
+		if e.Meaning != "" {
+			c.got.add(e)
+		}
+		if tell != nil {
+			tell(e)
+		}
+	})
+	c.stream.every = every
+	return c, nil
+}
+
+// look reads a file from where the cursor stands to its present end; most: how much at most, from the end.
+func (c *cursor) look(ctx context.Context, files host.Files, most int64) error {
+	f, err := files.Open(c.path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	c.meet(f, info)
+	if rest := info.Size() - c.offset; most > 0 && rest > most {
+		c.skip(f, info.Size()-most)
+	}
+	return c.read(ctx, f, info.Size())
+}
+
+// meet remembers which file this is.
+func (c *cursor) meet(f host.File, info fs.FileInfo) {
+	c.id, c.size, c.touched = info, info.Size(), info.ModTime()
+	c.got.bound = info.ModTime()
+	if len(c.head) < headMax {
+		head := make([]byte, min(headMax, info.Size()))
+		n, _ := f.ReadAt(head, 0)
+		c.head = head[:n]
+	}
+}
+
+// skip goes to the first whole line behind an offset.
+func (c *cursor) skip(f host.File, to int64) {
+	enc, _ := sniff(c.head)
+	if enc != utf8Text {
+		to &^= 1
+	}
+	c.stream.text.enc, c.stream.begun, c.offset = enc, true, to
+	buf := make([]byte, lineMax)
+	n, _ := f.ReadAt(buf, to)
+	for i := range buf[:n] {
+		if buf[i] != '\n' {
+			continue
+		}
+		switch {
+		case enc == utf16LE && i%2 == 0 && i+1 < n && buf[i+1] == 0:
+			c.offset = to + int64(i) + 2
+			return
+		case enc == utf16BE && i%2 == 1 && buf[i-1] == 0, enc == utf8Text:
+			c.offset = to + int64(i) + 1
+			return
+		}
+	}
+}
+
+func (c *cursor) read(ctx context.Context, f io.ReaderAt, end int64) error {
+	buf := make([]byte, chunk)
+	for c.offset < end {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		n, err := f.ReadAt(buf[:min(chunk, end-c.offset)], c.offset)
+		c.offset += int64(n)
+		c.stream.text.write(buf[:n])
+		if err != nil && !errors.Is(err, io.EOF) {
+			return err
+		}
+		if n == 0 {
+			return nil // it was cut meanwhile
+		}
+	}
+	return nil
+}
+
+// end counts what still waits for a line feed or for the line it announces.
+func (c *cursor) end() {
+	c.stream.text.end()
+	c.stream.now()
+	c.got.settle()
+}
+
+// other reports whether the path now leads to another file than the cursor stands in. Descriptions that do not come
+// from the operating system are not the same even as themselves; then nothing can be told.
+func (c *cursor) other(info fs.FileInfo) bool {
+	return c.id != nil && os.SameFile(c.id, c.id) && !os.SameFile(c.id, info)
+}
+
+// grown reports whether a file of the same identity still begins as it did and is no shorter than what was read. A
+// system may give a new file the identity of one that was deleted.
+func (c *cursor) grown(f host.File, info fs.FileInfo) bool {
+	if info.Size() < c.offset {
+		return false
+	}
+	head := make([]byte, len(c.head))
+	n, _ := f.ReadAt(head, 0)
+	return bytes.Equal(head[:n], c.head)
+}
+
+// scanned is what one look over all files learned.
+type scanned struct {
+	cursors  []*cursor // those that could be read
+	problems []problem
+	unread   int // files that no time was left for
+	lines    int
+	cut      int // lines longer than linecheck keeps
+	partly   int // files of which only the end was read
+	newest   time.Time
+	total    *gather
+}
+
+// scan reads the files, several at once. done is called after each, from one goroutine at a time.
+func scan(ctx context.Context, files host.Files, cursors []*cursor, done func(n int, s source)) {
+	var (
+		wg   sync.WaitGroup
+		mu   sync.Mutex
+		n    int
+		next = make(chan *cursor)
+	)
+	for range min(readers, len(cursors)) {
+		wg.Go(func() {
+			for c := range next {
+				if c.err = ctx.Err(); c.err == nil {
+					c.err = c.look(ctx, files, maxRead)
+				}
+				mu.Lock()
+				n++
+				done(n, c.source)
+				mu.Unlock()
+			}
+		})
+	}
+	for _, c := range cursors {
+		next <- c
+	}
+	close(next)
+	wg.Wait()
+}
+
+// sum puts together what the cursors read.
+func sum(ctx context.Context, cursors []*cursor) *scanned {
+	s := &scanned{total: newGather(time.Time{})}
+	for _, c := range cursors {
+		switch {
+		case c.err == nil:
+			s.cursors = append(s.cursors, c)
+			s.count(c)
+		case ctx.Err() != nil && errors.Is(c.err, ctx.Err()):
+			s.unread++
+			s.count(c)
+		case !absent(c.err): // a log that went away between the search and the look is rotated, not unreadable
+			s.problems = append(s.problems, problem{c.path, c.err})
+			s.count(c)
+		}
+	}
+	return s
+}
+
+// count adds what a cursor has read.
+func (s *scanned) count(c *cursor) {
+	c.stream.now()
+	c.got.settle()
+	s.total.merge(c.got)
+	s.lines += c.stream.place
+	s.cut += c.stream.cut
+	if c.stream.begun {
+		s.partly++
+	}
+	for _, t := range []time.Time{c.stream.newest, c.touched} {
+		if t.After(s.newest) {
+			s.newest = t
+		}
+	}
+}
