@@ -1,0 +1,114 @@
+package command_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	_ "linecheck/checks/all"
+	"linecheck/checks/host"
+	"linecheck/checks/lab"
+	"linecheck/wizard"
+	"linecheck/wizard/command"
+)
+
+// linecheck runs the program in this process, as if without a terminal, and returns what it printed.
+func linecheck(t *testing.T, args ...string) (code int, out, errs string) {
+	t.Helper()
+	var o, e bytes.Buffer
+	p := command.Program{Version: "test", Commit: "test", Machine: host.Local, Hands: host.LocalHands}
+	code = p.Run(t.Context(), args, strings.NewReader(""), &o, &e)
+	return code, o.String(), e.String()
+}
+
+type played struct {
+	code   int
+	report wizard.Report
+	err    error
+	raw    string
+}
+
+// play runs every scene of the practice network, several at once: the silent ones spend their time waiting.
+func play(t *testing.T, scenes []lab.Scene) map[string]played {
+	t.Helper()
+	out := map[string]played{}
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	free := make(chan struct{}, 12)
+	for _, s := range scenes {
+		wg.Go(func() {
+			free <- struct{}{}
+			defer func() { <-free }()
+			var o, e bytes.Buffer
+			p := command.Program{Version: "test", Commit: "test", Machine: host.Local, Hands: host.LocalHands}
+			r := played{code: p.Run(context.Background(), []string{"lab", "--run", s.Name, "--format", "json"}, strings.NewReader(""), &o, &e)}
+			r.raw = o.String()
+			r.err = json.Unmarshal(o.Bytes(), &r.report)
+			mu.Lock()
+			defer mu.Unlock()
+			out[s.Name] = r
+		})
+	}
+	wg.Wait()
+	return out
+}
+
+var codes = map[string]int{wizard.Healthy: 0, wizard.Fault: 1, wizard.Inconclusive: 3, wizard.Warning: 4}
+
+// TestEachSceneEndsAtItsCause walks the whole program through the practice network: the first cause, the others, the
+// status and the exit code have to be those that the scene's author expects.
+func TestEachSceneEndsAtItsCause(t *testing.T) {
+	scenes, err := lab.Scenes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	results := play(t, scenes)
+	for _, s := range scenes {
+		t.Run(s.Name, func(t *testing.T) {
+			r := results[s.Name]
+			if r.err != nil {
+				t.Fatalf("no report: %v\n%s", r.err, r.raw)
+			}
+			var ids []string
+			for _, c := range r.report.Verdict.Causes {
+				if !slices.Contains(ids, c.ID) {
+					ids = append(ids, c.ID)
+				}
+			}
+			want := s.Expect.Causes
+			if r.report.Verdict.Status != s.Expect.Status || r.code != codes[s.Expect.Status] {
+				t.Errorf("judged %s with exit code %d, want %s", r.report.Verdict.Status, r.code, s.Expect.Status)
+			}
+			if !slices.Equal(sorted(ids), sorted(want)) || len(want) > 0 && len(ids) > 0 && ids[0] != want[0] {
+				t.Errorf("causes %v, want %v", ids, want)
+			}
+			if t.Failed() {
+				t.Log(r.report.Verdict.Headline)
+				for _, c := range r.report.Checks {
+					for _, f := range c.Findings {
+						if f.Status.String() != "note" && f.Status.String() != "skipped" && f.Status.String() != "pass" {
+							t.Logf("%s %s %s %s %s: %s", c.ID, c.Profile, f.ID, f.Status, f.Code, f.Summary)
+						}
+					}
+				}
+			}
+			for _, c := range r.report.Verdict.Causes {
+				for _, text := range append([]string{c.Headline, c.Explanation, c.Title}, c.Fix...) {
+					if strings.Contains(text, "{") || strings.Contains(text, "  ") || strings.Contains(text, " .") || strings.Contains(text, "()") || strings.Contains(text, " ,") {
+						t.Errorf("%s: a value is missing in %q", c.ID, text)
+					}
+				}
+			}
+		})
+	}
+}
+
+func sorted(list []string) []string {
+	out := slices.Clone(list)
+	slices.Sort(out)
+	return out
+}
