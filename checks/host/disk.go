@@ -35,20 +35,39 @@ const (
 
 // Open opens a regular file for reading, and shares deletion and renaming with everybody else.
 func (d Disk) Open(path string) (File, error) {
-	p, err := d.at("open", path)
-	if err != nil {
-		return nil, err
-	}
-	defer p.root.Close()
-	f, err := p.openFile()
+	f, err := d.open(path)
 	if err != nil {
 		return nil, named("open", path, err)
 	}
 	return f, nil
 }
 
+func (d Disk) open(path string) (*os.File, error) {
+	if d.Root == "" {
+		native, err := nativePath(path)
+		if err != nil {
+			return nil, err
+		}
+		return openNative(native)
+	}
+	p, err := d.at("open", path)
+	if err != nil {
+		return nil, err
+	}
+	defer p.root.Close()
+	return p.openFile()
+}
+
 // Stat describes the path itself: a link is described as a link.
 func (d Disk) Stat(path string) (fs.FileInfo, error) {
+	if d.Root == "" {
+		native, err := nativePath(path)
+		if err != nil {
+			return nil, named("stat", path, err)
+		}
+		info, err := os.Lstat(native)
+		return info, named("stat", path, err)
+	}
 	p, err := d.at("stat", path)
 	if err != nil {
 		return nil, err
@@ -117,11 +136,8 @@ func (p place) openFile() (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	switch m := seen.Mode(); {
-	case m&(fs.ModeSymlink|fs.ModeIrregular) != 0:
-		return nil, errLink
-	case !m.IsRegular():
-		return nil, errSpecial
+	if err := regular(seen); err != nil {
+		return nil, err
 	}
 	f, err := p.root.OpenFile(p.rel, os.O_RDONLY|openFlags, 0)
 	if err != nil {
@@ -132,6 +148,17 @@ func (p place) openFile() (*os.File, error) {
 		return nil, errors.Join(errSwapped, err)
 	}
 	return f, nil
+}
+
+// regular refuses everything that is no ordinary file; Go calls a junction irregular.
+func regular(info fs.FileInfo) error {
+	switch m := info.Mode(); {
+	case m&(fs.ModeSymlink|fs.ModeIrregular) != 0:
+		return errLink
+	case !m.IsRegular():
+		return errSpecial
+	}
+	return nil
 }
 
 // openDir opens a folder, never through a link.

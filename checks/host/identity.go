@@ -2,7 +2,6 @@ package host
 
 import (
 	"os"
-	"os/user"
 	"strings"
 )
 
@@ -10,9 +9,7 @@ import (
 // SSH_TTY, one in a remote desktop by SESSIONNAME=RDP-Tcp#n (also ICA for Citrix).
 func Who() Identity {
 	id := Identity{Elevated: elevated(), Session: session(os.Getenv)}
-	if u, err := user.Current(); err == nil {
-		id.User = u.Username
-	} else {
+	if id.User = account(); id.User == "" {
 		id.User = userName(os.Getenv)
 	}
 	id.Host, _ = os.Hostname()

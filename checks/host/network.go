@@ -10,6 +10,9 @@ import (
 	"strings"
 )
 
+// maxAnswers is how many answers of one lookup are kept.
+const maxAnswers = 64
+
 type network struct{}
 
 // Lookup asks the system's resolver. Addresses come without a zone and IPv4 ones as IPv4.
@@ -21,6 +24,7 @@ func (network) Lookup(ctx context.Context, family, name string) ([]netip.Addr, e
 		return nil, fmt.Errorf("lookup %s: no address family %q", name, family)
 	}
 	addrs, err := net.DefaultResolver.LookupNetIP(ctx, family, name)
+	addrs = addrs[:min(len(addrs), maxAnswers)]
 	for i, a := range addrs {
 		addrs[i] = a.Unmap().WithZone("")
 	}
@@ -39,7 +43,7 @@ func (network) LookupSRV(ctx context.Context, name string) ([]*net.SRV, error) {
 		return out, err
 	})
 	if len(out) > 0 {
-		return out, nil // an error beside answers only says that some of them were no host names
+		return out[:min(len(out), maxAnswers)], nil // an error beside answers only says that some of them were no host names
 	}
 	return nil, dnsError(name, err)
 }

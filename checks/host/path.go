@@ -59,6 +59,15 @@ func (s spelling) native() (string, error) {
 	return s.String(), nil
 }
 
+// nativePath is a path of this machine in its plain form.
+func nativePath(path string) (string, error) {
+	s, err := parse(path)
+	if err != nil {
+		return "", err
+	}
+	return s.native()
+}
+
 // String writes the path in its own style.
 func (s spelling) String() string {
 	if s.windows {
