@@ -1,0 +1,364 @@
+package allowlist
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"linecheck/assets"
+	"linecheck/checks"
+)
+
+var (
+	gw     = &url.URL{Scheme: "http", Host: "gw.corp.example:3128"}
+	direct = checks.Fact{Name: checks.FactRoute, Value: checks.Route{Known: true, Source: "nothing is set"}}
+	viaGW  = checks.Fact{Name: checks.FactRoute, Value: checks.Route{Known: true, Proxy: gw, Source: "product's own setting", Where: `HKLM\x`}}
+	beside = checks.Fact{Name: checks.FactRoute, Value: checks.Route{Known: true, Others: []checks.Other{{Source: "PAC"}, {Proxy: gw, Source: "Internet Options", Whose: "you"}}}}
+)
+
+// brief writes a finding in one line: status, code, host number or subject, route and family.
+func brief(f checks.Finding) string {
+	s := f.Status.String() + " " + string(f.Code) + " " + strings.TrimSuffix(f.Subject, ".vendor.example")
+	if f.Path != nil {
+		s += " " + strings.TrimPrefix(f.Path.Route, "http://")
+		if f.Path.Family != "" {
+			s += " " + f.Path.Family
+		}
+	}
+	return s
+}
+
+func briefs(found []checks.Finding) []string {
+	var out []string
+	for _, f := range found {
+		out = append(out, brief(f))
+	}
+	return out
+}
+
+func TestWhatIsFound(t *testing.T) {
+	for name, c := range map[string]struct {
+		hosts int
+		set   func(*assets.Profile, *wire)
+		route checks.Fact
+		want  []string
+	}{
+		"an open line is proven in both families": {1, func(*assets.Profile, *wire) {}, direct, []string{
+			"pass path.open h00 direct ipv4", "pass path.open h00 direct ipv6"}},
+		"a family without an address is left out": {1, func(_ *assets.Profile, w *wire) { delete(w.names, "ip6 "+name(0)) }, direct, []string{
+			"pass path.open h00 direct ipv4"}},
+		"a name without any address is told once": {1, func(_ *assets.Profile, w *wire) { delete(w.names, "ip6 "+name(0)); delete(w.names, "ip4 "+name(0)) }, direct, []string{
+			"fail dns.no_such_name h00 direct"}},
+		"silent DNS is told once": {1, func(_ *assets.Profile, w *wire) {
+			w.names["ip4 "+name(0)], w.names["ip6 "+name(0)] = silent{}, silent{}
+		}, direct, []string{"fail dns.no_answer h00 direct"}},
+		"a dead IPv6 does not hide a living IPv4": {1, func(_ *assets.Profile, w *wire) { w.each(0, okay, silent{}) }, direct, []string{
+			"pass path.open h00 direct ipv4", "warn tcp.family_broken h00 direct ipv6"}},
+		"a dead IPv4 does not hide a living IPv6": {1, func(_ *assets.Profile, w *wire) { w.each(0, refused(), okay) }, direct, []string{
+			"warn tcp.family_broken h00 direct ipv4", "pass path.open h00 direct ipv6"}},
+		"a machine without IPv6 is in order and told once": {2, func(_ *assets.Profile, w *wire) { w.each(0, okay, noRoute()); w.each(1, okay, noRoute()) }, direct, []string{
+			"pass path.open h00 direct ipv4", "pass path.open h01 direct ipv4", "note path.no_family IPv6"}},
+		"a machine with IPv6 alone is in order": {1, func(_ *assets.Profile, w *wire) { w.each(0, noRoute(), okay) }, direct, []string{
+			"pass path.open h00 direct ipv6", "note path.no_family IPv4"}},
+		"no route in one family does not hide the other's failure": {1, func(_ *assets.Profile, w *wire) { w.each(0, refused(), noRoute()) }, direct, []string{
+			"fail tcp.refused h00 direct ipv4"}},
+		"no route at all is told once": {1, func(_ *assets.Profile, w *wire) { w.each(0, noRoute(), noRoute()) }, direct, []string{
+			"fail tcp.no_route h00 direct ipv4"}},
+		"both families dead are two failures": {1, func(_ *assets.Profile, w *wire) { w.each(0, silent{}, refused()) }, direct, []string{
+			"fail tcp.dropped h00 direct ipv4", "fail tcp.refused h00 direct ipv6"}},
+		"a family that fails behind the connection is a failure": {1, func(_ *assets.Profile, w *wire) { w.each(0, okay, says("HTTP/1.1 500 No\r\n\r\n")) }, direct, []string{
+			"pass path.open h00 direct ipv4", "fail http.status h00 direct ipv6"}},
+		"a family whose lookup fails does not spoil the other one": {1, func(_ *assets.Profile, w *wire) { w.names["ip6 "+name(0)] = errOdd }, direct, []string{
+			"pass path.open h00 direct ipv4"}},
+		"an endpoint given as an address has one family": {1, func(p *assets.Profile, _ *wire) { p.Endpoints[0].Host = four(0).String() }, direct, []string{
+			"pass path.open 203.0.113.0 direct ipv4"}},
+		"optional and uncertain endpoints only warn": {2, func(p *assets.Profile, w *wire) {
+			p.Endpoints[0].Required, p.Endpoints[1].Mark = false, assets.Inferred
+			w.each(0, refused(), noRoute())
+			w.each(1, refused(), noRoute())
+		}, direct, []string{"warn tcp.refused h01 direct ipv4", "warn tcp.refused h00 direct ipv4"}},
+
+		"the product's proxy works and direct is closed": {1, func(_ *assets.Profile, w *wire) { w.each(0, refused(), noRoute()) }, viaGW, []string{
+			"pass path.open h00 gw.corp.example:3128", "note tcp.refused h00 direct ipv4"}},
+		"the product's proxy is dead and direct works": {1, func(_ *assets.Profile, w *wire) { delete(w.names, "ip4 gw.corp.example") }, viaGW, []string{
+			"fail proxy.unresolvable h00 gw.corp.example:3128", "note path.open h00 direct ipv4", "note path.open h00 direct ipv6"}},
+		"direct is closed and another source's proxy works": {1, func(_ *assets.Profile, w *wire) { w.each(0, refused(), noRoute()) }, beside, []string{
+			"fail tcp.refused h00 direct ipv4", "note path.open h00 gw.corp.example:3128"}},
+		"a dead family of a comparison is a note": {1, func(_ *assets.Profile, w *wire) { w.each(0, okay, refused()) }, viaGW, []string{
+			"pass path.open h00 gw.corp.example:3128", "note path.open h00 direct ipv4", "note tcp.family_broken h00 direct ipv6"}},
+		"a proxy that another source names as well is not walked twice": {1, func(*assets.Profile, *wire) {}, checks.Fact{Name: checks.FactRoute, Value: checks.Route{Known: true, Proxy: gw,
+			Others: []checks.Other{{Proxy: &url.URL{Scheme: "HTTP", Host: "GW.corp.example:3128"}}}}}, []string{
+			"pass path.open h00 gw.corp.example:3128", "note path.open h00 direct ipv4", "note path.open h00 direct ipv6"}},
+		"a closed comparison is not walked to its end": {6, func(_ *assets.Profile, w *wire) {
+			for i := range 6 {
+				delete(w.names, "ip6 "+name(i))
+				w.each(i, silent{}, silent{})
+			}
+		}, viaGW, []string{
+			"pass path.open h00 gw.corp.example:3128", "note tcp.dropped h00 direct ipv4",
+			"pass path.open h01 gw.corp.example:3128", "note tcp.dropped h01 direct ipv4",
+			"pass path.open h02 gw.corp.example:3128", "pass path.open h03 gw.corp.example:3128",
+			"pass path.open h04 gw.corp.example:3128", "pass path.open h05 gw.corp.example:3128",
+			"note path.not_tried h02.vendor.example, h03.vendor.example and 2 more"}},
+		"a comparison goes on when its scouts die of different things": {3, func(_ *assets.Profile, w *wire) {
+			for i := range 3 {
+				delete(w.names, "ip6 "+name(i))
+			}
+			w.each(0, refused(), nil)
+			w.each(1, silent{}, nil)
+		}, viaGW, []string{
+			"pass path.open h00 gw.corp.example:3128", "note tcp.refused h00 direct ipv4",
+			"pass path.open h01 gw.corp.example:3128", "note tcp.dropped h01 direct ipv4",
+			"pass path.open h02 gw.corp.example:3128", "note path.open h02 direct ipv4"}},
+		"a SOCKS4 proxy of another source is not called broken": {1, func(*assets.Profile, *wire) {}, checks.Fact{Name: checks.FactRoute, Value: checks.Route{Known: true,
+			Others: []checks.Other{{Proxy: &url.URL{Scheme: "socks4", Host: "gw.corp.example:1080"}}}}}, []string{
+			"pass path.open h00 direct ipv4", "pass path.open h00 direct ipv6", "note path.not_tried h00 socks4://gw.corp.example:1080"}},
+
+		"a variable without a value is no failure": {2, func(p *assets.Profile, w *wire) {
+			p.Endpoints[1].Host, p.Endpoints[1].When = "sps.corp.example", "local_sps"
+			p.Vars = map[string]assets.Var{"local_sps": {Help: "the local server"}}
+		}, direct, []string{"pass path.open h00 direct ipv4", "pass path.open h00 direct ipv6", "skipped path.not_configured sps.corp.example"}},
+		"wildcards are said to be untestable": {1, func(p *assets.Profile, _ *wire) { p.Wildcards = []string{"*.vendor.example", "*.other.example"} }, direct, []string{
+			"pass path.open h00 direct ipv4", "pass path.open h00 direct ipv6", "note path.wildcard *.other.example", "note path.wildcard *"}},
+		"a profile without endpoints passes nothing": {0, func(*assets.Profile, *wire) {}, direct, []string{"skipped path.none Test Cloud"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p, w := product(c.hosts)
+				c.set(p, w)
+				res := look(t, t.Context(), env(p, w, c.route))
+				if got := briefs(res.Findings); !slices.Equal(got, c.want) {
+					t.Errorf("found\n  %s\nwant\n  %s", strings.Join(got, "\n  "), strings.Join(c.want, "\n  "))
+				}
+			})
+		})
+	}
+}
+
+// look runs the check and holds what is true of every run.
+func look(t *testing.T, ctx context.Context, e checks.Env) checks.Result {
+	t.Helper()
+	var mu sync.Mutex
+	var told []checks.Finding
+	var last checks.Progress
+	res, err := check{}.Run(ctx, e, func(ev checks.Event) {
+		mu.Lock()
+		defer mu.Unlock()
+		switch ev := ev.(type) {
+		case checks.Found:
+			told = append(told, ev.Finding)
+		case checks.Progress:
+			if ev.Done < last.Done || ev.Done > ev.Total {
+				t.Errorf("progress went from %+v to %+v", last, ev)
+			}
+			last = ev
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(told) != len(res.Findings) {
+		t.Errorf("%d findings were told and %d returned", len(told), len(res.Findings))
+	}
+	if ctx.Err() == nil && last.Done != last.Total {
+		t.Errorf("the last progress was %+v", last)
+	}
+	codes := check{}.Spec().Codes
+	for _, f := range res.Findings {
+		if !slices.Contains(codes, f.Code) {
+			t.Errorf("%s is not in the spec", f.Code)
+		}
+		if text := checks.TextOf("allowlist", f); strings.ContainsAny(text.Title+text.Text+text.Fix+text.Say, "{}") || len([]rune(text.Title)) > 40 {
+			t.Errorf("%s reads %+v", f.Code, text)
+		}
+		if f.Path != nil && !f.Path.Product && f.Status != checks.Note {
+			t.Errorf("a comparison is %s", brief(f))
+		}
+	}
+	return res
+}
+
+func TestEverythingSilentEndsInTime(t *testing.T) {
+	const hosts = 14
+	for name, c := range map[string]struct {
+		set   func(*wire)
+		tls   bool
+		route checks.Fact
+		code  checks.Code
+	}{
+		"no packet comes back, the product goes direct": {func(w *wire) {
+			for i := range hosts {
+				w.each(i, silent{}, silent{})
+			}
+			w.ports[netip.AddrPortFrom(gate, 3128)] = silent{}
+		}, false, beside, "tcp.dropped"},
+		"no packet comes back, the product has a proxy": {func(w *wire) {
+			for i := range hosts {
+				w.each(i, silent{}, silent{})
+			}
+			w.ports[netip.AddrPortFrom(gate, 3128)] = silent{}
+		}, false, viaGW, "proxy.unreachable"},
+		"DNS is silent": {func(w *wire) {
+			for i := range hosts {
+				w.names["ip4 "+name(i)], w.names["ip6 "+name(i)] = silent{}, silent{}
+			}
+			w.names["ip4 gw.corp.example"] = silent{}
+		}, false, beside, "dns.no_answer"},
+		"every connection stands and every handshake is silent": {func(w *wire) {
+			for i := range hosts {
+				w.each(i, mute, mute)
+			}
+			w.ports[netip.AddrPortFrom(gate, 3128)] = mute
+		}, true, beside, "tls.no_answer"},
+		"the proxy takes every connection and says nothing": {func(w *wire) {
+			for i := range hosts {
+				w.each(i, silent{}, silent{})
+			}
+			w.ports[netip.AddrPortFrom(gate, 3128)] = mute
+		}, true, viaGW, "proxy.no_answer"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p, w := product(hosts)
+				c.set(w)
+				if c.tls {
+					for i := range p.Endpoints {
+						p.Endpoints[i].Scheme = "https"
+					}
+				}
+				start := time.Now()
+				res := look(t, t.Context(), env(p, w, c.route))
+				if took := time.Since(start); took > 20*time.Second {
+					t.Errorf("the check took %s", took)
+				}
+				failed, left := map[string]bool{}, 0
+				for _, f := range res.Findings {
+					switch {
+					case f.Status == checks.Pass:
+						t.Errorf("passed: %s", brief(f))
+					case f.Status == checks.Fail && f.Code == c.code:
+						failed[f.Subject] = true
+					case f.Status == checks.Unknown:
+						t.Errorf("not walked in time: %s", brief(f))
+					case f.Code == "path.not_tried":
+						left++
+					}
+				}
+				if len(failed) != hosts || left != 1 {
+					t.Errorf("%d hosts failed with %s and %d comparisons were left out:\n%s", len(failed), c.code, left, strings.Join(briefs(res.Findings), "\n"))
+				}
+			})
+		})
+	}
+}
+
+func TestWalksAreBoundedAndNamesAskedOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, w := product(14)
+		w.slow = time.Second
+		p.Endpoints = append(p.Endpoints, p.Endpoints[0])
+		p.Endpoints[14].Path = "/other"
+		p.Endpoints[13].Required = false
+		look(t, t.Context(), env(p, w, beside))
+		if w.most != 2*most {
+			t.Errorf("%d connections were tried at once, want both families of %d endpoints", w.most, most)
+		}
+		for q, n := range w.asked {
+			if n != 1 {
+				t.Errorf("%s was asked for %d times", q, n)
+			}
+		}
+		last := 0
+		for i, a := range w.dialled {
+			if a.Addr() == four(13) || a.Addr() == six(13) {
+				last = i
+			}
+		}
+		if n := len(w.dialled); last < 28 {
+			t.Errorf("the optional endpoint was walked at place %d of %d", last, n)
+		}
+	})
+}
+
+func TestCalledOffRunPassesAndFailsNothing(t *testing.T) {
+	for _, after := range []time.Duration{0, 100 * time.Millisecond, 1500 * time.Millisecond} {
+		t.Run(fmt.Sprint("after ", after), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p, w := product(14)
+				w.slow = time.Second
+				for i := range p.Endpoints {
+					p.Endpoints[i].Scheme = "https"
+					w.each(i, mute, mute)
+				}
+				w.ports[netip.AddrPortFrom(gate, 3128)] = mute
+				ctx, cancel := context.WithCancel(t.Context())
+				time.AfterFunc(after, cancel)
+				if after == 0 {
+					cancel()
+				}
+				start := time.Now()
+				res := look(t, ctx, env(p, w, viaGW))
+				if took := time.Since(start); took > after {
+					t.Errorf("it took %s after it was called off", took-after)
+				}
+				hosts := map[string]bool{}
+				for _, f := range res.Findings {
+					if f.Status != checks.Unknown && f.Status != checks.Note {
+						t.Errorf("%s although nothing was walked", brief(f))
+					}
+					if f.Status == checks.Unknown && f.Arg("reason") != "" {
+						hosts[f.Subject] = true
+					}
+				}
+				if len(hosts) != 14 || checks.Overall(res.Findings) != checks.Unknown {
+					t.Errorf("%d hosts are accounted for, overall %s", len(hosts), checks.Overall(res.Findings))
+				}
+			})
+		})
+	}
+}
+
+func TestAnUnknownRouteIsSaidToBeAssumed(t *testing.T) {
+	for name, facts := range map[string][]checks.Fact{
+		"nothing was learned":    nil,
+		"no source can be read":  {{Name: checks.FactRoute, Value: checks.Route{Proxy: gw}}},
+		"the fact is of no kind": {{Name: checks.FactRoute, Value: "direct"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p, w := product(1)
+				for _, f := range look(t, t.Context(), env(p, w, facts...)).Findings {
+					if f.Arg("assumed") != "yes" || f.Path.Route != "direct" || !f.Path.Product {
+						t.Errorf("%s: assumed is %q", brief(f), f.Arg("assumed"))
+					}
+				}
+			})
+		})
+	}
+	synctest.Test(t, func(t *testing.T) {
+		p, w := product(1)
+		f := look(t, t.Context(), env(p, w, viaGW)).Findings[0]
+		if f.Arg("assumed") != "" || f.Arg("source") != "product's own setting" || f.Arg("where") != `HKLM\x` || f.Arg("tries") != "1" {
+			t.Errorf("%s has %v", brief(f), f.Args)
+		}
+	})
+}
+
+func TestHostsOfTheLogsAreCountedUnderTheirWildcard(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, w := product(0)
+		p.Wildcards = []string{"*.fsapi.com"}
+		seen := checks.Fact{Name: checks.FactHosts, Value: []string{"a.fsapi.com", "B.FSAPI.COM", "fsapi.com", "xfsapi.com"}}
+		f := look(t, t.Context(), env(p, w, direct, seen)).Findings[0]
+		if f.Code != Wildcard || f.Arg("seen") != "2" {
+			t.Errorf("%s has seen %q", brief(f), f.Arg("seen"))
+		}
+	})
+}
