@@ -1,0 +1,106 @@
+// Package clock compares this machine's clock with the vendor's servers: by their Date headers, since NTP is often
+// closed and a wrong clock matters where certificates are judged by it.
+package clock
+
+import (
+	"context"
+	_ "embed"
+	"sync"
+	"time"
+
+	"linecheck/assets"
+	"linecheck/checks"
+	"linecheck/checks/probe"
+)
+
+//go:embed texts.yaml
+var texts []byte
+
+func init() { checks.Register(check{}) }
+
+// The codes of this check.
+const (
+	OK      checks.Code = "clock.ok"
+	Skew    checks.Code = "clock.skew"
+	Unknown checks.Code = "clock.unknown"
+)
+
+const (
+	// tolerance is what Kerberos allows by default (RFC 4120, 1.6, recommends 5 minutes); certificates forgive more.
+	tolerance = 5 * time.Minute
+	// servers is how many are asked: a second one tells a wrong server from a wrong clock.
+	servers = 2
+	// whole is how long it may take, with the second try without the proxy.
+	whole = 20 * time.Second
+)
+
+type check struct{}
+
+func (check) Spec() checks.Spec {
+	return checks.Spec{
+		ID:       "clock",
+		Title:    "Clock",
+		Question: "Is this computer's clock right enough for certificates?",
+		Summary:  "Compares this computer's clock with the time that the product's servers state.",
+		Timeout:  whole + 5*time.Second,
+		Needs:    []checks.FactName{checks.FactRoute}, // asked the way the product goes, where that is known
+		Provides: []checks.FactName{checks.FactSkew},
+		Texts:    texts,
+		Codes:    []checks.Code{OK, Skew, Unknown},
+		Order:    20,
+	}
+}
+
+// Run asks at most two servers, all at once; where none of them tells a time through the product's proxy, they are
+// asked directly.
+func (check) Run(ctx context.Context, env checks.Env, emit func(checks.Event)) (checks.Result, error) {
+	ctx, cancel := context.WithTimeout(ctx, whole)
+	defer cancel()
+	start := time.Now()
+	list := endpoints(env.Profile)
+	route, _ := checks.Get[checks.Route](env.Facts, checks.FactRoute)
+	if !route.Known {
+		route.Proxy = nil
+	}
+	readings := ask(ctx, env, list, route, emit)
+	if route.Proxy != nil && !told(readings) && ctx.Err() == nil {
+		readings = append(readings, ask(ctx, env, list, checks.Route{}, emit)...)
+	}
+	f, skew, known := judge(env.Profile, readings)
+	f.At, f.Took = time.Now(), time.Since(start)
+	emit(checks.Found{Finding: f})
+	res := checks.Result{Findings: []checks.Finding{f}}
+	if known {
+		res.Facts = []checks.Fact{{Name: checks.FactSkew, Value: skew}}
+	}
+	return res, nil
+}
+
+// endpoints picks encrypted ones, the required before the others: a certificate belongs to the question.
+func endpoints(p *assets.Profile) []assets.Endpoint {
+	var out []assets.Endpoint
+	for _, required := range []bool{true, false} {
+		for _, e := range p.Endpoints {
+			if e.Required == required && e.Scheme == "https" && e.Missing(p) == "" && len(out) < servers {
+				out = append(out, e)
+			}
+		}
+	}
+	return out
+}
+
+func ask(ctx context.Context, env checks.Env, list []assets.Endpoint, route checks.Route, emit func(checks.Event)) []reading {
+	out := make([]reading, len(list))
+	names := probe.NewNames(env.Machine.Network)
+	var wg sync.WaitGroup
+	for i, e := range list {
+		wg.Go(func() {
+			out[i] = reading{probe.Walk(ctx, probe.Request{
+				Network: env.Machine.Network, Endpoint: e, Route: route.Proxy, Roots: env.Roots, Names: names, Insecure: true,
+				OnStage: func(p checks.Path) { emit(checks.Walking{Path: p}) },
+			})}
+		})
+	}
+	wg.Wait()
+	return out
+}
