@@ -38,17 +38,30 @@ func fit(s string, w int, tail string) string {
 
 // head takes no more of an endless text than w cells and one can need: clean text has at most four runes in a cell.
 func head(s string, w int) string {
-	n := 16*(w+1) + 64
+	n := 16*(max(0, w)+1) + 64
 	if len(s) <= n || strings.ContainsRune(s, '\x1b') {
 		return s
 	}
-	for !utf8.RuneStart(s[n]) {
+	for n > 64 && !utf8.RuneStart(s[n]) {
 		n--
 	}
 	if short := s[:n]; Width(short) > w {
 		return short
 	}
 	return s
+}
+
+// Cell cleans text from outside for one row of a screen. It takes 1,600 bytes at most, which is more than any window
+// shows in a row.
+func Cell(s string) string {
+	n := 1600
+	if len(s) <= n {
+		return Clean(s)
+	}
+	for n > 1596 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return Clean(s[:n])
 }
 
 // Pad fits s and fills it with blanks to exactly w cells, the text on the left.

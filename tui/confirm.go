@@ -101,11 +101,14 @@ func (c *Confirm) View(w, h int) string {
 	width := min(w-2, confirmWidth)
 	in := width - 4
 	body := c.plan(in)
-	room := h - 5
+	room := h - 4
+	if len(body) > room {
+		body = body[1:] // the air at the top is the first to go
+	}
 	c.top = max(0, min(c.top, len(body)-room))
 	more := ""
 	if len(body) > room {
-		more = c.Theme.Dim.Render(c.Glyphs.UpDown + " " + Count(c.top+1) + "-" + Count(c.top+room) + " of " + Count(len(body)))
+		more = c.Glyphs.Fit(" "+c.Glyphs.UpDown+" "+Count(c.top+1)+"-"+Count(c.top+room)+" of "+Count(len(body))+" ", width-4)
 		body = body[c.top : c.top+room]
 	}
 	g := c.Glyphs
@@ -118,8 +121,8 @@ func (c *Confirm) View(w, h int) string {
 	for _, l := range body {
 		out = append(out, frame(l))
 	}
-	out = append(out, frame(g.PadLeft(more, in)), frame(c.prompt(in)))
-	out = append(out, left+c.Theme.Border.Render(g.BL+strings.Repeat(g.Line, width-2)+g.BR))
+	out = append(out, frame(""), frame(c.prompt(in)))
+	out = append(out, left+c.Theme.Border.Render(g.BL+strings.Repeat(g.Line, max(0, width-3-Width(more)))+more+g.Line+g.BR))
 	above := make([]string, max(0, (h-len(out))/2))
 	return Box(append(above, out...), w, h)
 }

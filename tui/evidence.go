@@ -75,7 +75,8 @@ func (k Kit) Seen(f checks.Finding, w int) []string {
 	}
 	lines := Wrap(text, min(w, prose))
 	if len(lines) > 2 {
-		lines = append(lines[:1], k.Glyphs.Fit(lines[1], max(0, Width(lines[1])-1))+k.Glyphs.Cut)
+		end := strings.TrimRight(lines[1], " "+k.Glyphs.Cut)
+		lines = append(lines[:1], k.Glyphs.Fit(end, min(w, prose)-1)+k.Glyphs.Cut)
 	}
 	for i := range lines {
 		lines[i] = k.Theme.Dim.Render(lines[i])
@@ -88,9 +89,8 @@ func (k Kit) Evidence(id checks.ID, f checks.Finding, w int) []string {
 	t := checks.TextOf(id, f)
 	in := w - margin - 1
 	facts := k.Paragraph("Seen by", Clean(f.View), in)
-	if c, d := Clock(f.At), Took(f.Took); c != "" || d != "" {
-		facts = append(facts, k.Paragraph("When", both(c, d, " "+k.Glyphs.Dot+" took "), in)...)
-	}
+	facts = append(facts, k.Paragraph("When", Clock(f.At), in)...)
+	facts = append(facts, k.Paragraph("Took", Took(f.Took), in)...)
 	if f.Mark.Hint() {
 		facts = append(facts, k.Paragraph("A hint", "What is expected here is "+markWords[string(f.Mark)]+".", in)...)
 	}

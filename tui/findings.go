@@ -38,6 +38,8 @@ type Findings struct {
 	Mend key.Binding
 	// Head returns lines to draw above the list, nil for none.
 	Head func(w int) []string
+	// About returns lines to draw between the list and the sentence about the selected finding, nil for none.
+	About func(it Item, w int) []string
 
 	text []string // what is read now, kept because a view is drawn after every message; nil when it is to be made
 	wide int      // the width it was made for

@@ -45,13 +45,17 @@ func (f *Findings) Compose(head []string, n, w, h int, list func(h int) []string
 	var about []string
 	if it, ok := f.Selected(); ok && w >= 30 {
 		in := w - margin - 1
-		about = Join(f.Explain(f.Spec.ID, it.Finding, in), f.Seen(it.Finding, in))
+		if f.About != nil {
+			about = f.About(it, in)
+		}
+		about = Join(append(about, f.Explain(f.Spec.ID, it.Finding, in)...), f.Seen(it.Finding, in))
 		about = Indent(about, margin)
 	}
 	room := h - len(foot) - btoi(len(foot) > 0)
 	if len(head) > 0 {
 		room -= len(head) + 1
 	}
+	all := n
 	n = max(0, min(n, room))
 	if len(about) > 0 && h >= 8 {
 		n = min(n, max(room-len(about)-1, (room+1)/2))
@@ -64,7 +68,10 @@ func (f *Findings) Compose(head []string, n, w, h int, list func(h int) []string
 	if left <= 0 || h < 8 {
 		about = nil
 	}
-	body := Join(head, rows, about)
+	body := Join(head, rows)
+	if len(about) > 0 {
+		body = append(append(body, f.hidden(all-len(rows), w)), about...)
+	}
 	if len(foot) > 0 {
 		for len(body) < h-len(foot) {
 			body = append(body, "")
@@ -72,6 +79,23 @@ func (f *Findings) Compose(head []string, n, w, h int, list func(h int) []string
 		body = append(body[:max(0, h-len(foot))], foot...)
 	}
 	return Box(body, w, h)
+}
+
+// hidden stands between list and explanation and says how many rows the list has above and below what is in sight.
+func (f *Findings) hidden(n, w int) string {
+	if n <= 0 {
+		return ""
+	}
+	above := min(f.Win.top, n)
+	text := both(more(above, " above"), more(n-above, " below"), ", ")
+	return f.Theme.Dim.Render(f.Glyphs.PadLeft(text, w-1))
+}
+
+func more(n int, where string) string {
+	if n <= 0 {
+		return ""
+	}
+	return Count(n) + " more" + where
 }
 
 func (f *Findings) walking() bool {
@@ -157,9 +181,9 @@ func (f *Findings) Table() Table {
 
 // Row is the row of one finding over the whole width.
 func (f *Findings) Row(x checks.Finding) Row {
-	title := Clean(checks.TextOf(f.Spec.ID, x).Title)
+	title := Cell(checks.TextOf(f.Spec.ID, x).Title)
 	left := f.Glyph(x.Status) + " " + title
-	if s := Clean(head(x.Subject, 250)); s != "" && s != title {
+	if s := Cell(x.Subject); s != "" && s != title {
 		left += "  " + f.Theme.Dim.Render(s)
 	}
 	right := Clean(string(x.Code))

@@ -7,6 +7,7 @@ import "linecheck/checks"
 type Glyphs struct {
 	OK, Warn, Bad, Unknown, Skip, Note string // the shape of a status
 	Here                               string // the row or hop that is looked at
+	Wait                               string // something runs
 	Ours, Other                        string // the product's way, and another
 	Line, Bar, Up, Dot, Cut            string // rule, vertical, marker, separator, end of a cut text
 	TL, TR, BL, BR                     string // corners
@@ -16,11 +17,11 @@ type Glyphs struct {
 // GlyphsFor returns the ASCII or the Unicode set.
 func GlyphsFor(ascii bool) Glyphs {
 	if ascii {
-		return Glyphs{OK: "+", Warn: "!", Bad: "x", Unknown: "?", Skip: "-", Note: "o", Here: ">", Ours: "*", Other: "o",
+		return Glyphs{OK: "+", Warn: "!", Bad: "x", Unknown: "?", Skip: "-", Note: "o", Here: ">", Wait: ":", Ours: "*", Other: "o",
 			Line: "-", Bar: "|", Up: "^", Dot: "-", Cut: "~", TL: "+", TR: "+", BL: "+", BR: "+",
 			UpDown: "Up/Down", LeftRight: "Left/Right"}
 	}
-	return Glyphs{OK: "√", Warn: "!", Bad: "×", Unknown: "?", Skip: "-", Note: "○", Here: "►", Ours: "●", Other: "○",
+	return Glyphs{OK: "√", Warn: "!", Bad: "×", Unknown: "?", Skip: "-", Note: "○", Here: "►", Wait: ":", Ours: "●", Other: "○",
 		Line: "─", Bar: "│", Up: "▲", Dot: "·", Cut: "…", TL: "┌", TR: "┐", BL: "└", BR: "┘",
 		UpDown: "↑↓", LeftRight: "←→"}
 }

@@ -43,17 +43,18 @@ func (Apply) intent() {}
 
 // Run is what a step knows for one profile, as the panel may show it. It is a snapshot: nobody changes it.
 type Run struct {
-	Profile  *assets.Profile
-	Status   checks.Status
-	Reason   string // why it is skipped or unknown
-	Running  bool
-	Stale    bool // an earlier step ran again: this is no longer the whole truth
-	Progress checks.Progress
-	Findings []checks.Finding
-	Walking  []checks.Path // walks under way
-	Actions  []checks.Action
-	Lines    []checks.Line // the newest lines of a live tail, oldest first; bounded
-	Dropped  int           // lines that fell out of Lines
+	Profile   *assets.Profile
+	Status    checks.Status
+	Reason    string // why it is skipped or unknown
+	Running   bool
+	Following bool // a live tail of the logs runs beside
+	Stale     bool // an earlier step ran again: this is no longer the whole truth
+	Progress  checks.Progress
+	Findings  []checks.Finding
+	Walking   []checks.Path // walks under way
+	Actions   []checks.Action
+	Lines     []checks.Line // the newest lines of a live tail, oldest first; bounded
+	Dropped   int           // lines that fell out of Lines
 }
 
 // RunsMsg hands a panel the step's runs, one for each profile.

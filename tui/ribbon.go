@@ -98,11 +98,14 @@ func has(p *checks.Path, name checks.StageName) bool {
 func (r Ribbon) head(s shape, w int) string {
 	var b strings.Builder
 	b.WriteString(strings.Repeat(" ", margin) + r.Glyphs.Pad("address", s.name) + "  ")
-	if s.cell == 7 {
+	if s.cell >= 5 {
 		for i, h := range s.hops {
 			word := hopWords[h]
-			if i == 0 && s.proxied && len(r.Walks) > 0 {
+			switch {
+			case i == 0 && s.proxied && len(r.Walks) > 0 && s.cell > 5:
 				word = "proxy"
+			case h == checks.Tunnel && s.cell < 7:
+				word = "tun"
 			}
 			b.WriteString(r.Glyphs.Pad(word, s.cell))
 		}
@@ -130,6 +133,9 @@ func (r Ribbon) row(k Walk, s shape) string {
 		left += r.Theme.Dim.Render(k.Words)
 	default:
 		left += r.hops(k, s)
+	}
+	if k.Status != checks.Pass && Width(left)+2+Width(right) > s.room {
+		right = "" // why it broke is worth more than how long that took
 	}
 	return r.Glyphs.Ends(left, right, s.room)
 }

@@ -103,6 +103,7 @@ func TestImportsPointDown(t *testing.T) {
 		"checks/probe":         {"assets", "checks", "checks/host"},
 		"checks/lab":           {"assets", "checks/host", "checks/host/hosttest"},
 		"tui":                  {"assets", "checks"},
+		"tui/tuitest":          {"assets", "checks", "tui"},
 		"check":                {"assets", "checks", "checks/host", "checks/probe"},
 		"wizard":               {"assets", "checks", "checks/host", "tui"},
 		"wizard/command":       {"assets", "checks", "checks/host", "checks/lab", "wizard"},

@@ -23,9 +23,21 @@ type model struct {
 func newModel(spec checks.Spec, kit tui.Kit) tui.Panel {
 	m := &model{Findings: tui.List(spec, kit)}
 	m.Keep = func(it tui.Item) bool { return m.compare || !comparison(it.Finding) }
+	m.About = func(it tui.Item, w int) []string {
+		p := it.Finding.Path
+		if p == nil {
+			return nil
+		}
+		way := "directly"
+		if p.Route != "direct" && p.Route != "" {
+			way = "through " + strings.TrimPrefix(p.Route, "http://")
+		}
+		return []string{kit.Theme.Dim.Render(kit.Glyphs.Fit(tui.Cell(p.Target+" "+way), w))}
+	}
 	m.Order = func(a, b tui.Item) int {
 		return cmp.Or(
 			cmp.Compare(m.rank[target(a.Finding)], m.rank[target(b.Finding)]),
+			cmp.Compare(btoi(required(b.Finding)), btoi(required(a.Finding))),
 			cmp.Compare(target(a.Finding), target(b.Finding)),
 			cmp.Compare(btoi(comparison(a.Finding)), btoi(comparison(b.Finding))))
 	}
@@ -40,6 +52,8 @@ func btoi(b bool) int {
 }
 
 func comparison(f checks.Finding) bool { return f.Path != nil && !f.Path.Product }
+
+func required(f checks.Finding) bool { return f.Path != nil && f.Path.Required }
 
 // target is what the walks to one address have in common, whatever way they take.
 func target(f checks.Finding) string {
@@ -129,7 +143,7 @@ func (m *model) ribbon() tui.Ribbon {
 	at := 0
 	for i, run := range m.Runs {
 		if len(m.Runs) > 1 {
-			r.Walks = append(r.Walks, tui.Walk{Head: tui.Clean(tui.Title(run.Profile))})
+			r.Walks = append(r.Walks, tui.Walk{Head: tui.Cell(tui.Title(run.Profile))})
 		}
 		for ; at < len(m.Items) && m.Items[at].Run == i; at++ {
 			if at == m.Cursor {
@@ -155,19 +169,22 @@ func (m *model) walk(f checks.Finding) tui.Walk {
 	if f.Path.Target != "" {
 		w.Name = address(f.Path.Target)
 	}
+	if f.Path.Family == "ipv6" {
+		w.Name += " IPv6"
+	}
 	if comparison(f) {
 		way := f.Path.Route
 		if way != "direct" {
 			way = "via " + strings.TrimPrefix(way, "http://")
 		}
-		w.Name = tui.Clean("  " + m.Glyphs.Dot + " " + way)
+		w.Name = tui.Cell("  " + m.Glyphs.Dot + " " + way)
 	}
 	return w
 }
 
 // address leaves out the port that everybody expects.
 func address(s string) string {
-	return tui.Clean(strings.TrimSuffix(s, ":443"))
+	return tui.Cell(strings.TrimSuffix(s, ":443"))
 }
 
 // words is what stands at the end of a ribbon. Most codes have a word that is shorter than their title.
@@ -177,9 +194,10 @@ func words(id checks.ID, f checks.Finding) string {
 		s = checks.TextOf(id, f).Title
 	}
 	if by := f.Arg("issuer"); by != "" && f.Code == checks.Code(checks.Intercepted) {
+		by, _, _ = strings.Cut(by, ",")
 		s += " by " + by
 	}
-	return tui.Clean(s)
+	return tui.Cell(s)
 }
 
 var short = map[checks.Code]string{

@@ -18,7 +18,7 @@ func newModel(spec checks.Spec, kit tui.Kit) tui.Panel {
 		}
 		var out []string
 		for _, row := range [...][2]string{{"Files", "files"}, {"Size", "size"}, {"Newest", "newest"}, {"May repeat", "until"}} {
-			v := tui.Clean(it.Finding.Arg(row[1]))
+			v := tui.Cell(it.Finding.Arg(row[1]))
 			if v != "" && row[1] == "until" {
 				v = "old answers until " + v
 			}

@@ -17,7 +17,7 @@ func newModel(spec checks.Spec, kit tui.Kit) tui.Panel {
 		}
 		var out []string
 		for _, row := range [...][2]string{{"This clock", "ours"}, {"Servers'", "theirs"}, {"Difference", "skew"}} {
-			out = append(out, kit.Paragraph(row[0], tui.Clean(it.Finding.Arg(row[1])), w-4)...)
+			out = append(out, kit.Paragraph(row[0], tui.Cell(it.Finding.Arg(row[1])), w-4)...)
 		}
 		return tui.Indent(out, 3)
 	}

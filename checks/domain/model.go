@@ -15,13 +15,13 @@ func newModel(spec checks.Spec, kit tui.Kit) tui.Panel {
 		if !ok {
 			return nil
 		}
-		uses := tui.Clean(it.Finding.Arg("uses"))
+		uses := tui.Cell(it.Finding.Arg("uses"))
 		if uses == "" {
 			return nil
 		}
 		out := kit.Paragraph("Agent uses", uses, w-4)
-		out = append(out, kit.Paragraph("Because", tui.Clean(checks.TextOf(spec.ID, it.Finding).Title), w-4)...)
-		out = append(out, kit.Paragraph("The option", tui.Clean(it.Finding.Arg("option")), w-4)...)
+		out = append(out, kit.Paragraph("Because", tui.Cell(checks.TextOf(spec.ID, it.Finding).Title), w-4)...)
+		out = append(out, kit.Paragraph("The option", tui.Cell(it.Finding.Arg("option")), w-4)...)
 		return tui.Indent(out, 3)
 	}
 	return f

@@ -2,6 +2,8 @@ package proxy
 
 import (
 	"cmp"
+	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -38,7 +40,7 @@ func (m *model) View(w, h int) string {
 	if s, ok := m.Deep(w, h); ok {
 		return s
 	}
-	t := m.table()
+	t := m.table(w)
 	return m.Compose(nil, t.Height(), w, h, func(h int) []string { return t.View(w, h, &m.Win) })
 }
 
@@ -55,9 +57,10 @@ func order(a, b tui.Item) int {
 	return cmp.Compare(ours(b.Finding), ours(a.Finding))
 }
 
-// isSource: the finding is about one setting, not about all of them.
+// isSource: the finding is about one setting, not about all of them or about the file that a setting leads to.
 func isSource(f checks.Finding) bool {
-	return f.Code != "proxy.route" && f.Code != "proxy.sources_disagree" && f.Arg("source") != ""
+	return f.Arg("source") != "" && f.Code != "proxy.route" && f.Code != "proxy.sources_disagree" &&
+		!strings.HasPrefix(string(f.Code), "proxy.pac_")
 }
 
 func ours(f checks.Finding) int {
@@ -67,49 +70,67 @@ func ours(f checks.Finding) int {
 	return 0
 }
 
-func (m *model) table() tui.Table {
+// narrow is the width below which four columns say less than three.
+const narrow = 56
+
+// table lays the sources out; in a narrow window it leaves out whose they are, which the evidence says too.
+func (m *model) table(w int) tui.Table {
 	t := tui.Table{Kit: m.Kit, Cursor: -1, Columns: []tui.Column{
 		{},
 		{Title: "source", Min: 8, Flex: true},
 		{Title: "whose", Min: 4, Max: 16, Flex: true},
 		{Title: "proxy", Min: 8, Flex: true},
-		{Title: "works", Min: 5},
+		{Title: "works", Min: 10, Max: 14},
 	}}
-	var rows []tui.Row
+	if w < narrow {
+		t.Columns = slices.Delete(t.Columns, 2, 3)
+	}
+	var rows []func() tui.Row
+	add := func(f func() tui.Row) { rows = append(rows, f) }
 	for i, it := range m.Items {
 		f := it.Finding
 		source := isSource(f)
 		switch {
 		case len(m.Runs) > 1 && (i == 0 || m.Items[i-1].Run != it.Run):
-			rows = append(rows, tui.Row{Span: m.Theme.Title.Render(tui.Clean(tui.Title(m.Runs[it.Run].Profile)))})
+			add(func() tui.Row {
+				return tui.Row{Span: m.Theme.Title.Render(tui.Cell(tui.Title(m.Runs[it.Run].Profile)))}
+			})
 		case i > 0 && !source && isSource(m.Items[i-1].Finding):
-			rows = append(rows, tui.Row{})
+			add(func() tui.Row { return tui.Row{} })
 		}
 		if i == m.Cursor {
 			t.Cursor = len(rows)
 		}
-		if !source {
-			rows = append(rows, m.Row(f))
-			continue
+		if source {
+			add(func() tui.Row { return m.source(f, w) })
+		} else {
+			add(func() tui.Row { return m.Row(f) })
 		}
-		mark := " "
-		if ours(f) == 1 {
-			mark = m.Glyphs.Ours
-		}
-		rows = append(rows, tui.Row{Cells: []string{
-			mark, tui.Clean(f.Arg("source")), tui.Clean(f.Arg("whose")), names(f), m.works(f)}})
 	}
-	t.N, t.Row = len(rows), func(i int) tui.Row { return rows[i] }
+	t.N, t.Row = len(rows), func(i int) tui.Row { return rows[i]() }
 	return t
+}
+
+// source is the row of one setting.
+func (m *model) source(f checks.Finding, w int) tui.Row {
+	mark := " "
+	if ours(f) == 1 {
+		mark = m.Glyphs.Ours
+	}
+	cells := []string{mark, tui.Cell(f.Arg("source")), tui.Cell(f.Arg("whose")), names(f), m.works(f)}
+	if w < narrow {
+		cells = slices.Delete(cells, 2, 3)
+	}
+	return tui.Row{Cells: cells}
 }
 
 // names is what the setting says, in as few words as a column has.
 func names(f checks.Finding) string {
 	if p := f.Arg("proxy"); p != "" {
-		return tui.Clean(p)
+		return tui.Cell(strings.TrimSuffix(strings.TrimPrefix(p, "http://"), "/"))
 	}
 	if mode := f.Arg("mode"); mode != "" {
-		return tui.Clean(mode)
+		return tui.Cell(mode)
 	}
 	return "none"
 }
@@ -124,9 +145,6 @@ var short = map[checks.Code]string{
 	"proxy.denied":              "denied",
 	"proxy.cannot_reach_target": "no way out",
 	"proxy.not_a_proxy":         "no proxy",
-	"proxy.pac_unavailable":     "no PAC",
-	"proxy.pac_error":           "PAC fails",
-	"proxy.pac_not_run":         "PAC",
 }
 
 // works is shape and word. A broken proxy that the product does not use is a fact, not an alarm: it has the shape
@@ -145,7 +163,7 @@ func (m *model) works(f checks.Finding) string {
 			word = "unread"
 		}
 		return m.Glyph(checks.Unknown) + " " + word
-	case !known && f.Status == checks.Note:
+	case !known && (f.Status == checks.Note || f.Status == checks.Skip):
 		return m.Theme.Dim.Render(m.Glyphs.Skip)
 	case !known:
 		return m.Mark(f.Status)

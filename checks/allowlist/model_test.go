@@ -1,0 +1,139 @@
+package allowlist
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"linecheck/checks"
+	"linecheck/tui"
+	"linecheck/tui/tuitest"
+)
+
+var screenSpec = tuitest.Register("allowlist-screen", `
+path.open: {title: The way is open, text: "{subject} answered as the vendor does."}
+path.too_slow: {title: Slower than the product waits, text: "{subject} answered, but the product waits 1 s only."}
+path.wildcard: {title: a wildcard cannot be tested · 3 hosts in the logs, text: "{subject} stands for any name."}
+tls.intercepted:
+  title: Someone opened the encryption
+  text: >-
+    Someone on the way opened the encryption: the certificate comes from "{issuer}", not from the vendor's usual issuer.
+    This computer trusts it, the product may not.
+  fix: Exempt *.f-secure.com from inspection (the proxy's administrator).
+tcp.dropped: {title: No connection, text: "{subject} does not take the connection."}
+`)
+
+type hop = checks.StageName
+
+func path(host, route string, product bool, failed hop, f checks.Failure) *checks.Path {
+	p := &checks.Path{Target: host + ":443", URL: "https://" + host + "/", Route: route, Family: "ipv4", Product: product, Required: true}
+	for _, h := range []hop{checks.Resolve, checks.Connect, checks.Tunnel, checks.TLS, checks.HTTP, checks.Content} {
+		if h == checks.Tunnel && route == "direct" {
+			continue
+		}
+		if h == failed {
+			p.Stages = append(p.Stages, checks.Stage{Name: h, Status: checks.Fail, Failure: f, Took: 9 * time.Millisecond, Error: "x509: no"})
+			break
+		}
+		p.Stages = append(p.Stages, checks.Stage{Name: h, Status: checks.Pass, Took: 20 * time.Millisecond})
+	}
+	return p
+}
+
+func screenRuns(running bool) []tui.Run {
+	gw := "http://gw.corp.example:8080"
+	found := func(code checks.Code, st checks.Status, p *checks.Path, took time.Duration) checks.Finding {
+		return checks.Finding{Code: code, Status: st, Subject: strings.TrimSuffix(p.Target, ":443"), View: "you, " + p.Route, Path: p, Took: took,
+			Args: map[string]string{"issuer": "Zscaler Root CA"}}
+	}
+	r := tui.Run{Findings: []checks.Finding{
+		found("path.open", checks.Pass, path("doorman.sc.fsapi.com", gw, true, "", ""), 182*time.Millisecond),
+		found("tls.intercepted", checks.Fail, path("orsp.f-secure.com", gw, true, checks.TLS, checks.Intercepted), 61*time.Millisecond),
+		found("path.too_slow", checks.Warn, path("guts2.sp.f-secure.com", gw, true, "", ""), 1900*time.Millisecond),
+		found("tcp.dropped", checks.Note, path("doorman.sc.fsapi.com", "direct", false, checks.Connect, checks.Dropped), 4*time.Second),
+		{Code: "path.wildcard", Status: checks.Note, Subject: "*.fsapi.com"},
+	}}
+	if running {
+		w := path("api.sc.fsapi.com", gw, true, "", "")
+		w.Stages = w.Stages[:1]
+		r.Running, r.Progress, r.Walking = true, checks.Progress{Done: 9, Total: 14, Waiting: "api.sc.fsapi.com: waiting for TCP"}, []checks.Path{*w}
+	}
+	return []tui.Run{r}
+}
+
+func screen(kit tui.Kit, runs []tui.Run) tui.Panel {
+	p, _, _ := newModel(screenSpec, kit).Update(tui.RunsMsg{Runs: runs})
+	return p
+}
+
+func TestAllowlistScreens(t *testing.T) {
+	for name, keys := range map[string][]string{"ribbon": nil, "compare": {"d"}, "evidence": {"enter"}} {
+		tuitest.Screens(t, name, func(k tui.Kit) tui.Panel {
+			// The text comes from outside the kit and may hold what ASCII has not.
+			runs := screenRuns(name == "ribbon")
+			runs[0].Findings[4].Code = "path.open"
+			runs[0].Findings[4].Path = nil
+			p, _ := tuitest.Keys(screen(k, runs), keys...)
+			return p
+		})
+	}
+}
+
+func row(t *testing.T, view, name string) string {
+	t.Helper()
+	for l := range strings.Lines(ansi.Strip(view)) {
+		if strings.Contains(l, name) {
+			return strings.TrimRight(l, "\n ")
+		}
+	}
+	t.Fatalf("no row for %s in\n%s", name, view)
+	return ""
+}
+
+func TestNothingIsDrawnBehindTheBrokenHop(t *testing.T) {
+	v := screen(tuitest.Kit(false), screenRuns(true)).View(80, 18)
+	if s := row(t, v, "orsp.f-secure.com"); strings.Count(s, "√") != 3 || strings.Count(s, "×") != 1 || !strings.Contains(s, "re-signed by Zscaler") {
+		t.Errorf("got %q", s)
+	}
+	if s := row(t, v, "api.sc.fsapi.com"); strings.Count(s, "√") != 1 || !strings.Contains(s, "► waiting for TCP") {
+		t.Errorf("got %q", s)
+	}
+	if s := row(t, v, "guts2"); !strings.HasSuffix(s, "1.9 s") || !strings.Contains(s, "! slow") {
+		t.Errorf("got %q", s)
+	}
+}
+
+func TestTheBrokenAddressStandsFirst(t *testing.T) {
+	lines := strings.Split(ansi.Strip(screen(tuitest.Kit(false), screenRuns(false)).View(80, 18)), "\n")
+	if !strings.Contains(lines[1], "orsp") {
+		t.Errorf("got\n%s", strings.Join(lines, "\n"))
+	}
+}
+
+func TestOtherWaysAreShownOnlyWhenAsked(t *testing.T) {
+	p := screen(tuitest.Kit(false), screenRuns(false))
+	if strings.Contains(ansi.Strip(p.View(80, 18)), "· direct") {
+		t.Error("a comparison without asking")
+	}
+	p, _ = tuitest.Keys(p, "d")
+	if s := row(t, p.View(80, 18), "· direct"); !strings.Contains(s, "silent") {
+		t.Errorf("got %q", s)
+	}
+	p, _ = tuitest.Keys(p, "d")
+	if strings.Contains(ansi.Strip(p.View(80, 18)), "· direct") {
+		t.Error("it does not go away again")
+	}
+}
+
+func TestAllowlistFits(t *testing.T) {
+	var views []func(w, h int) string
+	for _, n := range []int{0, 1, 24, 120} {
+		for _, keys := range [][]string{nil, {"d"}, {"d", "end"}, {"enter"}} {
+			p, _ := tuitest.Keys(screen(tuitest.Kit(n == 1), tuitest.Runs(n, "path.open", "tls.intercepted", "path.too_slow")), keys...)
+			views = append(views, p.View)
+		}
+	}
+	tuitest.Fits(t, views...)
+}
