@@ -86,13 +86,13 @@ func (g Glyphs) Ends(left, right string, w int) string {
 	return g.Pad(left, w-rw-2) + "  " + right
 }
 
-// Wrap breaks plain text at words, and inside of paths and long words, into lines of at most w cells.
+// Wrap breaks plain text at words, and inside those that are longer than a line, into lines of at most w cells.
 func Wrap(s string, w int) []string {
 	if w <= 0 || s == "" {
 		return nil
 	}
 	var out []string
-	for _, l := range strings.Split(ansi.Wrap(s, w, `/\,;&=`), "\n") {
+	for _, l := range strings.Split(ansi.Wrap(s, w, ""), "\n") {
 		out = append(out, fit(strings.TrimRight(l, " "), w, ""))
 	}
 	return out
