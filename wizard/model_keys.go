@@ -76,7 +76,7 @@ func (m *Model) key(k tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(k, keyQuit):
 		return m.askQuit()
 	case key.Matches(k, keyAction) && !onStep:
-		if on, a, ok := m.session.Action(); ok {
+		if on, a, ok := m.mendable(); ok {
 			m.ask(on, a)
 		}
 	case onStep:
@@ -165,8 +165,10 @@ type helpPage struct {
 
 func newHelpPage(m *Model) *helpPage {
 	p := &helpPage{kit: m.kit}
+	told := map[string]bool{}
 	row := func(b key.Binding) {
-		if b.Help().Key != "" {
+		if b.Help().Key != "" && !told[b.Help().Key] {
+			told[b.Help().Key] = true
 			p.lines = append(p.lines, "   "+m.kit.Theme.Key.Render(m.kit.Glyphs.Pad(b.Help().Key, 12))+b.Help().Desc)
 		}
 	}

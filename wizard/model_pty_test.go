@@ -86,7 +86,7 @@ func (x *terminal) screen() string {
 }
 
 // patience is for a machine under load; a test that waits for it has failed.
-const patience = 60 * time.Second
+const patience = 30 * time.Second
 
 func (x *terminal) waitFor(what string, see func(string) bool) string {
 	x.t.Helper()
@@ -135,10 +135,10 @@ func TestTheRealProgramOnATerminal(t *testing.T) {
 	needsPty(t)
 	before := freshModes(t)
 	x := open(t, 80, 24, "lab", "--run", "proxy.unresolvable")
-	x.waitText("practice network: proxy.unresolvable")
-	for _, step := range []string{"clock", "proxy", "reach each address", "cache", "domain", "log"} {
+	x.waitText("practice: proxy.unresolvable")
+	for _, step := range []string{"Clock", "Proxy", "Allowlist", "Cache", "Domain", "Logs"} {
 		x.press(right)
-		x.waitFor("the step about "+step, func(s string) bool { return strings.Contains(strings.ToLower(line(s, 3)), step) })
+		x.waitFor("the step "+step, func(s string) bool { return strings.Contains(line(s, 1), "►"+step) })
 	}
 	x.press("v")
 	x.waitText("proxy.unresolvable ·")
@@ -190,7 +190,7 @@ func line(screen string, n int) string {
 func TestCtrlCGivesTheTerminalBack(t *testing.T) {
 	needsPty(t)
 	x := open(t, 80, 24, "lab", "--run", "every-endpoint-silent")
-	x.waitText("practice network")
+	x.waitText("practice: ")
 	x.press("\x03")
 	if code := x.end(); code != 130 {
 		t.Errorf("exit code %d, want 130", code)
@@ -200,7 +200,7 @@ func TestCtrlCGivesTheTerminalBack(t *testing.T) {
 func TestAClosedTerminalEndsTheProgram(t *testing.T) {
 	needsPty(t)
 	x := open(t, 80, 24, "lab", "--run", "every-endpoint-silent")
-	x.waitText("practice network")
+	x.waitText("practice: ")
 	x.f.Close()
 	x.end()
 }

@@ -48,6 +48,11 @@ func (p *verdictPage) view(m *Model, w, h int) string {
 		lines = p.summary(m, w)
 	}
 	p.scroll = max(0, min(p.scroll, len(lines)-h))
+	if below := len(lines) - p.scroll - h; below > 0 && h > 3 {
+		// One row is given up so that nobody takes the cut for the end.
+		more := fmt.Sprintf("   %d more lines: PgDn", below+1)
+		return tui.Box(append(slices.Clone(lines[p.scroll:p.scroll+h-1]), m.kit.Theme.Dim.Render(more)), w, h)
+	}
 	return tui.Box(lines[p.scroll:], w, h)
 }
 
@@ -89,20 +94,18 @@ func (p *verdictPage) summary(m *Model, w int) []string {
 	if len(c.Hides) > 0 {
 		lines = append(lines, m.field("Also explains", strings.Join(c.Hides, ", "), w)...)
 	}
-	if p.cause == 0 && len(v.Impact) > 0 {
-		var effects []string
-		for _, e := range v.Impact {
-			effects = append(effects, e.Feature+" "+lower(e.Effect))
-		}
-		lines = append(lines, "")
-		lines = append(lines, m.field("Until then", strings.Join(effects, " "+m.kit.Glyphs.Dot+" "), w)...)
-	}
 	for i, o := range v.Causes {
 		if i != p.cause {
 			if i == 0 || i == 1 && p.cause == 0 {
 				lines = append(lines, "")
 			}
 			lines = append(lines, m.kit.Glyphs.Fit(" "+m.kit.Glyph(verdictStatus[o.Severity])+" "+ordinal(i)+": "+o.Title+t.Dim.Render("  "+o.ID), w))
+		}
+	}
+	if p.cause == 0 && len(v.Impact) > 0 {
+		lines = append(lines, "", "   "+t.Dim.Render("Until then, feature by feature"))
+		for _, e := range v.Impact {
+			lines = append(lines, m.field("  "+e.Feature, e.Effect, w)...)
 		}
 	}
 	return lines
@@ -114,14 +117,6 @@ func ordinal(i int) string {
 		return words[i]
 	}
 	return fmt.Sprintf("No. %d", i+1)
-}
-
-// lower makes an effect go on in the middle of a line; a name that is all capitals stays.
-func lower(s string) string {
-	if len(s) > 1 && s[1] >= 'a' && s[1] <= 'z' {
-		return strings.ToLower(s[:1]) + s[1:]
-	}
-	return s
 }
 
 // calm is the page of a session without a cause: what was checked, or what could not be.
@@ -151,7 +146,7 @@ func (p *verdictPage) calm(m *Model, w int) []string {
 }
 
 // fieldWidth is the column of labels on the verdict.
-const fieldWidth = 18
+const fieldWidth = 21
 
 // field draws a label and its text beside it, or below it where the window is narrow.
 func (m *Model) field(label, text string, w int) []string {
@@ -218,6 +213,15 @@ func first(list []string, n int) []string {
 	return list
 }
 
+// mendable is what could be mended for one of the causes: an action of the check that the cause is named after. What has
+// nothing to do with a cause is offered on its own step only.
+func (m *Model) mendable() (Key, checks.Action, bool) {
+	on, a, ok := m.session.Action()
+	return on, a, ok && slices.ContainsFunc(m.verdict.Causes, func(c Cause) bool {
+		return c.Profile == on.Profile && strings.HasPrefix(c.ID, string(on.Check)+".")
+	})
+}
+
 func (p *verdictPage) keys(m *Model) []key.Binding {
 	var keys []key.Binding
 	if p.depth > 0 {
@@ -229,7 +233,7 @@ func (p *verdictPage) keys(m *Model) []key.Binding {
 	if len(m.verdict.Causes) > 0 {
 		keys = append(keys, tui.Bind("Enter", "evidence", "enter"))
 	}
-	if _, _, ok := m.session.Action(); ok {
+	if _, _, ok := m.mendable(); ok {
 		keys = append(keys, keyAction)
 	}
 	return append(keys, keySave, keyAll)

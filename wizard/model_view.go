@@ -37,22 +37,34 @@ func (m *Model) screen() string {
 	return tui.Box(lines, w, h)
 }
 
-// top is who is checked on which machine by whom.
+// top is who is checked on which machine by whom. Of the two ends the right one is kept: what is checked stands in the
+// first panel again, where one is does not.
 func (m *Model) top(w int) string {
 	left := " " + m.kit.Theme.Title.Render("linecheck")
 	for i, p := range m.session.Profiles {
-		sep := " " + m.kit.Glyphs.Dot + " "
+		name, sep := tui.Title(p), " "+m.kit.Glyphs.Dot+" "
+		if len(m.session.Profiles) > 1 {
+			name = p.Vendor
+		}
 		if i > 0 {
 			sep = ", "
 		}
-		left += sep + tui.Clean(tui.Title(p))
+		left += sep + tui.Clean(name)
 	}
-	return m.kit.Glyphs.Ends(left, m.kit.Theme.Dim.Render(m.where()), w-1)
+	right := m.where()
+	if e := m.elapsed(); e != "" {
+		right += " " + m.kit.Glyphs.Dot + " " + e
+	}
+	room := w - tui.Width(right) - 2
+	if room < 12 {
+		return m.kit.Glyphs.Fit(left, w)
+	}
+	return m.kit.Glyphs.Pad(left, room) + " " + m.kit.Theme.Dim.Render(right)
 }
 
 func (m *Model) where() string {
 	if m.opts.Place.Practice != "" {
-		return "practice network: " + m.opts.Place.Practice
+		return "practice: " + m.opts.Place.Practice
 	}
 	id := m.opts.Place.Machine.Identity
 	words := []string{id.Host}
@@ -67,28 +79,27 @@ func (m *Model) where() string {
 	return tui.Clean(strings.Join(words, " "+m.kit.Glyphs.Dot+" "))
 }
 
-// steps is the row of steps with what is known of each. Where it does not fit, the names become short, then only the
-// step that is looked at is named.
+// steps is the row of steps with what is known of each. Where it does not fit, it gets closer, then the names become
+// short, then only the step that is looked at is named.
 func (m *Model) steps(w int) string {
 	if m.start != nil {
 		return " " + m.kit.Theme.Dim.Render("finds out why a security product has lost its vendor's cloud")
 	}
-	right := m.kit.Theme.Dim.Render(m.elapsed())
-	for _, cut := range []int{0, 5, 2} {
-		line := " "
+	for _, form := range []struct{ gap, cut int }{{2, 0}, {1, 0}, {0, 0}, {1, 5}, {1, 2}} {
+		var parts []string
 		for i, st := range m.session.Steps {
-			line += m.step(i, short(st.Spec.Title, cut), m.sign(st)) + "  "
+			parts = append(parts, m.step(i, short(st.Spec.Title, form.cut), m.sign(st)))
 		}
-		line += m.step(len(m.session.Steps), short("Verdict", cut), "")
-		if tui.Width(line)+tui.Width(right)+2 < w {
-			return m.kit.Glyphs.Ends(line, right, w-1)
+		parts = append(parts, m.step(len(m.session.Steps), short("Verdict", form.cut), ""))
+		if line := strings.Join(parts, strings.Repeat(" ", form.gap)); tui.Width(line) < w {
+			return line
 		}
 	}
 	name := "Verdict"
 	if at := m.session.At; at < len(m.session.Steps) {
 		name = m.session.Steps[at].Spec.Title
 	}
-	return m.kit.Glyphs.Ends(fmt.Sprintf(" %s%s  %d of %d", m.kit.Glyphs.Here, name, m.session.At+1, len(m.session.Steps)+1), right, w-1)
+	return m.kit.Glyphs.Fit(fmt.Sprintf(" %s%s  %d of %d", m.kit.Glyphs.Here, name, m.session.At+1, len(m.session.Steps)+1), w)
 }
 
 func short(s string, n int) string {
@@ -114,9 +125,9 @@ func (m *Model) step(i int, name, sign string) string {
 func (m *Model) sign(st Step) string {
 	switch {
 	case st.Busy():
-		return m.kit.Theme.Dim.Render("..")
+		return m.kit.Theme.Dim.Render(m.kit.Glyphs.Wait)
 	case st.Runs[0].State == Waiting:
-		return m.kit.Theme.Dim.Render(".")
+		return " "
 	}
 	return m.kit.Glyph(st.Status())
 }
@@ -134,7 +145,7 @@ func (m *Model) elapsed() string {
 	if m.session.Busy() {
 		last = time.Now()
 	}
-	if last.Before(m.session.Started) {
+	if m.start != nil || last.Before(m.session.Started) {
 		return ""
 	}
 	return fmt.Sprintf("%d s", int(last.Sub(m.session.Started).Seconds()))
