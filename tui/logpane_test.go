@@ -170,3 +170,14 @@ func BenchmarkLogPane(b *testing.B) {
 		}
 	}
 }
+
+func TestTheSelectionFollowsWhenItsLineFallsOut(t *testing.T) {
+	p := tui.NewLogPane(tuitest.Kit(false), 10)
+	p.Following = true
+	p.Add(tail(0, 10)...)
+	press(p, "home", "enter")
+	p.Add(tail(10, 15)...)
+	if s := selected(t, p); !strings.Contains(s, "raw 15") {
+		t.Errorf("selected %q, the oldest line kept is 15", s)
+	}
+}
