@@ -186,7 +186,10 @@ func (m *Model) status(w int) string {
 		}
 		return m.kit.Glyphs.Fit(" "+m.stepWords(st), w)
 	}
-	return m.kit.Glyphs.Ends(" "+m.pages.status(m), m.waiting(), w-1)
+	if waits := m.waiting(); waits != "" {
+		return m.kit.Glyphs.Fit(" "+waits, w)
+	}
+	return m.kit.Glyphs.Fit(" "+m.pages.status(m), w)
 }
 
 func (m *Model) stepWords(st Step) string {
@@ -207,7 +210,7 @@ func (m *Model) waiting() string {
 	if len(names) == 0 {
 		return ""
 	}
-	return m.kit.Theme.Dim.Render("still running: " + strings.Join(names, ", "))
+	return "still running: " + strings.Join(names, ", ")
 }
 
 func (m *Model) help(w int) string {
