@@ -111,12 +111,21 @@ func TestWhatIsFound(t *testing.T) {
 			for i := range 3 {
 				delete(w.names, "ip6 "+name(i))
 			}
-			w.each(0, refused(), nil)
-			w.each(1, silent{}, nil)
+			w.each(0, silent{}, nil)
+			w.each(1, mute, nil)
 		}, viaGW, []string{
-			"pass path.open h00 gw.corp.example:3128", "note tcp.refused h00 direct ipv4",
-			"pass path.open h01 gw.corp.example:3128", "note tcp.dropped h01 direct ipv4",
+			"pass path.open h00 gw.corp.example:3128", "note tcp.dropped h00 direct ipv4",
+			"pass path.open h01 gw.corp.example:3128", "note http.no_answer h01 direct ipv4",
 			"pass path.open h02 gw.corp.example:3128", "note path.open h02 direct ipv4"}},
+		"a comparison goes on when its scouts meet what belongs to the endpoints": {3, func(_ *assets.Profile, w *wire) {
+			for i := range 3 {
+				delete(w.names, "ip6 "+name(i))
+				w.each(i, says("HTTP/1.1 500 No\r\n\r\n"), nil)
+			}
+		}, viaGW, []string{
+			"pass path.open h00 gw.corp.example:3128", "note http.status h00 direct ipv4",
+			"pass path.open h01 gw.corp.example:3128", "note http.status h01 direct ipv4",
+			"pass path.open h02 gw.corp.example:3128", "note http.status h02 direct ipv4"}},
 		"a SOCKS4 proxy of another source is not called broken": {1, func(*assets.Profile, *wire) {}, checks.Fact{Name: checks.FactRoute, Value: checks.Route{Known: true,
 			Others: []checks.Other{{Proxy: &url.URL{Scheme: "socks4", Host: "gw.corp.example:1080"}}}}}, []string{
 			"pass path.open h00 direct ipv4", "pass path.open h00 direct ipv6", "note path.not_tried h00 socks4://gw.corp.example:1080"}},

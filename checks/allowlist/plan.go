@@ -115,18 +115,3 @@ func (r *run) enter(w *way) {
 	}
 	w.held = w.legs[n:]
 }
-
-// next takes the most urgent leg: the product's way before comparisons, required endpoints before others.
-func (r *run) next() *leg {
-	best := 0
-	for i, l := range r.queue {
-		if l.urgency() < r.queue[best].urgency() {
-			best = i
-		}
-	}
-	l := r.queue[best]
-	r.queue = slices.Delete(r.queue, best, best+1)
-	return l
-}
-
-func (l *leg) urgency() int { return 2*rank(l.way.product) + rank(l.endpoint.Required) }

@@ -18,7 +18,7 @@ type run struct {
 	names   *probe.Names
 	ways    []*way
 	missing map[string][]assets.Endpoint
-	queue   []*leg
+	queue   []*leg // the product's way before comparisons, required endpoints before others
 	found   []checks.Finding
 	absent  map[string][]checks.Finding // by family: walks that met a machine without a route in it
 
@@ -33,7 +33,8 @@ func (r *run) loop(ctx context.Context) {
 	done := make(chan *leg)
 	for open := 0; open > 0 || len(r.queue) > 0 && ctx.Err() == nil; {
 		for open < most && len(r.queue) > 0 && ctx.Err() == nil {
-			l := r.next()
+			l := r.queue[0]
+			r.queue = r.queue[1:]
 			open++
 			go func() {
 				r.walk(ctx, l)

@@ -200,3 +200,22 @@ func TestNamesAreAskedForOnce(t *testing.T) {
 		}
 	})
 }
+
+func TestConnectionThatComesTooLateIsClosed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t)
+		first := netip.MustParseAddr("203.0.113.9")
+		l.names["ip4 "+vendor] = []netip.Addr{first, vendor4}
+		closed := make(chan bool, 1)
+		l.ports[netip.AddrPortFrom(first, 443)] = func() net.Conn {
+			time.Sleep(700 * time.Millisecond) // a system that connects although it was told to stop
+			return piped(func(c net.Conn) { mute(c); closed <- true })()
+		}
+		l.there(piped(secure(l.cert, answer(ok("ok")))))
+		a := Walk(t.Context(), l.req)
+		synctest.Wait()
+		if a.Failure != "" || a.Path.Address != vendor4.String() || len(closed) != 1 {
+			t.Errorf("the walk ended with %q at %s; closed: %d", a.Failure, a.Path.Address, len(closed))
+		}
+	})
+}
