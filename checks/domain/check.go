@@ -52,7 +52,7 @@ func (check) Spec() checks.Spec {
 	return checks.Spec{
 		ID:       "domain",
 		Title:    "Domain",
-		Question: "Does the product take this computer to be on its domain, and which server does it use?",
+		Question: "Does the product see its domain, and which server does it then use?",
 		Summary:  "Looks for the domain's controllers, pings them and tries LDAP, Kerberos and SMB.",
 		Timeout:  wholeWait + 2*time.Second,
 		Texts:    texts,
