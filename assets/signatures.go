@@ -211,7 +211,7 @@ func (o Outcome) check() error {
 		return fmt.Errorf("no effect %q", o.Effect)
 	}
 	if o.Code != "" && !strings.HasPrefix(o.Code, "logs.") {
-		return fmt.Errorf("code %q does not begin with logs.", o.Code)
+		return fmt.Errorf("code %q is none of the area logs", o.Code)
 	}
 	if o.Mark != "" && !o.Mark.known() {
 		return fmt.Errorf("no mark %q", o.Mark)

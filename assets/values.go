@@ -70,7 +70,7 @@ func wildcardFault(s string) (text, remedy string) {
 	if s != "" && !strings.Contains(s, "*") {
 		return quote(s) + " has no *", "a whole name belongs under endpoints"
 	}
-	if text, remedy = hostFault(strings.ReplaceAll(s, "*", "x")); text != "" || s == "*" {
+	if text, _ = hostFault(strings.ReplaceAll(s, "*", "x")); text != "" || s == "*" {
 		return quote(s) + " is no pattern of host names", "write it like *.vendor.example"
 	}
 	return "", ""

@@ -131,7 +131,8 @@ func (a *authority) sign(name string, above *signer) (*signer, error) {
 // leaf returns the certificate that a server shows. issuer is the public authority that the profile expects there, ""
 // where it expects none.
 func (a *authority) leaf(host string, rule Server, issuer string) (*tls.Certificate, error) {
-	by, err := a.root, error(nil)
+	var by *signer
+	var err error
 	switch rule.TLS {
 	case "untrusted":
 		by = a.foreign

@@ -87,7 +87,6 @@ type command struct {
 	loc   *time.Location
 	total *gather
 	live  bool
-	lines int
 	files int
 	start time.Time // lines before it are counted and not written
 }

@@ -16,15 +16,6 @@ import (
 	"linecheck/wizard/command"
 )
 
-// linecheck runs the program in this process, as if without a terminal, and returns what it printed.
-func linecheck(t *testing.T, args ...string) (code int, out, errs string) {
-	t.Helper()
-	var o, e bytes.Buffer
-	p := command.Program{Version: "test", Commit: "test", Machine: host.Local, Hands: host.LocalHands}
-	code = p.Run(t.Context(), args, strings.NewReader(""), &o, &e)
-	return code, o.String(), e.String()
-}
-
 type played struct {
 	code   int
 	report wizard.Report

@@ -59,7 +59,7 @@ func (f hands) Empty(ctx context.Context, dir string) (int, int64, error) {
 	if script != nil {
 		return script(dir)
 	}
-	d, err := files{f.Fake}.disk("Empty", dir)
+	d, err := files(f).disk("Empty", dir)
 	if err != nil {
 		return 0, 0, err
 	}
