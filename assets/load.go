@@ -62,7 +62,8 @@ func LoadProfile(nameOrFile string, vars map[string]string) (*Profile, error) {
 		}
 	}
 	b, err := readProfile(nameOrFile)
-	if errors.Is(err, fs.ErrNotExist) && !strings.ContainsAny(nameOrFile, `/\.`) {
+	// Windows has more words than "not there" for a name that no file can have.
+	if at := new(fs.PathError); errors.As(err, &at) && at.Op != "open" && !strings.ContainsAny(nameOrFile, `/\.`) {
 		return nil, unknownProfile(nameOrFile, list)
 	}
 	if err != nil {

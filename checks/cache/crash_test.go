@@ -3,7 +3,9 @@ package cache
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
+	"os/exec"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -174,6 +176,7 @@ func TestACrashLeavesTheServiceStopped(t *testing.T) {
 }
 
 func TestKeepPromises(t *testing.T) {
+	other := running(t)
 	type want struct {
 		state   host.ServiceState
 		open    int
@@ -213,7 +216,7 @@ func TestKeepPromises(t *testing.T) {
 			}, want{host.Stopped, 1, 1, true, 3},
 		},
 		"a running linecheck is disturbed by another": {
-			host.Promise{ID: "x", Action: "start", Service: service, PID: os.Getppid()},
+			host.Promise{ID: "x", Action: "start", Service: service, PID: other},
 			func(b *bed) { b.Services[service].State = host.Stopped }, want{host.Stopped, 1, 0, true, 0},
 		},
 		"a promise of a process that does not exist is left alone": {
@@ -299,4 +302,41 @@ func TestAServiceThatDiesAfterItsStartCountsAsRunning(t *testing.T) {
 			t.Errorf("promises %v", b.promises(t))
 		}
 	})
+}
+
+// running starts another process that lives as long as the test, and returns its number.
+func running(t *testing.T) int {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], "-test.run=^TestWaitsForItsInputToEnd$")
+	cmd.Env = append(os.Environ(), "LINECHECK_WAITS=1")
+	in, err := cmd.StdinPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		in.Close()
+		cmd.Wait()
+	})
+	return cmd.Process.Pid
+}
+
+// TestWaitsForItsInputToEnd is what running starts; by itself it does nothing.
+func TestWaitsForItsInputToEnd(*testing.T) {
+	if os.Getenv("LINECHECK_WAITS") != "" {
+		io.Copy(io.Discard, os.Stdin)
+	}
+}
+
+// link makes a symbolic link, or leaves the test where the system cannot: Wine says that it did and makes nothing.
+func link(t *testing.T, to, at string) {
+	t.Helper()
+	if err := os.Symlink(to, at); err != nil {
+		t.Skip(err)
+	}
+	if info, err := os.Lstat(at); err != nil || info.Mode()&os.ModeSymlink == 0 {
+		t.Skip("this system says that it made a link, and made none")
+	}
 }

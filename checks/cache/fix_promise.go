@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"syscall"
 	"time"
 
 	"linecheck/checks"
@@ -66,7 +65,7 @@ func KeepPromises(ctx context.Context, machine host.Machine, hands host.Hands) (
 			errs = append(errs, fmt.Errorf("promise %q is not understood: %s %q", p.ID, p.Action, p.Service))
 			continue
 		}
-		if p.PID != os.Getpid() && time.Since(p.Written) < busy && alive(p.PID) {
+		if p.PID != os.Getpid() && time.Since(p.Written) < busy && host.Alive(p.PID) {
 			errs = append(errs, fmt.Errorf("another linecheck, process %d, is at work on the service %s", p.PID, p.Service))
 			continue
 		}
@@ -91,14 +90,4 @@ func KeepPromises(ctx context.Context, machine host.Machine, hands host.Hands) (
 		}
 	}
 	return changes, errors.Join(errs...)
-}
-
-// alive reports whether a process of that number may exist; where that cannot be told, it may.
-func alive(pid int) bool {
-	p, err := os.FindProcess(pid)
-	if err != nil || pid <= 0 {
-		return false
-	}
-	defer func() { _ = p.Release() }()
-	return !errors.Is(p.Signal(syscall.Signal(0)), os.ErrProcessDone)
 }
