@@ -42,7 +42,7 @@ type Installed struct {
 // Route is how the product goes out, as far as this machine tells.
 type Route struct {
 	Proxy  *url.URL // nil: direct. Userinfo is kept: never print it, see [RouteName]
-	Source string   // which setting said so: "product's own setting"
+	Source string   // which setting said so: "the product's own setting"
 	Where  string   // where that stands
 	Known  bool     // false: no source could be read; direct is then only an assumption
 	Others []Other  // proxies that other sources name and the product does not use

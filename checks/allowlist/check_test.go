@@ -19,7 +19,7 @@ import (
 var (
 	gw     = &url.URL{Scheme: "http", Host: "gw.corp.example:3128"}
 	direct = checks.Fact{Name: checks.FactRoute, Value: checks.Route{Known: true, Source: "nothing is set"}}
-	viaGW  = checks.Fact{Name: checks.FactRoute, Value: checks.Route{Known: true, Proxy: gw, Source: "product's own setting", Where: `HKLM\x`}}
+	viaGW  = checks.Fact{Name: checks.FactRoute, Value: checks.Route{Known: true, Proxy: gw, Source: "the product's own setting", Where: `HKLM\x`}}
 	beside = checks.Fact{Name: checks.FactRoute, Value: checks.Route{Known: true, Others: []checks.Other{{Source: "PAC"}, {Proxy: gw, Source: "Internet Options", Whose: "you"}}}}
 )
 
@@ -350,7 +350,7 @@ func TestAnUnknownRouteIsSaidToBeAssumed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, w := product(1)
 		f := look(t, t.Context(), env(p, w, viaGW)).Findings[0]
-		if f.Arg("assumed") != "" || f.Arg("source") != "product's own setting" || f.Arg("where") != `HKLM\x` || f.Arg("tries") != "1" {
+		if f.Arg("assumed") != "" || f.Arg("source") != "the product's own setting" || f.Arg("where") != `HKLM\x` || f.Arg("tries") != "1" {
 			t.Errorf("%s has %v", brief(f), f.Args)
 		}
 	})

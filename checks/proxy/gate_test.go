@@ -178,7 +178,7 @@ func route(t *testing.T, res checks.Result) checks.Route {
 	return checks.Route{}
 }
 
-// of returns the findings of a source, written like "product's own setting/the product".
+// of returns the findings of a source, written like "the product's own setting/the product".
 func of(res checks.Result, who string) []checks.Finding {
 	var out []checks.Finding
 	for _, f := range res.Findings {

@@ -32,7 +32,12 @@ func (m *model) Update(msg tea.Msg) (tui.Panel, tui.Intent, tea.Cmd) {
 // Tell explains the mark in the table.
 func (m *model) Tell() (left, right string) {
 	left, _ = m.Findings.Tell()
-	return left, m.Glyphs.Ours + " the product's way"
+	for _, it := range m.Items {
+		if isSource(it.Finding) && ours(it.Finding) == 1 {
+			return left, m.Glyphs.Ours + " the product's way"
+		}
+	}
+	return left, ""
 }
 
 // View implements [tui.Panel].
@@ -79,7 +84,7 @@ func (m *model) table(w int) tui.Table {
 		{},
 		{Title: "source", Min: 8, Flex: true},
 		{Title: "whose", Min: 4, Max: 16, Flex: true},
-		{Title: "proxy", Min: 8, Flex: true},
+		{Title: "proxy", Min: m.longest(w), Flex: true},
 		{Title: "works", Min: 10, Max: 14},
 	}}
 	if w < narrow {
@@ -117,11 +122,27 @@ func (m *model) source(f checks.Finding, w int) tui.Row {
 	if ours(f) == 1 {
 		mark = m.Glyphs.Ours
 	}
-	cells := []string{mark, tui.Cell(f.Arg("source")), tui.Cell(f.Arg("whose")), names(f), m.works(f)}
+	cells := []string{mark, tui.Cell(setting(f.Arg("source"))), tui.Cell(f.Arg("whose")), names(f), m.works(f)}
 	if w < narrow {
 		cells = slices.Delete(cells, 2, 3)
 	}
 	return tui.Row{Cells: cells}
+}
+
+// setting is a source's name without what the column beside it says again.
+func setting(source string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(source, "the product's "), "the ")
+}
+
+// longest is how wide the proxies want to be, the host and the port in one piece, within what the window can give.
+func (m *model) longest(w int) int {
+	n := 8
+	for _, it := range m.Items {
+		if w >= narrow && isSource(it.Finding) {
+			n = max(n, tui.Width(names(it.Finding)))
+		}
+	}
+	return min(n, w*2/5)
 }
 
 // names is what the setting says, in as few words as a column has.

@@ -27,7 +27,7 @@ func screenRuns() []tui.Run {
 		return checks.Finding{Code: code, Status: st, Subject: source, Took: took, View: whose,
 			Args: map[string]string{"source": source, "whose": whose, "proxy": proxy, "used": used}}
 	}
-	own := set("proxy.unresolvable", checks.Fail, "product's own setting", "the product", "proxy.old.intern:3128", "yes", 0)
+	own := set("proxy.unresolvable", checks.Fail, "the product's own setting", "the product", "proxy.old.intern:3128", "yes", 0)
 	own.Evidence = []checks.Evidence{{Source: `HKLM\SOFTWARE\F-Secure\Ultralight\Settings\proxy`, Text: `value "http://proxy.old.intern:3128", access 1`}}
 	return []tui.Run{{Findings: []checks.Finding{
 		set("proxy.source", checks.Note, "WinHTTP", "services", "none", "", 0),
@@ -35,7 +35,7 @@ func screenRuns() []tui.Run {
 		set("proxy.source", checks.Pass, "Internet Options", "you", "gw.corp.example:8080", "", 41*time.Millisecond),
 		set("proxy.refused", checks.Note, "Internet Options", "NetworkService", "automatic, wpad.dat", "", 0),
 		set("proxy.source", checks.Unknown, "Internet Options", "LocalSystem", "unknown", "", 0),
-		set("proxy.source", checks.Note, "environment", "you", "none", "", 0),
+		set("proxy.source", checks.Note, "the environment", "you", "none", "", 0),
 		{Code: "proxy.pac_not_run", Status: checks.Unknown, Subject: "wpad.dat", Args: map[string]string{"source": "Internet Options"}},
 		{Code: "proxy.sources_disagree", Status: checks.Warn, Args: map[string]string{"product": "proxy.old.intern:3128"}},
 	}}}

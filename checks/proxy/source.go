@@ -25,10 +25,10 @@ const (
 
 // The names of the sources.
 const (
-	ownStore        = "product's own setting"
+	ownStore        = "the product's own setting"
 	internetOptions = "Internet Options"
 	winHTTP         = "WinHTTP"
-	environment     = "environment"
+	environment     = "the environment"
 	unitEnvironment = "service environment"
 	etcEnvironment  = "/etc/environment"
 )

@@ -41,7 +41,7 @@ func (r *run) storeKey(st assets.Store) (s source) {
 	s.Where = st.Registry + ", " + st.URL
 	v, err := r.env.Machine.Registry.Value(st.Registry, st.URL)
 	if absent(err) {
-		s.Raw = "no value " + st.URL
+		s.Raw = fmt.Sprintf("there is no value %q", st.URL)
 		return s
 	}
 	if err != nil {
