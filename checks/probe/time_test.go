@@ -219,3 +219,18 @@ func TestConnectionThatComesTooLateIsClosed(t *testing.T) {
 		}
 	})
 }
+
+// A name that another walk of the run already asked for in vain was waited for all the same: "no answer within 0 ms" is
+// what a person would read otherwise.
+func TestALookupThatAnotherWalkLostWasWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t)
+		l.names["ip4 "+vendor] = silence{}
+		l.req.Names = NewNames(l.req.Network)
+		l.req.Names.Lookup(t.Context(), "ip4", vendor)
+		a := Walk(t.Context(), l.req)
+		if a.Failure != checks.NoAnswerDNS || a.Args["wait"] != "5 s" || a.Took != 5*time.Second {
+			t.Errorf("%q after a wait of %q, %s in all, want no answer of DNS after 5 s", a.Failure, a.Args["wait"], a.Took)
+		}
+	})
+}

@@ -208,6 +208,9 @@ func (w *walker) pass(name checks.StageName, note string) {
 func (w *walker) fail(name checks.StageName, f checks.Failure, err error) {
 	s := w.stage(name)
 	s.Took, s.Note = time.Since(w.began), ""
+	if name == checks.Resolve {
+		s.Took += w.lag
+	}
 	if w.caller.Err() != nil {
 		f, err = checks.Cancelled, context.Cause(w.caller)
 	} else {
