@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"linecheck/assets"
@@ -103,7 +104,7 @@ func (r reading) evidence() checks.Evidence {
 	if age := r.Header.Get("Age"); age != "" {
 		text += "; Age: " + age
 	}
-	text += fmt.Sprintf("; asked %s, heard %s by this clock", r.Asked.UTC().Format(time.RFC3339Nano), r.Heard.UTC().Format(time.RFC3339Nano))
+	text += fmt.Sprintf("; asked %s, heard %s by this clock", r.Asked.UTC().Format(millis), r.Heard.UTC().Format(millis))
 	if len(r.Chain) > 0 {
 		c := r.Chain[0]
 		text += fmt.Sprintf("; certificate valid %s to %s", c.NotBefore.UTC().Format(time.RFC3339), c.NotAfter.UTC().Format(time.RFC3339))
@@ -122,7 +123,21 @@ func why(p *assets.Profile, all []reading) string {
 	if r.Failure == checks.NoFailure {
 		return r.Args["host"] + " does not tell the time"
 	}
-	return fmt.Sprintf("%s could not be asked (%s)", r.Args["host"], r.Failure)
+	return r.Args["host"] + " could not be asked, " + because(r.Failure)
+}
+
+// millis is RFC 3339 with as many digits as a network makes sense of.
+const millis = "2006-01-02T15:04:05.000Z07:00"
+
+// because says where the way to a server broke; what exactly broke there is the Allowlist step's to tell.
+func because(f checks.Failure) string {
+	area, _, _ := strings.Cut(string(f), ".")
+	words, ok := map[string]string{"dns": "DNS gave no address", "proxy": "the proxy on the way does not work",
+		"tcp": "no connection came about", "tls": "its encryption failed", "http": "its answer is of no use"}[area]
+	if !ok {
+		words = "the way broke off"
+	}
+	return words + " (" + string(f) + ")"
 }
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }

@@ -78,7 +78,7 @@ func (g *group) finding(loc *time.Location) checks.Finding {
 	if f.Subject == "" {
 		f.Subject = last.File
 	}
-	maps.Copy(f.Args, map[string]string{"count": strconv.Itoa(g.count), "first": when(&g.first, loc), "last": when(last, loc),
+	maps.Copy(f.Args, map[string]string{"count": strconv.Itoa(g.count), "first": when(&g.first, loc), "last": when(last, loc), "often": often(g.count, when(last, loc)),
 		"file": last.File, "ref": strings.Join(g.refs, ", "), "meaning": last.Meaning, "topic": g.topic})
 	if f.Args["host"] == "" {
 		delete(f.Args, "host")
@@ -87,6 +87,14 @@ func (g *group) finding(loc *time.Location) checks.Finding {
 		f.Evidence = append(f.Evidence, evidence(&g.evidence[i]))
 	}
 	return f
+}
+
+// often says how many times, as a person would.
+func often(n int, last string) string {
+	if n == 1 {
+		return "Once, at " + last
+	}
+	return fmt.Sprintf("%d times, last at %s", n, last)
 }
 
 // when writes the time of a line, or what is known of it.
