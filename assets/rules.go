@@ -37,6 +37,7 @@ type Rule struct {
 	Explanation string   `yaml:"explanation"`
 	Fix         []string `yaml:"fix"`
 	Say         string   `yaml:"say"`
+	Reaches     bool     `yaml:"reaches"` // the cloud is reached all the same: no feature is lost by this cause
 }
 
 // Match is what a finding has to be like. An empty member is not looked at.
