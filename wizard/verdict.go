@@ -85,7 +85,7 @@ func Judge(rules assets.Rules, products []Product, found []Seen) Verdict {
 			}
 		}
 		v.Missing = append(v.Missing, missing(rules, p, mine)...)
-		if slices.ContainsFunc(causes, func(c Cause) bool { return c.Severity == Fault }) {
+		if slices.ContainsFunc(causes, func(c Cause) bool { return c.Severity == Fault && !reached(rules, c) }) {
 			for _, i := range p.Impact {
 				v.Impact = append(v.Impact, Effect{p.Name, i.Feature, i.Effect})
 			}
@@ -94,6 +94,12 @@ func Judge(rules assets.Rules, products []Product, found []Seen) Verdict {
 	slices.SortStableFunc(v.Causes, func(a, b Cause) int { return cmp.Compare(grave(a.Severity), grave(b.Severity)) })
 	v.Status, v.Headline = overall(v, products)
 	return v
+}
+
+// reached: the cause leaves the cloud within reach, so that it costs no feature.
+func reached(rules assets.Rules, c Cause) bool {
+	rule, _ := rules.Cause(c.ID)
+	return rule.Reaches
 }
 
 func idNumber(id string) int {
@@ -120,13 +126,34 @@ func overall(v Verdict, products []Product) (status, headline string) {
 	case len(v.Unexplained) > 0:
 		return Fault, "Something is broken that no rule of linecheck explains; the evidence is in the report."
 	case len(v.Missing) > 0:
-		return Inconclusive, "It cannot be said whether " + who + " is reachable: " + v.Missing[0] + "."
+		return Inconclusive, "Whether " + who + plural(products, " is", " are") + " reachable cannot be told: " + shortly(v.Missing[0], products) + "."
 	case len(v.Causes) > 0:
 		return Warning, v.Causes[0].Headline
 	case len(products) == 0:
 		return Inconclusive, "No product was checked."
 	}
-	return Healthy, "Every address that " + who + " needs answered as the vendor does."
+	return Healthy, "Every address that " + who + plural(products, " needs", " need") + " answers."
+}
+
+func plural(products []Product, one, more string) string {
+	if len(products) == 1 {
+		return one
+	}
+	return more
+}
+
+// shortly leaves the product's name out of what is missing, where the sentence has it already.
+func shortly(missing string, products []Product) string {
+	for _, p := range products {
+		if len(products) == 1 {
+			missing = strings.TrimPrefix(missing, p.Title+": ")
+		}
+		missing = strings.TrimSuffix(missing, " ("+p.Title+")")
+	}
+	if rest, ok := strings.CutPrefix(missing, "The "); ok {
+		missing = "the " + rest
+	}
+	return missing
 }
 
 // causesOf finds the causes of one product and which findings they explain.
@@ -253,17 +280,21 @@ func compose(rule assets.Rule, p Product, hits, mine []Seen) Cause {
 	for _, h := range slices.Backward(hits) {
 		for k, v := range h.Args {
 			if v != "" {
-				args[k] = v
+				args[k] = bare(k, v)
 			}
 		}
 	}
 	subjects := subjectsOf(rule, hits)
+	if len(p.Wildcards) == 0 {
+		args["wildcards"] = strings.Join(subjects, ", ")
+	}
 	args["n"], args["subjects"] = strconv.Itoa(len(subjects)), strings.Join(subjects, ", ")
 	if len(subjects) > 1 {
 		args["more"] = " and " + strconv.Itoa(len(subjects)-1) + " more"
 	}
 	if len(hits) > 1 && len(rule.When) > 1 {
-		args["otherroute"], args["otherproxy"] = otherRoute(hits)
+		route, proxy := otherRoute(hits)
+		args["otherroute"], args["otherproxy"] = bare("proxy", route), bare("proxy", proxy)
 	}
 	first.Args = args
 	c := Cause{ID: rule.ID, Profile: p.Name, Severity: rule.Severity, Who: rule.Who, Hides: []string{},
@@ -293,6 +324,14 @@ func compose(rule assets.Rule, p Product, hits, mine []Seen) Cause {
 	}
 	c.Confidence = confidence(rule, hits, support)
 	return c
+}
+
+// bare leaves out of a proxy what every proxy has, so that its host and port are seen at once.
+func bare(arg, value string) string {
+	if slices.Contains([]string{"proxy", "product", "system"}, arg) {
+		return strings.TrimPrefix(value, "http://")
+	}
+	return value
 }
 
 func subjectsOf(rule assets.Rule, hits []Seen) []string {
