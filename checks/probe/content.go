@@ -57,6 +57,9 @@ func (w *walker) content(body []byte, broken error) {
 	if f != checks.NoFailure {
 		if wrong == "" {
 			wrong = "that is not the vendor's answer"
+			if f == checks.BadStatus {
+				wrong = "the service behind it was not reached"
+			}
 		}
 		w.arg("difference", wrong)
 		w.fail(checks.Content, f, errors.New(wrong))
@@ -81,7 +84,7 @@ func (w *walker) meaning(wrong string) checks.Failure {
 	plain := e.Scheme == "http"
 	asked := plain && w.proxied() && !w.tunnelled() // the proxy itself may have answered
 	if asked && status == http.StatusProxyAuthRequired {
-		w.schemes(authSchemes(w.a.Header.Values("Proxy-Authenticate")))
+		w.schemes(authSchemes(w.a.Header.Values("Proxy-Authenticate"), w.hide))
 		return checks.ProxyAuth
 	}
 	switch {
@@ -93,12 +96,20 @@ func (w *walker) meaning(wrong string) checks.Failure {
 		return checks.ProxyTarget
 	case wrong != "" && w.boxed(status, w.a.Header, w.a.Body, true):
 		return checks.BlockPage
+	case wrong == "" && unreached(status):
+		return checks.BadStatus
 	case wrong == "":
 		return checks.NoFailure
 	case status >= 300 && !slices.Contains(e.Expect.Status, status):
 		return checks.BadStatus
 	}
 	return checks.WrongContent
+}
+
+// unreached reports whether a status is the word of somebody in front of the service, who did not reach it: RFC 9110,
+// 15.6.3 to 15.6.5. It shows no vendor, whatever the vendor would say.
+func unreached(status int) bool {
+	return status >= http.StatusBadGateway && status <= http.StatusGatewayTimeout
 }
 
 // portal reports whether the network asks to log in first: RFC 6585's 511, or a redirect to somebody else's host. Only
@@ -174,6 +185,6 @@ func either(status []int) string {
 // excerpt keeps the beginning of a body as evidence.
 func (w *walker) excerpt(source string, body []byte) {
 	if len(body) > 0 {
-		w.seen(source, "body, the first of %d bytes: %s", len(body), body[:min(len(body), maxExcerpt)])
+		w.seen(source, "body, the first of %d bytes: %s", len(body), cut(w.hide(string(body)), maxExcerpt))
 	}
 }

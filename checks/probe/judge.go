@@ -79,6 +79,10 @@ func Judge(p *assets.Profile, e assets.Endpoint, a Answer) checks.Finding {
 		if a.Failure == checks.Intercepted && a.Trusted && a.Args["expected_issuer"] != "" {
 			f.Status = checks.Warn // a vendor may change its authority; only a known inspector is beyond doubt
 		}
+		if hint, ok := guessed(e, a); ok {
+			f.Mark = hint
+			f.Status = min(f.Status, checks.Warn)
+		}
 	default:
 		f.Code, f.Status = Answered, checks.Pass
 		if asserts(e.Expect) && a.Status != 0 {
@@ -101,6 +105,23 @@ func Judge(p *assets.Profile, e assets.Endpoint, a Answer) checks.Finding {
 		f.Status = checks.Note
 	}
 	return f
+}
+
+// guessed reports whether the failure rests on an answer that nobody documented: then it is no more than a hint, however
+// well the address is known. An error of the server (5xx) is one whatever was expected, unless nothing was.
+func guessed(e assets.Endpoint, a Answer) (assets.Mark, bool) {
+	switch a.Failure {
+	case checks.BadStatus, checks.WrongContent:
+	default:
+		return "", false
+	}
+	switch {
+	case !asserts(e.Expect):
+		return assets.Inferred, true
+	case a.Failure == checks.BadStatus && a.Status >= 500:
+		return "", false
+	}
+	return e.ExpectMark(), e.ExpectMark().Hint()
 }
 
 // gravity is how grave it is when the product cannot use the endpoint.

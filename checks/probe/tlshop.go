@@ -198,6 +198,12 @@ func (w *walker) trust(now time.Time) (dated bool, err error) {
 	for _, c := range w.a.Chain[1:] {
 		between.AddCert(c)
 	}
+	if w.Roots == nil {
+		// Go takes an empty list of trusted certificates for a list; nothing could ever be verified against it.
+		if pool, err := x509.SystemCertPool(); err == nil && pool.Equal(x509.NewCertPool()) {
+			return false, x509.SystemRootsError{Err: errors.New("it is empty")}
+		}
+	}
 	at := func(t time.Time) error {
 		_, err := w.a.Chain[0].Verify(x509.VerifyOptions{Roots: w.Roots, Intermediates: between, CurrentTime: t})
 		return err

@@ -56,7 +56,7 @@ func (w *walker) tunnel(ctx context.Context, conn net.Conn) (net.Conn, bool) {
 	w.arg("server", res.Header.Get("Server"))
 	w.arg("location", res.Header.Get("Location"))
 	if res.StatusCode == http.StatusProxyAuthRequired {
-		w.schemes(authSchemes(res.Header.Values("Proxy-Authenticate")))
+		w.schemes(authSchemes(res.Header.Values("Proxy-Authenticate"), w.hide))
 	} else {
 		release := guard(ctx, conn, w.lim.page)
 		body, _ := io.ReadAll(io.LimitReader(res.Body, maxBody))
@@ -171,11 +171,11 @@ func (w *walker) schemes(offered []string) {
 
 // authSchemes reads the schemes out of Proxy-Authenticate headers (RFC 9110, 11.6.1): several may stand in one header,
 // with commas between them and between their parameters, and commas in quotes.
-func authSchemes(headers []string) []string {
+func authSchemes(headers []string, hide func(string) string) []string {
 	var out []string
 	for _, h := range headers {
 		quoted := false
-		for _, part := range strings.FieldsFunc(cut(h, maxEvidence), func(r rune) bool {
+		for _, part := range strings.FieldsFunc(cut(hide(h), maxEvidence), func(r rune) bool {
 			if r == '"' {
 				quoted = !quoted
 			}

@@ -28,7 +28,7 @@ const NotTested = "not tested"
 func Walk(ctx context.Context, r Request) Answer { return walk(ctx, r, usual) }
 
 func walk(ctx context.Context, r Request, lim limits) Answer {
-	w := &walker{Request: r, lim: lim, caller: ctx, start: time.Now()}
+	w := &walker{Request: r, lim: lim, caller: ctx, start: time.Now(), hide: hider(r.Route)}
 	w.plan()
 	ctx, cancel := context.WithTimeout(ctx, lim.whole)
 	defer cancel()
@@ -42,10 +42,11 @@ type walker struct {
 	lim    limits
 	caller context.Context // the one who asked; when it is done the walk was called off and proves nothing
 	start  time.Time
-	began  time.Time     // of the hop under way
-	lag    time.Duration // lookup time that another walk of the run has already spent
-	target string        // host:port of the endpoint
-	odd    []string      // addresses that cannot be the vendor's
+	began  time.Time           // of the hop under way
+	lag    time.Duration       // lookup time that another walk of the run has already spent
+	target string              // host:port of the endpoint
+	odd    []string            // addresses that cannot be the vendor's
+	hide   func(string) string // takes the route's login out of what the other side sends back
 	a      Answer
 }
 
@@ -200,7 +201,7 @@ func (w *walker) path() checks.Path {
 
 func (w *walker) pass(name checks.StageName, note string) {
 	s := w.stage(name)
-	s.Status, s.Took, s.Note = checks.Pass, time.Since(w.began), clean(note)
+	s.Status, s.Took, s.Note = checks.Pass, time.Since(w.began), clean(w.hide(note))
 	w.tell()
 }
 
@@ -217,6 +218,11 @@ func (w *walker) fail(name checks.StageName, f checks.Failure, err error) {
 		s.Status = checks.Fail
 	}
 	s.Failure = f
+	if err != nil {
+		if text := w.hide(err.Error()); text != err.Error() {
+			err = hiddenError{text, err}
+		}
+	}
 	w.a.Failure, w.a.Failed, w.a.Err = f, name, err
 	if err != nil {
 		s.Error = cut(err.Error(), maxEvidence)
@@ -241,13 +247,13 @@ func (w *walker) finish() {
 }
 
 func (w *walker) arg(name, value string) {
-	if value = clean(value); value != "" {
+	if value = clean(w.hide(value)); value != "" {
 		w.a.Args[name] = value
 	}
 }
 
 func (w *walker) seen(source, format string, args ...any) {
-	w.a.Evidence = append(w.a.Evidence, checks.Evidence{Source: source, Text: cut(fmt.Sprintf(format, args...), maxEvidence)})
+	w.a.Evidence = append(w.a.Evidence, checks.Evidence{Source: source, Text: cut(w.hide(fmt.Sprintf(format, args...)), maxEvidence)})
 }
 
 // guard bounds everything that is done with conn until the returned function is called.

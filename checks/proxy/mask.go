@@ -1,16 +1,16 @@
 package proxy
 
 import (
-	"encoding/base64"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 
 	"linecheck/checks"
+	"linecheck/checks/probe"
 )
 
-const hidden = "***"
+const hidden = probe.Hidden
 
 // plain is the part before the last @ of an address that is written by the book.
 var plain = regexp.MustCompile(`^([A-Za-z]+=)?((?:[A-Za-z0-9]+://)?)([^\s;,=:/@]+)(:[^\s;,=]*)?$`)
@@ -60,27 +60,11 @@ func shown(u *url.URL) string {
 	return checks.RouteName(u)
 }
 
-// secrets are the forms in which a proxy's password can come back in an error or an answer.
-func secrets(u *url.URL) []string {
-	if u == nil || u.User == nil {
-		return nil
-	}
-	pass, ok := u.User.Password()
-	out := []string{base64.StdEncoding.EncodeToString([]byte(u.User.Username() + ":" + pass))}
-	if !ok {
-		pass = u.User.Username() // a name alone may be a token
-	}
-	if len(pass) > 2 { // a shorter one would cut every word
-		out = append(out, pass, url.PathEscape(pass), url.QueryEscape(pass), strings.TrimPrefix(url.UserPassword("", pass).String(), ":"))
-	}
-	return out
-}
-
 // hider returns what replaces the secrets of the given proxies in a text; nil where there are none.
 func hider(proxies ...*url.URL) *strings.Replacer {
 	var pairs []string
 	for _, u := range proxies {
-		for _, w := range secrets(u) {
+		for _, w := range probe.Secrets(u) {
 			pairs = append(pairs, w, hidden)
 		}
 	}
