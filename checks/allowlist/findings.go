@@ -50,7 +50,7 @@ func (r *run) family(l *leg, broken, works probe.Answer) {
 		return
 	}
 	f.Code = FamilyBroken
-	if l.way.product {
+	if l.way.own() {
 		f.Status = checks.Warn
 	}
 	r.add(f)
@@ -104,7 +104,7 @@ func (r *run) untried(l *leg) checks.Finding {
 	target := net.JoinHostPort(e.Host, strconv.Itoa(e.Port))
 	f := r.finding(l, probe.Answer{
 		Failure: checks.Cancelled,
-		Path:    checks.Path{Target: target, URL: target, Route: checks.RouteName(l.way.proxy), Product: l.way.product, Required: e.Required},
+		Path:    checks.Path{Target: target, URL: target, Route: checks.RouteName(l.way.proxy), Product: l.way.own(), Required: e.Required},
 		Args:    map[string]string{"target": target, "route": checks.RouteName(l.way.proxy)},
 	})
 	return f.With("reason", "the time of the check was over")
@@ -138,7 +138,7 @@ func (r *run) notes() {
 		for _, e := range list {
 			r.add(checks.Finding{
 				Code: NotConfigured, Status: checks.Skip, Subject: e.Host, View: "you", At: time.Now(), Mark: e.Mark,
-				Args: map[string]string{"variable": name, "help": v.Help, "purpose": e.Purpose},
+				Args: map[string]string{"variable": name, "help": v.Help, "purpose": e.Purpose, "required": yes(e.Required)},
 			})
 		}
 	}
@@ -161,6 +161,13 @@ func (r *run) notes() {
 	if len(r.env.Profile.Endpoints) == 0 {
 		r.add(checks.Finding{Code: NoEndpoints, Status: checks.Skip, Subject: r.env.Profile.Title, View: "you", At: time.Now()})
 	}
+}
+
+func yes(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
 }
 
 var familyWord = map[string]string{"ipv4": "IPv4", "ipv6": "IPv6"}
@@ -209,7 +216,10 @@ func place(f checks.Finding) int {
 
 // reason says in one sentence why nothing was walked; "" where the findings speak for themselves.
 func (r *run) reason() string {
-	if r.total > 0 {
+	switch {
+	case r.total > 0 && r.ways[0].assumed:
+		return "The product's way out is not known, so no walk here is the product's own."
+	case r.total > 0:
 		return ""
 	}
 	if len(r.missing) > 0 {

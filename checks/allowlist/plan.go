@@ -26,6 +26,10 @@ type way struct {
 	same   checks.Failure // what the scouts died of, where the rest was left out for it
 }
 
+// own reports whether a walk on the way is the product's: where nobody could say how the product goes, whatever is seen
+// on the direct way is a comparison, and neither clears nor accuses it.
+func (w *way) own() bool { return w.product && !w.assumed }
+
 // leg is one endpoint on one way.
 type leg struct {
 	endpoint assets.Endpoint

@@ -79,12 +79,12 @@ func (r *run) try(ctx context.Context, l *leg, family string) probe.Answer {
 		Network: r.env.Machine.Network, Endpoint: l.endpoint, Route: l.way.proxy, Family: family,
 		Roots: r.env.Roots, Names: r.names,
 		OnStage: func(p checks.Path) {
-			p.Product = l.way.product
+			p.Product = l.way.own()
 			r.emit(checks.Walking{Path: p})
 			r.waiting(l, p)
 		},
 	})
-	a.Path.Product = l.way.product
+	a.Path.Product = l.way.own()
 	a.Args["tries"] = "1"
 	return a
 }
