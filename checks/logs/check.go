@@ -7,6 +7,7 @@ import (
 	_ "embed"
 	"time"
 
+	"linecheck/assets"
 	"linecheck/checks"
 )
 
@@ -106,7 +107,7 @@ func (check) Run(ctx context.Context, env checks.Env, emit func(checks.Event)) (
 // result is everything that was learned, in findings and facts.
 func result(s *scanned, found finds, env checks.Env, since time.Duration) checks.Result {
 	now := time.Now()
-	said := s.total.judge(now, since, time.Local)
+	said := s.total.judge(now, since, keeps(env.Profile), time.Local)
 	var r checks.Result
 	r.Findings = append(said, s.total.misspelt(env.Profile)...)
 	r.Findings = append(r.Findings, s.look(found, said, now, since, time.Local)...)
@@ -116,6 +117,14 @@ func result(s *scanned, found finds, env checks.Env, since time.Duration) checks
 		r.Reason = "no log of the product could be read"
 	}
 	return r
+}
+
+// keeps is how long the product repeats a failed answer.
+func keeps(p *assets.Profile) time.Duration {
+	if p.Cache != nil && p.Cache.TTL > 0 {
+		return time.Duration(p.Cache.TTL)
+	}
+	return usualFresh
 }
 
 func none(env checks.Env) (checks.Result, error) {

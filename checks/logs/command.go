@@ -149,7 +149,7 @@ func (c *command) print(e Entry) {
 
 // summary writes what the lines say together, and returns how many failures stand.
 func (c *command) summary(s *scanned, since time.Duration) (standing int) {
-	found := s.total.judge(time.Now(), since, c.loc)
+	found := s.total.judge(time.Now(), since, usualFresh, c.loc)
 	slices.SortStableFunc(found, func(a, b checks.Finding) int { return cmp.Compare(b.Status, a.Status) })
 	if len(found) > 0 {
 		fmt.Fprintln(c.w)

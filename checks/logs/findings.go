@@ -20,8 +20,12 @@ const view = "the product's own log"
 // clockForm is how times of log lines are shown: as the log has them, in this machine's zone.
 const clockForm = "2006-01-02 15:04:05"
 
-// judge turns what was gathered into findings. Lines before now minus since are old; since 0: none is.
-func (g *gather) judge(now time.Time, since time.Duration, loc *time.Location) []checks.Finding {
+// usualFresh is how long a failure counts as of now where the profile names no cache that repeats it.
+const usualFresh = time.Hour
+
+// judge turns what was gathered into findings. Lines before now minus since are old; since 0: none is. keeps is how long
+// the product repeats a failed answer; only failures younger than that can still be felt, which the argument fresh tells.
+func (g *gather) judge(now time.Time, since, keeps time.Duration, loc *time.Location) []checks.Finding {
 	failed := map[string]Entry{} // the last failure of each topic
 	for _, at := range g.groups {
 		if have, ok := failed[at.topic]; fails(at) && (!ok || at.last.after(&have)) {
@@ -36,6 +40,7 @@ func (g *gather) judge(now time.Time, since time.Duration, loc *time.Location) [
 		}
 		f := at.finding(loc)
 		old := since > 0 && at.last.moment().Before(now.Add(-since))
+		f.Args["old"], f.Args["fresh"] = yes(old), yes(!at.last.moment().Before(now.Add(-keeps)))
 		switch {
 		case fails(at):
 			back, ok := g.recovered[at.topic]
@@ -62,6 +67,13 @@ func (g *gather) judge(now time.Time, since time.Duration, loc *time.Location) [
 		out = append(out, f)
 	}
 	return out
+}
+
+func yes(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
 }
 
 func fails(g *group) bool {
