@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"linecheck/checks"
@@ -107,7 +108,10 @@ func (r *run) fetch(ctx context.Context, s *script) {
 		s.proof = append(s.proof, checks.Evidence{Source: "setting", Text: mask(s.url)})
 		return
 	}
-	t := &http.Transport{DialContext: r.dial, DisableKeepAlives: true, MaxResponseHeaderBytes: 64 << 10,
+	looking := new(atomic.Bool)
+	t := &http.Transport{DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
+		return r.dial(ctx, network, addr, looking)
+	}, DisableKeepAlives: true, MaxResponseHeaderBytes: 64 << 10,
 		TLSClientConfig: &tls.Config{RootCAs: r.env.Roots}}
 	defer t.CloseIdleConnections()
 	c := &http.Client{Transport: t, CheckRedirect: func(_ *http.Request, via []*http.Request) error {
@@ -123,7 +127,7 @@ func (r *run) fetch(ctx context.Context, s *script) {
 	}
 	res, err := c.Do(req)
 	if err != nil {
-		r.refused(s, err)
+		r.refused(s, err, looking.Load())
 		return
 	}
 	defer res.Body.Close()
@@ -133,7 +137,7 @@ func (r *run) fetch(ctx context.Context, s *script) {
 		res.Status, len(b), res.Header.Get("Content-Type")), 300)})
 	switch {
 	case err != nil:
-		r.refused(s, err)
+		r.refused(s, err, false)
 	case res.StatusCode != http.StatusOK:
 		s.failure, s.reason = checks.BadStatus, "the server answers "+strconv.Itoa(res.StatusCode)
 	default:
@@ -142,7 +146,8 @@ func (r *run) fetch(ctx context.Context, s *script) {
 }
 
 // refused keeps why nothing came, without the address that net/http puts in front: it may hold a password.
-func (r *run) refused(s *script, err error) {
+// looking: its server's name was still being looked for.
+func (r *run) refused(s *script, err error, looking bool) {
 	var ue *url.Error
 	if errors.As(err, &ue) {
 		err = ue.Err
@@ -151,7 +156,7 @@ func (r *run) refused(s *script, err error) {
 	var de *net.DNSError
 	var oe *net.OpError
 	switch {
-	case errors.As(err, &de):
+	case looking || errors.As(err, &de):
 		stage = checks.Resolve
 	case errors.As(err, &oe) && oe.Op == "dial":
 		stage = checks.Connect
@@ -178,7 +183,7 @@ var pacWords = map[checks.Failure]string{
 }
 
 // dial goes to an address of the name, all in turn; what fails last is the error.
-func (r *run) dial(ctx context.Context, network, addr string) (net.Conn, error) {
+func (r *run) dial(ctx context.Context, network, addr string, looking *atomic.Bool) (net.Conn, error) {
 	name, port, err := net.SplitHostPort(addr)
 	if err != nil {
 		return nil, err
@@ -191,6 +196,7 @@ func (r *run) dial(ctx context.Context, network, addr string) (net.Conn, error) 
 	if a, perr := netip.ParseAddr(name); perr == nil {
 		addrs = []netip.Addr{a}
 	} else {
+		looking.Store(true)
 		for _, family := range []string{"ip4", "ip6"} {
 			got, lerr := r.env.Machine.Network.Lookup(ctx, family, name)
 			if lerr != nil && err == nil {
@@ -199,6 +205,7 @@ func (r *run) dial(ctx context.Context, network, addr string) (net.Conn, error) 
 			addrs = append(addrs, got[:min(len(got), 3)]...)
 		}
 	}
+	looking.Store(len(addrs) == 0)
 	for _, a := range addrs {
 		var c net.Conn
 		if c, err = r.env.Machine.Network.Dial(ctx, "tcp", netip.AddrPortFrom(a, uint16(n))); err == nil {
