@@ -17,8 +17,16 @@ var rulesYAML []byte
 // Rules is how findings become causes. The order of Causes is their rank: the first that stands names the verdict.
 type Rules struct {
 	Needed []Match `yaml:"needed"` // a finding like one of these makes "healthy" impossible: the verdict is inconclusive
-	Proof  Match   `yaml:"proof"`  // without one finding like this, for each profile, nothing is healthy
+	Proof  Proof   `yaml:"proof"`
 	Causes []Rule  `yaml:"causes"`
+}
+
+// Proof is what must have been seen of a product before it can be called healthy. What was never looked at leaves no
+// finding, so it is missing here.
+type Proof struct {
+	Each   Match   `yaml:"each"`   // every address that the product requires has a finding like this
+	One    Match   `yaml:"one"`    // and one of them shows that it is the vendor who answers
+	Looked []Match `yaml:"looked"` // each of these was seen too
 }
 
 // Rule says when a cause stands and what a person has to know of it. {name} in its texts is filled from the first
@@ -28,8 +36,11 @@ type Rule struct {
 	When        []Match  `yaml:"when"`       // each of these is seen at least once
 	Unless      []Match  `yaml:"unless"`     // none of these is seen
 	Also        []Match  `yaml:"also"`       // supports it where it is seen
-	Hides       []string `yaml:"hides"`      // causes that it explains away; area.* for a whole area
+	Hides       []string `yaml:"hides"`      // causes no graver than this that it explains away; area.* for a whole area
+	Covers      []string `yaml:"covers"`     // the same, where each of their failures is one of this one's too
 	Severity    string   `yaml:"severity"`   // fault, warning; "": as grave as the gravest finding
+	Open        string   `yaml:"open"`       // the severity where the product's line is proven open all the same
+	Own         bool     `yaml:"own"`        // the machine's word about itself: one observation makes it certain
 	Confidence  string   `yaml:"confidence"` // the most it can be: likely, possible; "": certain
 	Who         string   `yaml:"who"`        // user, admin, network, proxy, vendor
 	Title       string   `yaml:"title"`
@@ -48,6 +59,12 @@ type Match struct {
 	Product *bool             `yaml:"product"` // a walk on the product's own way, or not
 	Route   string            `yaml:"route"`   // direct, proxy
 	Where   map[string]string `yaml:"where"`   // arguments of the finding
+	// Required: a walk to an address that the product requires, or not.
+	Required *bool `yaml:"required"`
+	// Instead: a walk to the same address as one of the first condition; each required one there must have its own.
+	Instead bool    `yaml:"instead"`
+	Any     []Match `yaml:"any"`     // like one of these
+	Missing string  `yaml:"missing"` // of a proof: what to say where nothing like this was seen
 }
 
 var causeID = regexp.MustCompile(`^[a-z]+\.[a-z_]+$`)
@@ -72,8 +89,8 @@ func ParseRules(name string, b []byte) (Rules, error) {
 			return Rules{}, fmt.Errorf("%s: cause %s needs when, title, headline, explanation and fix", name, c.ID)
 		case !slices.Contains([]string{"user", "admin", "network", "proxy", "vendor"}, c.Who):
 			return Rules{}, fmt.Errorf("%s: cause %s: who is %q", name, c.ID, c.Who)
-		case !slices.Contains([]string{"", "fault", "warning"}, c.Severity):
-			return Rules{}, fmt.Errorf("%s: cause %s: severity is %q", name, c.ID, c.Severity)
+		case !slices.Contains([]string{"", "fault", "warning"}, c.Severity) || !slices.Contains([]string{"", "fault", "warning"}, c.Open):
+			return Rules{}, fmt.Errorf("%s: cause %s: severity is %q, open is %q", name, c.ID, c.Severity, c.Open)
 		case !slices.Contains([]string{"", "certain", "likely", "possible"}, c.Confidence):
 			return Rules{}, fmt.Errorf("%s: cause %s: confidence is %q", name, c.ID, c.Confidence)
 		}

@@ -171,7 +171,7 @@ func TestStepsGoForwardBackAndToTheVerdict(t *testing.T) {
 		if a.m.session.At != 2 {
 			t.Errorf("v leads to %d", a.m.session.At)
 		}
-		a.shows("no address of the vendor was seen to answer")
+		a.shows("the product's way out was not")
 	})
 }
 

@@ -77,14 +77,15 @@ func Judge(rules assets.Rules, products []Product, found []Seen) Verdict {
 	v := Verdict{Causes: []Cause{}, Impact: []Effect{}}
 	for _, p := range products {
 		mine := slices.DeleteFunc(slices.Clone(found), func(f Seen) bool { return f.Profile != p.Name })
-		causes, explained := causesOf(rules, p, mine)
+		gaps := missing(rules, p, mine)
+		causes, explained := causesOf(rules, p, mine, len(unproven(rules.Proof, p, mine)) == 0)
 		v.Causes = append(v.Causes, causes...)
 		for _, f := range mine {
 			if !explained[f.ID] && f.Status == checks.Fail {
 				v.Unexplained = append(v.Unexplained, f.ID)
 			}
 		}
-		v.Missing = append(v.Missing, missing(rules, p, mine)...)
+		v.Missing = append(v.Missing, gaps...)
 		if slices.ContainsFunc(causes, func(c Cause) bool { return c.Severity == Fault && !reached(rules, c) }) {
 			for _, i := range p.Impact {
 				v.Impact = append(v.Impact, Effect{p.Name, i.Feature, i.Effect})
@@ -156,121 +157,9 @@ func shortly(missing string, products []Product) string {
 	return missing
 }
 
-// causesOf finds the causes of one product and which findings they explain.
-func causesOf(rules assets.Rules, p Product, mine []Seen) ([]Cause, map[string]bool) {
-	type standing struct {
-		rule assets.Rule
-		hits []Seen
-	}
-	var stand []standing
-	for _, rule := range rules.Causes {
-		if hits, ok := matches(rule, mine); ok {
-			stand = append(stand, standing{rule, hits})
-		}
-	}
-	hidden := map[string][]string{}
-	for _, s := range stand {
-		for _, t := range stand {
-			if s.rule.ID != t.rule.ID && glob(s.rule.Hides, t.rule.ID) && !slices.Contains(hidden[t.rule.ID], s.rule.ID) {
-				hidden[t.rule.ID] = append(hidden[t.rule.ID], s.rule.ID)
-			}
-		}
-	}
-	explained := map[string]bool{}
-	var out []Cause
-	for _, s := range stand {
-		for _, h := range s.hits {
-			explained[h.ID] = true
-		}
-		if by := hidden[s.rule.ID]; len(by) > 0 && !slices.Contains(hidden[by[0]], s.rule.ID) {
-			continue
-		}
-		c := compose(s.rule, p, s.hits, mine)
-		for _, t := range stand {
-			if slices.Contains(hidden[t.rule.ID], s.rule.ID) {
-				c.Hides = append(c.Hides, t.rule.ID)
-			}
-		}
-		out = append(out, c)
-	}
-	return out, explained
-}
-
-// matches returns the findings that make a rule stand, those of its first condition first.
-func matches(rule assets.Rule, mine []Seen) ([]Seen, bool) {
-	for _, m := range rule.Unless {
-		if slices.ContainsFunc(mine, func(f Seen) bool { return fits(m, f) }) {
-			return nil, false
-		}
-	}
-	var hits []Seen
-	for _, m := range rule.When {
-		n := len(hits)
-		for _, f := range mine {
-			if fits(m, f) {
-				hits = append(hits, f)
-			}
-		}
-		if len(hits) == n {
-			return nil, false
-		}
-	}
-	return hits, true
-}
-
-func fits(m assets.Match, f Seen) bool {
-	if len(m.Code) > 0 && !glob(m.Code, string(f.Code)) {
-		return false
-	}
-	if len(m.Status) == 0 && f.Status != checks.Fail && f.Status != checks.Warn {
-		return false
-	}
-	if len(m.Status) > 0 && !slices.Contains(m.Status, f.Status.String()) {
-		return false
-	}
-	if m.Check != "" && m.Check != string(f.Check) {
-		return false
-	}
-	if m.Product != nil && (f.Path == nil || f.Path.Product != *m.Product) {
-		return false
-	}
-	if m.Route != "" && (f.Path == nil || (f.Path.Route == "direct") != (m.Route == "direct")) {
-		return false
-	}
-	for k, v := range m.Where {
-		if f.Args[k] != v {
-			return false
-		}
-	}
-	return true
-}
-
-// glob reports whether a word is in the list; "area.*" stands for a whole area.
-func glob(list []string, word string) bool {
-	return slices.ContainsFunc(list, func(p string) bool {
-		area, all := strings.CutSuffix(p, "*")
-		return p == word || all && strings.HasPrefix(word, area)
-	})
-}
-
-func missing(rules assets.Rules, p Product, mine []Seen) []string {
-	var out []string
-	for _, m := range rules.Needed {
-		for _, f := range mine {
-			if fits(m, f) {
-				out = append(out, p.Title+": "+checks.TextOf(f.Check, f.Finding).Title+" ("+f.Subject+")")
-				break
-			}
-		}
-	}
-	if !slices.ContainsFunc(mine, func(f Seen) bool { return fits(rules.Proof, f) }) {
-		out = append(out, p.Title+": no address of the vendor was seen to answer")
-	}
-	return out
-}
-
 // compose writes a cause out of its rule and the findings behind it.
-func compose(rule assets.Rule, p Product, hits, mine []Seen) Cause {
+func compose(s standing, p Product, mine []Seen) Cause {
+	rule, hits := s.rule, s.hits
 	first := hits[0].Finding
 	args := maps.Clone(p.Args)
 	if args == nil {
@@ -297,7 +186,7 @@ func compose(rule assets.Rule, p Product, hits, mine []Seen) Cause {
 		args["otherroute"], args["otherproxy"] = bare("proxy", route), bare("proxy", proxy)
 	}
 	first.Args = args
-	c := Cause{ID: rule.ID, Profile: p.Name, Severity: rule.Severity, Who: rule.Who, Hides: []string{},
+	c := Cause{ID: rule.ID, Profile: p.Name, Severity: s.severity, Who: rule.Who, Hides: []string{},
 		Title: checks.Fill(rule.Title, first), Headline: checks.Fill(rule.Headline, first),
 		Explanation: checks.Fill(rule.Explanation, first), Say: checks.Fill(rule.Say, first)}
 	for _, f := range rule.Fix {
@@ -314,12 +203,6 @@ func compose(rule assets.Rule, p Product, hits, mine []Seen) Cause {
 	for _, f := range support {
 		if !slices.Contains(c.Evidence, f.ID) {
 			c.Evidence = append(c.Evidence, f.ID)
-		}
-	}
-	if c.Severity == "" {
-		c.Severity = Warning
-		if slices.ContainsFunc(hits, func(f Seen) bool { return f.Status == checks.Fail }) {
-			c.Severity = Fault
 		}
 	}
 	c.Confidence = confidence(rule, hits, support)
@@ -360,18 +243,20 @@ func otherRoute(hits []Seen) (route, proxy string) {
 // confidence is earned: certain needs two independent observations, or the machine's own word about itself; what rests on
 // hints alone is possible.
 func confidence(rule assets.Rule, hits, support []Seen) string {
-	independent, hint, own := map[string]bool{}, true, false
+	independent, hint := map[string]bool{}, true
 	for _, f := range support {
+		if f.Mark.Hint() {
+			continue
+		}
 		independent[string(f.Check)+" "+f.Subject+" "+f.View] = true
 	}
 	for _, f := range hits {
 		hint = hint && f.Mark.Hint()
-		own = own || f.Path == nil && f.Mark == ""
 	}
 	switch {
 	case hint || rule.Confidence == "possible":
 		return "possible"
-	case rule.Confidence == "likely" || len(independent) < 2 && !own:
+	case rule.Confidence == "likely" || len(independent) < 2 && !rule.Own:
 		return "likely"
 	}
 	return "certain"

@@ -24,6 +24,9 @@ func other(id string, check checks.ID, code checks.Code, st checks.Status, args 
 	return Seen{ID: id, Check: check, Profile: "p", Finding: checks.Finding{Code: code, Status: st, Subject: string(check), Args: m}}
 }
 
+// looked is what a run leaves behind that asked for the product and for its way out, and found both in order.
+var looked = []Seen{other("f80", "product", "product.found", checks.Pass), other("f81", "proxy", "proxy.route", checks.Pass)}
+
 const proxyURL = "http://proxy.example.intern:3128"
 
 func TestJudge(t *testing.T) {
@@ -43,7 +46,7 @@ func TestJudge(t *testing.T) {
 		"only the comparison walk works and it counts as proof": {
 			[]Seen{walk("f1", "a", "path.open", checks.Note, false, "direct")}, Inconclusive, nil, ""},
 		"an unknown service state is overlooked": {
-			[]Seen{walk("f1", "a", "path.open", checks.Pass, true, "direct"), other("f2", "product", "service.unreadable", checks.Unknown)}, Inconclusive, nil, ""},
+			[]Seen{walk("f1", "a", "path.open", checks.Pass, true, "direct"), other("f2", "product", "service.unreadable", checks.Unknown, "required", "yes")}, Inconclusive, nil, ""},
 		"the proxy's missing name is not the first cause": {
 			[]Seen{other("f1", "proxy", "proxy.unresolvable", checks.Fail, "proxy", proxyURL), walk("f2", "a", "proxy.unresolvable", checks.Fail, true, proxyURL),
 				walk("f3", "a", "tcp.dropped", checks.Note, false, "direct")}, Fault, []string{"proxy.unresolvable"}, "certain"},
@@ -67,14 +70,14 @@ func TestJudge(t *testing.T) {
 		"a failure that no rule knows is swallowed": {
 			[]Seen{walk("f1", "a", "path.open", checks.Pass, true, "direct"), other("f2", "proxy", "proxy.made_up", checks.Fail)}, Fault, nil, ""},
 		"old failures in the log make an open line a fault": {
-			[]Seen{walk("f1", "a", "path.open", checks.Pass, true, "direct"), other("f2", "cache", "cache.recent", checks.Pass), other("f3", "logs", "logs.timeout", checks.Warn)},
+			[]Seen{walk("f1", "a", "path.open", checks.Pass, true, "direct"), other("f2", "cache", "cache.recent", checks.Pass), other("f3", "logs", "logs.timeout", checks.Warn, "fresh", "yes")},
 			Warning, []string{"cache.stale_failures"}, "likely"},
 		"an alert that outlived its cause is a fault": {
 			[]Seen{walk("f1", "a", "path.open", checks.Pass, true, "direct"), other("f2", "logs", "logs.disconnected", checks.Warn)}, Warning, []string{"product.alert_stale"}, "likely"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			v := Judge(rules, []Product{{Name: "p", Title: "Product"}}, tt.found)
+			v := Judge(rules, []Product{{Name: "p", Title: "Product"}}, append(slices.Clone(tt.found), looked...))
 			var ids []string
 			for _, c := range v.Causes {
 				ids = append(ids, c.ID)
@@ -92,7 +95,12 @@ func TestJudge(t *testing.T) {
 	}
 }
 
-func hint(s Seen) Seen { s.Mark = assets.ThirdParty; return s }
+func hint(s Seen) Seen {
+	p := *s.Path
+	p.Required = false
+	s.Mark, s.Path = assets.ThirdParty, &p
+	return s
+}
 
 func TestJudgeDoesNotDependOnTheOrderOfFindings(t *testing.T) {
 	rules, _ := assets.LoadRules()

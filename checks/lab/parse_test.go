@@ -20,7 +20,7 @@ func TestShippedScenesParse(t *testing.T) {
 		if len(s.Title) > 50 {
 			t.Errorf("%s: the title is %d characters long", s.Name, len(s.Title))
 		}
-		if strings.Contains(s.Name, ".") && !slices.Contains(s.Expect.Causes, s.Name) {
+		if cause, _, _ := strings.Cut(s.Name, "-"); strings.Contains(s.Name, ".") && !slices.Contains(s.Expect.Causes, cause) {
 			t.Errorf("%s is named after a cause that it does not expect", s.Name)
 		}
 	}

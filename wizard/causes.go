@@ -1,0 +1,146 @@
+package wizard
+
+import (
+	"slices"
+	"strings"
+
+	"linecheck/assets"
+	"linecheck/checks"
+)
+
+// standing is a rule whose conditions are met.
+type standing struct {
+	rule     assets.Rule
+	hits     []Seen
+	severity string
+}
+
+// hides reports whether s explains t away. What is only a warning never hides a fault.
+func (s standing) hides(t standing) bool {
+	if s.rule.ID == t.rule.ID || grave(s.severity) > grave(t.severity) {
+		return false
+	}
+	return glob(s.rule.Hides, t.rule.ID) || glob(s.rule.Covers, t.rule.ID) && !slices.ContainsFunc(t.hits, func(f Seen) bool {
+		return f.Status == checks.Fail && !slices.ContainsFunc(s.hits, func(o Seen) bool { return o.ID == f.ID })
+	})
+}
+
+// causesOf finds the causes of one product and which findings they explain. open: its line is proven open.
+func causesOf(rules assets.Rules, p Product, mine []Seen, open bool) ([]Cause, map[string]bool) {
+	var stand []standing
+	for _, rule := range rules.Causes {
+		if hits, ok := matches(rule, mine); ok {
+			stand = append(stand, standing{rule, hits, severityOf(rule, hits, open)})
+		}
+	}
+	explained := map[string]bool{}
+	var out []Cause
+	for _, s := range stand {
+		for _, h := range s.hits {
+			explained[h.ID] = true
+		}
+		if slices.ContainsFunc(stand, func(t standing) bool { return t.hides(s) && !s.hides(t) }) {
+			continue
+		}
+		c := compose(s, p, mine)
+		for _, t := range stand {
+			if s.hides(t) && !t.hides(s) {
+				c.Hides = append(c.Hides, t.rule.ID)
+			}
+		}
+		out = append(out, c)
+	}
+	return out, explained
+}
+
+func severityOf(rule assets.Rule, hits []Seen, open bool) string {
+	switch {
+	case open && rule.Open != "":
+		return rule.Open
+	case rule.Severity != "":
+		return rule.Severity
+	case slices.ContainsFunc(hits, func(f Seen) bool { return f.Status == checks.Fail }):
+		return Fault
+	}
+	return Warning
+}
+
+// matches returns the findings that make a rule stand, those of its first condition first.
+func matches(rule assets.Rule, mine []Seen) ([]Seen, bool) {
+	for _, m := range rule.Unless {
+		if slices.ContainsFunc(mine, func(f Seen) bool { return fits(m, f) }) {
+			return nil, false
+		}
+	}
+	var hits, first []Seen
+	for i, m := range rule.When {
+		var here []Seen
+		for _, f := range mine {
+			if fits(m, f) && (!m.Instead || slices.ContainsFunc(first, func(o Seen) bool { return sameAddress(o, f) })) {
+				here = append(here, f)
+			}
+		}
+		if len(here) == 0 || m.Instead && !allHave(first, here) {
+			return nil, false
+		}
+		if i == 0 {
+			first = here
+		}
+		hits = append(hits, here...)
+	}
+	return hits, true
+}
+
+// sameAddress reports whether two findings are walks to the same address, whatever the way.
+func sameAddress(a, b Seen) bool {
+	return a.Path != nil && b.Path != nil && a.Path.Target == b.Path.Target && a.Path.URL == b.Path.URL
+}
+
+// allHave reports whether every required address that the product does not reach has its counterpart: one that nobody
+// reaches is not mended by another way.
+func allHave(first, here []Seen) bool {
+	return !slices.ContainsFunc(first, func(f Seen) bool {
+		return f.Path != nil && f.Path.Required && !slices.ContainsFunc(here, func(o Seen) bool { return sameAddress(f, o) })
+	})
+}
+
+func fits(m assets.Match, f Seen) bool {
+	if len(m.Any) > 0 {
+		return slices.ContainsFunc(m.Any, func(a assets.Match) bool { return fits(a, f) })
+	}
+	if len(m.Code) > 0 && !glob(m.Code, string(f.Code)) {
+		return false
+	}
+	if len(m.Status) == 0 && f.Status != checks.Fail && f.Status != checks.Warn {
+		return false
+	}
+	if len(m.Status) > 0 && !slices.Contains(m.Status, f.Status.String()) {
+		return false
+	}
+	if m.Check != "" && m.Check != string(f.Check) {
+		return false
+	}
+	if m.Product != nil && (f.Path == nil || f.Path.Product != *m.Product) {
+		return false
+	}
+	if m.Required != nil && (f.Path == nil || f.Path.Required != *m.Required) {
+		return false
+	}
+	if m.Route != "" && (f.Path == nil || (f.Path.Route == "direct") != (m.Route == "direct")) {
+		return false
+	}
+	for k, v := range m.Where {
+		if f.Args[k] != v {
+			return false
+		}
+	}
+	return true
+}
+
+// glob reports whether a word is in the list; "area.*" stands for a whole area.
+func glob(list []string, word string) bool {
+	return slices.ContainsFunc(list, func(p string) bool {
+		area, all := strings.CutSuffix(p, "*")
+		return p == word || all && strings.HasPrefix(word, area)
+	})
+}
