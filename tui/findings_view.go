@@ -114,7 +114,11 @@ func (f *Findings) foot(w int) []string {
 	for _, r := range f.Runs {
 		stale = stale || r.Stale && !r.Running
 		if r.Running {
-			out = append(out, f.Progress(r.Progress, w))
+			p := r.Progress
+			if p.Waiting == "" && len(r.Walking) > 0 {
+				p.Waiting = waitsFor(r.Walking[0])
+			}
+			out = append(out, f.Progress(p, w))
 		}
 	}
 	if stale {

@@ -199,13 +199,25 @@ func (r Ribbon) Ending(k Walk, glyph string) string {
 }
 
 func (r Ribbon) waiting(name checks.StageName, st checks.Stage) string {
-	words := map[checks.StageName]string{checks.Resolve: "the name", checks.Connect: "TCP", checks.Tunnel: "the tunnel",
-		checks.TLS: "TLS", checks.HTTP: "the answer", checks.Content: "the answer"}
-	text := "waiting for " + words[name]
+	text := "waiting for " + waits[name]
 	if n := Clean(st.Note); n != "" {
 		text += ", " + n
 	}
 	return r.Theme.Here.Render(r.Glyphs.Here) + " " + text
+}
+
+var waits = map[checks.StageName]string{checks.Resolve: "the name", checks.Connect: "TCP", checks.Tunnel: "the tunnel",
+	checks.TLS: "TLS", checks.HTTP: "the answer", checks.Content: "the answer"}
+
+// waitsFor says in a line what a walk under way waits for.
+func waitsFor(p checks.Path) string {
+	text := strings.TrimSuffix(Clean(p.Target), ":443")
+	for _, s := range p.Stages {
+		if s.Status == checks.Unknown && s.Failure == checks.NoFailure {
+			return text + ": waiting for " + waits[s.Name]
+		}
+	}
+	return text
 }
 
 func stage(p *checks.Path, name checks.StageName) (checks.Stage, bool) {

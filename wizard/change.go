@@ -72,7 +72,7 @@ func (s Session) Apply(c Change) Session {
 				r.Tail = Tail{Running: true}
 				return
 			}
-			*r = Run{State: Running, Started: c.At, Tail: r.Tail}
+			*r = Run{Check: r.Check, State: Running, Started: c.At, Tail: r.Tail}
 		})
 	case EventsSeen:
 		return s.edit(c.Key, func(r *Run) { r.see(c) })
@@ -90,7 +90,7 @@ func (s Session) Apply(c Change) Session {
 		})
 	case RerunAsked:
 		for _, k := range c.Keys {
-			s = s.edit(k, func(r *Run) { *r = Run{State: Waiting, Tail: r.Tail} })
+			s = s.edit(k, func(r *Run) { *r = Run{Check: r.Check, State: Waiting, Tail: r.Tail} })
 			s = s.stale(k)
 		}
 		s.Ended = false

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode"
 
+	"linecheck/assets"
 	"linecheck/checks"
 )
 
@@ -80,16 +81,21 @@ func (r Report) prose(w io.Writer, st style) error {
 		}
 		p("%s", st.item(c.Explanation))
 		for _, f := range c.Fix {
-			p("%s", st.item("To do ("+whoWords[c.Who]+"): "+f))
+			p("%s", st.item("To do ("+whoFor(c)+"): "+f))
 		}
-		p("%s", st.item(fmt.Sprintf("How sure: %s · %s · evidence %s", c.Confidence, c.ID, strings.Join(c.Evidence, " "))))
+		p("%s", st.item(fmt.Sprintf("How sure: %s · %s · evidence %s", c.Confidence, c.ID, strings.Join(first(c.Evidence, 6), " "))))
 		if len(c.Hides) > 0 {
-			p("%s", st.item("It also explains: "+strings.Join(c.Hides, ", ")))
+			p("%s", st.item("It also explains: "+strings.Join(titlesOf(c.Hides), ", ")))
 		}
 		p("")
 	}
 	for _, m := range r.Verdict.Missing {
-		p("%s", st.item("Not known: "+m))
+		if r.Verdict.Status != Fault { // beside a fault it says nothing that the fault does not
+			p("%s", st.item("Not known: "+m))
+		}
+	}
+	if r.Verdict.Status == Inconclusive {
+		p("")
 	}
 	if len(r.Verdict.Impact) > 0 {
 		p("%s", st.head("Until then"))
@@ -104,9 +110,13 @@ func (r Report) prose(w io.Writer, st style) error {
 		if c.Reason != "" {
 			reason = " (" + firstLine(c.Reason) + ")"
 		}
-		p("%s", st.item(fmt.Sprintf("%s, %s: %s%s", c.Title, c.Profile, c.Status, reason)))
+		name := c.Title
+		if len(r.Profiles) > 1 {
+			name += ", " + c.Profile
+		}
+		p("%s", st.item(fmt.Sprintf("%s: %s%s", name, c.Status, reason)))
 		for _, f := range notable(c.Findings) {
-			p("  %s", st.item(f.ID+" "+f.Status.String()+": "+f.Summary+" "+viewOf(f)))
+			p("  %s", st.item(f))
 		}
 	}
 	for _, c := range r.Changes {
@@ -118,7 +128,29 @@ func (r Report) prose(w io.Writer, st style) error {
 	return err
 }
 
-var whoWords = map[string]string{"user": "you", "admin": "the product's administrator", "network": "the network team",
+// titlesOf names causes in words; one that this version does not know keeps its id.
+func titlesOf(ids []string) []string {
+	rules, _ := assets.LoadRules()
+	out := make([]string, 0, len(ids))
+	for _, id := range ids {
+		if rule, ok := rules.Cause(id); ok {
+			id = strings.ToLower(rule.Title[:1]) + rule.Title[1:] + " (" + id + ")"
+		}
+		out = append(out, id)
+	}
+	return out
+}
+
+// whoFor says who can mend a cause: the administrator of this computer is seldom the one of the product's policy.
+func whoFor(c Cause) string {
+	area, _, _ := strings.Cut(c.ID, ".")
+	if c.Who == "admin" && slices.Contains([]string{"proxy", "product"}, area) || c.ID == "domain.not_joined" || c.ID == "domain.option_as_failover" {
+		return "the administrator of the product's policy"
+	}
+	return whoWords[c.Who]
+}
+
+var whoWords = map[string]string{"user": "you", "admin": "an administrator of this computer", "network": "the network team",
 	"proxy": "whoever runs the proxy or filter", "vendor": "the vendor"}
 
 func viewOf(f FindingReport) string {
@@ -128,11 +160,28 @@ func viewOf(f FindingReport) string {
 	return "[seen by " + f.View + "]"
 }
 
-// notable leaves out what only says that all is well, so that the bad stands out.
-func notable(found []FindingReport) []FindingReport {
-	return slices.DeleteFunc(slices.Clone(found), func(f FindingReport) bool {
-		return f.Status == checks.Pass || f.Status == checks.Note || f.Status == checks.Skip
-	})
+// notable are lines about what is not well. What is the same for many addresses is said once, of the first of them, so
+// that one thing wrong does not read like many.
+func notable(found []FindingReport) []string {
+	var out []string
+	said := map[checks.Code]int{}
+	also := map[int][]string{}
+	for _, f := range found {
+		if f.Status == checks.Pass || f.Status == checks.Note || f.Status == checks.Skip {
+			continue
+		}
+		if at, ok := said[f.Code]; ok && f.Detail.Target != "" {
+			also[at] = append(also[at], strings.TrimSpace(f.ID+" "+strings.TrimSuffix(f.Detail.Target, ":443")+" "+
+				map[string]string{"ipv6": "IPv6"}[f.Detail.Family]))
+			continue
+		}
+		said[f.Code] = len(out)
+		out = append(out, strings.TrimSpace(f.ID+" "+f.Status.String()+": "+f.Summary+" "+viewOf(f)))
+	}
+	for at, list := range also {
+		out[at] += " The same: " + strings.Join(list, ", ") + "."
+	}
+	return out
 }
 
 // Printable takes out control characters and direction overrides, so that text from outside cannot steer a terminal.

@@ -198,7 +198,11 @@ func (s Session) PanelRuns(step int) []tui.Run {
 	var out []tui.Run
 	for i, p := range s.Profiles {
 		r := s.Steps[step].Runs[i]
-		out = append(out, tui.Run{Profile: p, Status: r.Status(), Reason: r.Reason(), Running: r.State == Running || r.Fixing,
+		why := r.Reason()
+		if on := s.waitsFor(s.Steps[step].Spec, i); r.State == Waiting && on != "" && !s.Ended {
+			why = "it waits for what the step " + on + " finds"
+		}
+		out = append(out, tui.Run{Profile: p, Status: r.Status(), Reason: why, Running: r.State == Running || r.Fixing,
 			Following: r.Tail.Running, Stale: r.Stale, Progress: r.Progress, Findings: r.Result.Findings, Walking: r.Walking,
 			Actions: r.Result.Actions, Lines: r.Tail.Lines, Dropped: r.Tail.Dropped})
 	}

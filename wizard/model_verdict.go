@@ -45,7 +45,9 @@ func (p *verdictPage) view(m *Model, w, h int) string {
 	if p.depth > 0 && p.cause < len(m.verdict.Causes) {
 		lines = p.evidence(m, m.verdict.Causes[p.cause], w)
 	} else {
-		lines = p.summary(m, w)
+		if lines = append(p.summary(m, w), p.impact(m, w, false)...); len(lines) > h {
+			lines = append(p.summary(m, w), p.impact(m, w, true)...)
+		}
 	}
 	p.scroll = max(0, min(p.scroll, len(lines)-h))
 	if below := len(lines) - p.scroll - h; below > 0 && h > 3 {
@@ -83,7 +85,7 @@ func (p *verdictPage) summary(m *Model, w int) []string {
 	if p.cause > 0 {
 		lines = append(lines, m.field("This cause", c.Headline, w)...)
 	}
-	lines = append(lines, m.field("Who can mend it", whoWords[c.Who], w)...)
+	lines = append(lines, m.field("Who can mend it", whoFor(c), w)...)
 	lines = append(lines, m.field("What to do", strings.Join(c.Fix, " "), w)...)
 	if m.session.Role == Guided && c.Say != "" {
 		lines = append(lines, m.field("Say", "\""+c.Say+"\"", w)...)
@@ -92,7 +94,7 @@ func (p *verdictPage) summary(m *Model, w int) []string {
 	lines = append(lines, "")
 	lines = append(lines, m.field("How we know", p.proof(m, c), w)...)
 	if len(c.Hides) > 0 {
-		lines = append(lines, m.field("Also explains", strings.Join(c.Hides, ", "), w)...)
+		lines = append(lines, m.field("Also explains", strings.Join(titlesOf(c.Hides), ", "), w)...)
 	}
 	for i, o := range v.Causes {
 		if i != p.cause {
@@ -102,11 +104,38 @@ func (p *verdictPage) summary(m *Model, w int) []string {
 			lines = append(lines, m.kit.Glyphs.Fit(" "+m.kit.Glyph(verdictStatus[o.Severity])+" "+ordinal(i)+": "+o.Title+t.Dim.Render("  "+o.ID), w))
 		}
 	}
-	if p.cause == 0 && len(v.Impact) > 0 {
-		lines = append(lines, "", "   "+t.Dim.Render("Until then, feature by feature"))
-		for _, e := range v.Impact {
-			lines = append(lines, m.field("  "+e.Feature, e.Effect, w)...)
+	return lines
+}
+
+// impact is what the lost connection means until it is mended. Where the page is longer than the window, each feature
+// has one line there, and the whole sentences stand below, where scrolling leads to.
+func (p *verdictPage) impact(m *Model, w int, short bool) []string {
+	if p.cause > 0 || len(m.verdict.Impact) == 0 {
+		return nil
+	}
+	lines := []string{""}
+	label := "Until then"
+	if short {
+		for _, e := range m.verdict.Impact {
+			clause := e.Effect
+			if i := strings.IndexAny(clause, ",;"); i > 0 {
+				clause = clause[:i] + "."
+			}
+			rows := m.field(label, e.Feature+": "+clause, w)
+			n := 1
+			if w < 60 && label != "" {
+				n = 2 // the label has a line of its own
+			}
+			if len(rows) > n {
+				rows[n-1] = m.kit.Glyphs.Fit(rows[n-1]+" "+m.kit.Glyphs.Cut, w)
+			}
+			lines, label = append(lines, rows[:min(n, len(rows))]...), ""
 		}
+		lines, label = append(lines, ""), "In full"
+	}
+	for _, e := range m.verdict.Impact {
+		lines = append(lines, m.field(label, e.Feature+": "+e.Effect, w)...)
+		label = ""
 	}
 	return lines
 }
@@ -122,8 +151,26 @@ func ordinal(i int) string {
 // calm is the page of a session without a cause: what was checked, or what could not be.
 func (p *verdictPage) calm(m *Model, w int) []string {
 	var lines []string
-	for _, miss := range m.verdict.Missing {
-		lines = append(lines, m.field("Not known", miss, w)...)
+	label := "Not known"
+	for i, miss := range first(m.verdict.Missing, 4) {
+		if i == 0 {
+			continue // the headline says it
+		}
+		if len(m.session.Profiles) == 1 {
+			miss = strings.TrimPrefix(miss, tui.Title(m.session.Profiles[0])+": ")
+		}
+		lines, label = append(lines, m.field(label, miss, w)...), ""
+	}
+	if label == "" {
+		lines = append(lines, "")
+	}
+	for _, f := range m.session.Seen() {
+		if f.Status == checks.Unknown && m.verdict.Status == Inconclusive {
+			if fix := checks.TextOf(f.Check, f.Finding).Fix; fix != "" {
+				lines = append(lines, append(m.field("What to do", fix, w), "")...)
+				break
+			}
+		}
 	}
 	for _, st := range m.session.Steps {
 		n := 0
@@ -134,7 +181,7 @@ func (p *verdictPage) calm(m *Model, w int) []string {
 				}
 			}
 		}
-		text := fmt.Sprintf("%d seen to be right", n)
+		text := fmt.Sprintf("%d ok", n)
 		for _, r := range st.Runs {
 			if why := r.Reason(); why != "" {
 				text = firstLine(why)
@@ -156,7 +203,7 @@ func (m *Model) field(label, text string, w int) []string {
 	}
 	wrapped := tui.Wrap(tui.Clean(text), w-col-5)
 	var lines []string
-	if col < fieldWidth {
+	if col < fieldWidth && label != "" {
 		lines = append(lines, "   "+m.kit.Theme.Dim.Render(label))
 	}
 	for i, l := range wrapped {

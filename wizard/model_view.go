@@ -80,12 +80,12 @@ func (m *Model) where() string {
 }
 
 // steps is the row of steps with what is known of each. Where it does not fit, it gets closer, then the names become
-// short, then only the step that is looked at is named.
+// short, then only the step that is looked at is named and the others are their signs.
 func (m *Model) steps(w int) string {
 	if m.start != nil {
 		return " " + m.kit.Theme.Dim.Render("finds out why a security product has lost its vendor's cloud")
 	}
-	for _, form := range []struct{ gap, cut int }{{2, 0}, {1, 0}, {0, 0}, {1, 5}, {1, 2}} {
+	for _, form := range []struct{ gap, cut int }{{2, 0}, {1, 0}, {0, 0}, {1, 5}} {
 		var parts []string
 		for i, st := range m.session.Steps {
 			parts = append(parts, m.step(i, short(st.Spec.Title, form.cut), m.sign(st)))
@@ -95,11 +95,21 @@ func (m *Model) steps(w int) string {
 			return line
 		}
 	}
-	name := "Verdict"
-	if at := m.session.At; at < len(m.session.Steps) {
-		name = m.session.Steps[at].Spec.Title
+	line := ""
+	for i, st := range m.session.Steps {
+		sign := m.sign(st)
+		if sign == " " {
+			sign = m.kit.Theme.Dim.Render(m.kit.Glyphs.Dot)
+		}
+		if i == m.session.At {
+			sign = m.kit.Theme.Here.Render(m.kit.Glyphs.Here+st.Spec.Title) + " " + sign
+		}
+		line += " " + sign
 	}
-	return m.kit.Glyphs.Fit(fmt.Sprintf(" %s%s  %d of %d", m.kit.Glyphs.Here, name, m.session.At+1, len(m.session.Steps)+1), w)
+	if m.session.At >= len(m.session.Steps) {
+		line += " " + m.kit.Theme.Here.Render(m.kit.Glyphs.Here+"Verdict")
+	}
+	return m.kit.Glyphs.Fit(line+fmt.Sprintf("  %d of %d", m.session.At+1, len(m.session.Steps)+1), w)
 }
 
 func short(s string, n int) string {
@@ -161,9 +171,16 @@ func (m *Model) body(w, h int) string {
 		return m.pages.view(m, w, h)
 	}
 	st := m.session.Steps[m.session.At]
-	head := []string{" " + m.kit.Theme.Question.Render(m.kit.Glyphs.Fit(st.Spec.Question, w-2)), ""}
-	if h < 10 {
-		head = head[:1]
+	question := tui.Wrap(st.Spec.Question, w-2)
+	if h < 14 || len(question) > 2 {
+		question = []string{m.kit.Glyphs.Fit(st.Spec.Question, w-2)}
+	}
+	var head []string
+	for _, q := range question {
+		head = append(head, " "+m.kit.Theme.Question.Render(q))
+	}
+	if h >= 10 {
+		head = append(head, "")
 	}
 	lines := append(head, strings.Split(m.panels[m.session.At].View(w, h-len(head)), "\n")...)
 	return tui.Box(lines, w, h)
@@ -194,7 +211,17 @@ func (m *Model) status(w int) string {
 
 func (m *Model) stepWords(st Step) string {
 	if st.Busy() {
+		for _, r := range st.Runs {
+			if r.Progress.Waiting != "" {
+				return "still looking: " + tui.Clean(r.Progress.Waiting)
+			}
+		}
 		return "still looking"
+	}
+	for i, r := range st.Runs {
+		if on := m.session.waitsFor(st.Spec, i); r.State == Waiting && on != "" && !m.session.Ended {
+			return "waits for the step " + on
+		}
 	}
 	return m.kit.Mark(st.Status())
 }

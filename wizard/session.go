@@ -48,6 +48,7 @@ type Step struct {
 
 // Run is one check for one profile.
 type Run struct {
+	Check    checks.ID
 	State    State
 	Stale    bool // a check that it builds on ran again since
 	Started  time.Time
@@ -80,7 +81,11 @@ type Key struct {
 func New(role Role, profiles []*assets.Profile, list []checks.Check, at time.Time) Session {
 	s := Session{Role: role, Started: at, Profiles: profiles}
 	for _, c := range list {
-		s.Steps = append(s.Steps, Step{Spec: c.Spec(), Runs: make([]Run, len(profiles))})
+		st := Step{Spec: c.Spec(), Runs: make([]Run, len(profiles))}
+		for i := range st.Runs {
+			st.Runs[i].Check = st.Spec.ID
+		}
+		s.Steps = append(s.Steps, st)
 	}
 	return s
 }
@@ -119,8 +124,11 @@ func (r Run) Reason() string {
 		}
 		for _, f := range r.Result.Findings {
 			if f.Status == r.Status() {
-				return string(f.Code)
+				return checks.TextOf(r.Check, f).Title
 			}
+		}
+		if len(r.Result.Findings) > 0 {
+			return checks.TextOf(r.Check, r.Result.Findings[0]).Title + "; nothing there is right or wrong"
 		}
 		return "it found nothing to judge"
 	}
@@ -185,7 +193,10 @@ func (s Session) Ready() []Key {
 	return out
 }
 
-func (s Session) blocked(spec checks.Spec, profile int) bool {
+func (s Session) blocked(spec checks.Spec, profile int) bool { return s.waitsFor(spec, profile) != "" }
+
+// waitsFor names the step that still has to find something out before this one can begin; "" where none has.
+func (s Session) waitsFor(spec checks.Spec, profile int) string {
 	for _, st := range s.Steps {
 		r := st.Runs[profile]
 		if st.Spec.ID == spec.ID || r.State == Done || r.State == Skipped {
@@ -193,11 +204,11 @@ func (s Session) blocked(spec checks.Spec, profile int) bool {
 		}
 		for _, need := range spec.Needs {
 			if slices.Contains(st.Spec.Provides, need) {
-				return true
+				return st.Spec.Title
 			}
 		}
 	}
-	return false
+	return ""
 }
 
 // Run returns the run of that key; nil where there is none.
