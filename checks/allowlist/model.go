@@ -2,6 +2,7 @@ package allowlist
 
 import (
 	"cmp"
+	"strconv"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -16,13 +17,14 @@ func init() { tui.Register("allowlist", newModel) }
 // model draws every walk as a ribbon of hops, the broken ones first, and explains the selected one below.
 type model struct {
 	*tui.Findings
-	compare bool           // walks that the product would not make are shown too
-	rank    map[string]int // gravity of the product's own walk to each address
+	compare bool            // walks that the product would not make are shown too
+	rank    map[string]int  // gravity of the product's own walk to each address
+	alike   map[string]bool // walks over IPv4 whose twins over IPv6 say the same
 }
 
 func newModel(spec checks.Spec, kit tui.Kit) tui.Panel {
 	m := &model{Findings: tui.List(spec, kit)}
-	m.Keep = func(it tui.Item) bool { return m.compare || !comparison(it.Finding) }
+	m.Keep = func(it tui.Item) bool { return m.compare || !comparison(it.Finding) && !m.twin(it) }
 	m.About = func(it tui.Item, w int) []string {
 		p := it.Finding.Path
 		if p == nil {
@@ -31,6 +33,9 @@ func newModel(spec checks.Spec, kit tui.Kit) tui.Panel {
 		way := "directly"
 		if p.Route != "direct" && p.Route != "" {
 			way = "through " + strings.TrimPrefix(p.Route, "http://")
+		}
+		if !m.compare && p.Family == "ipv4" && m.alike[sameWalk(it.Run, it.Finding)] {
+			way += ", IPv4 and IPv6 alike"
 		}
 		return []string{kit.Theme.Dim.Render(kit.Glyphs.Fit(tui.Cell(p.Target+" "+way), w))}
 	}
@@ -82,8 +87,17 @@ func (m *model) Update(msg tea.Msg) (tui.Panel, tui.Intent, tea.Cmd) {
 // weigh puts the addresses in order: broken, slow, not known, open, and last what cannot be tested.
 func (m *model) weigh(runs []tui.Run) {
 	order := map[checks.Status]int{checks.Fail: 0, checks.Warn: 1, checks.Unknown: 2, checks.Pass: 3, checks.Note: 4, checks.Skip: 5}
-	m.rank = map[string]int{}
-	for _, r := range runs {
+	m.rank, m.alike = map[string]int{}, map[string]bool{}
+	for i, r := range runs {
+		four := map[string]bool{}
+		for _, f := range r.Findings {
+			four[sameWalk(i, f)] = four[sameWalk(i, f)] || f.Path != nil && f.Path.Family == "ipv4"
+		}
+		for _, f := range r.Findings {
+			if k := sameWalk(i, f); four[k] && f.Path != nil && f.Path.Family == "ipv6" {
+				m.alike[k] = true
+			}
+		}
 		for _, f := range r.Findings {
 			at, seen := m.rank[target(f)]
 			if n := order[f.Status]; !comparison(f) && (!seen || n < at) {
@@ -93,11 +107,28 @@ func (m *model) weigh(runs []tui.Run) {
 	}
 }
 
+// sameWalk is what two walks share that differ in nothing but the family: run, address, way and what came of it.
+func sameWalk(run int, f checks.Finding) string {
+	route := ""
+	if f.Path != nil {
+		route = f.Path.Route
+	}
+	return strings.Join([]string{strconv.Itoa(run), target(f), route, string(f.Code), f.Status.String()}, " ")
+}
+
+// twin: the walk over IPv6 says what the one over IPv4 says already.
+func (m *model) twin(it tui.Item) bool {
+	return it.Finding.Path != nil && it.Finding.Path.Family == "ipv6" && m.alike[sameWalk(it.Run, it.Finding)]
+}
+
 // Keys implements [tui.Panel].
 func (m *model) Keys() []key.Binding {
 	out := m.Findings.Keys()
-	if m.Reader.Depth == tui.AtList && m.compared() > 0 {
+	if m.Reader.Depth == tui.AtList && m.compared()+len(m.alike) > 0 {
 		does := "other ways too"
+		if m.compared() == 0 {
+			does = "IPv6 too"
+		}
 		if m.compare {
 			does = "product's way only"
 		}
@@ -125,6 +156,8 @@ func (m *model) Tell() (left, right string) {
 		right = "product's way only: press d"
 	case n > 0:
 		right = tui.Count(n) + " other ways too: press d"
+	case len(m.alike) > 0 && !m.compare:
+		right = "IPv4 and IPv6 alike: press d"
 	}
 	return left, right
 }

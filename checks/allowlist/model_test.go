@@ -137,3 +137,27 @@ func TestAllowlistFits(t *testing.T) {
 	}
 	tuitest.Fits(t, views...)
 }
+
+func TestAnAddressThatAnswersAlikeOverBothFamiliesHasOneRow(t *testing.T) {
+	walk := func(family string, code checks.Code, st checks.Status) checks.Finding {
+		p := path("doorman.sc.fsapi.com", "direct", true, "", "")
+		p.Family = family
+		return checks.Finding{Code: code, Status: st, Subject: "doorman.sc.fsapi.com", View: "you, direct, " + family, Path: p}
+	}
+	for name, c := range map[string]struct {
+		six  checks.Finding
+		rows int
+	}{
+		"the same over both":      {walk("ipv6", "path.open", checks.Pass), 1},
+		"IPv6 alone is cut":       {walk("ipv6", "tcp.dropped", checks.Fail), 2},
+		"both are open, one slow": {walk("ipv6", "path.too_slow", checks.Warn), 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := newModel(screenSpec, tui.Kit{}).(*model)
+			m.Update(tui.RunsMsg{Runs: []tui.Run{{Findings: []checks.Finding{walk("ipv4", "path.open", checks.Pass), c.six}}}})
+			if len(m.Items) != c.rows {
+				t.Errorf("%d rows, want %d", len(m.Items), c.rows)
+			}
+		})
+	}
+}
