@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -240,16 +241,14 @@ func (l *Lines) tell(i int, evidence bool) {
 		if len(st.Runs) > 1 {
 			l.say("%s:", l.s.Profiles[j].Title)
 		}
-		if why := r.Reason(); why != "" {
+		if why := r.Reason(); why != "" && !slices.ContainsFunc(r.Result.Findings, func(f checks.Finding) bool { return f.Status == r.Status() }) {
 			l.say("  %s: %s", statusWords[r.Status()], why)
 		}
-		quiet := 0
-		for _, f := range r.Result.Findings {
-			if !evidence && f.Status != checks.Fail && f.Status != checks.Warn && f.Status != checks.Unknown && quiet >= 6 {
-				quiet++
-				continue
-			}
-			quiet++
+		list := r.Result.Findings
+		if !evidence {
+			list = brief(list)
+		}
+		for _, f := range list {
 			l.say("  %s: %s", statusWords[f.Status], checks.TextOf(st.Spec.ID, f).Text)
 			if evidence {
 				l.say("    seen by %s", f.View)
@@ -258,7 +257,31 @@ func (l *Lines) tell(i int, evidence bool) {
 				}
 			}
 		}
+		if more := len(r.Result.Findings) - len(list); more > 0 {
+			l.say("  and %d more; choose evidence to read them all.", more)
+		}
 	}
+}
+
+// brief puts what is wrong or not known first, and of the rest says a few things, one for each subject.
+func brief(found []checks.Finding) []checks.Finding {
+	const calm = 6
+	bad := func(f checks.Finding) bool {
+		return f.Status == checks.Fail || f.Status == checks.Warn || f.Status == checks.Unknown
+	}
+	var out, rest []checks.Finding
+	for _, f := range found {
+		same := func(o checks.Finding) bool {
+			return o.Code == f.Code && o.Subject == f.Subject && o.Status == f.Status && f.Path != nil
+		}
+		switch {
+		case bad(f) && !slices.ContainsFunc(out, same):
+			out = append(out, f)
+		case !bad(f) && len(rest) < calm && !slices.ContainsFunc(rest, same):
+			rest = append(rest, f)
+		}
+	}
+	return append(out, rest...)
 }
 
 // end is the verdict and what can be done about it.

@@ -59,3 +59,14 @@ func TestAStepThatHasToWaitSaysForWhat(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestTheLineModeTellsABreakBehindManyGoodThings(t *testing.T) {
+	var found []checks.Finding
+	for range 20 {
+		found = append(found, checks.Finding{Code: "x.y", Status: checks.Pass, Subject: "s" + string(rune('a'+len(found)))})
+	}
+	found = append(found, checks.Finding{Code: "x.z", Status: checks.Fail})
+	if got := brief(found); got[0].Status != checks.Fail || len(got) != 7 {
+		t.Errorf("%d told, the first is %s", len(got), got[0].Status)
+	}
+}
