@@ -91,9 +91,11 @@ func Wrap(s string, w int) []string {
 	if w <= 0 || s == "" {
 		return nil
 	}
+	// ansi.Wrap breaks behind hyphens, also those of dates, hosts and folders; it knows no other dash.
+	const stiff = "\u2011"
 	var out []string
-	for _, l := range strings.Split(ansi.Wrap(s, w, ""), "\n") {
-		out = append(out, fit(strings.TrimRight(l, " "), w, ""))
+	for _, l := range strings.Split(ansi.Wrap(strings.ReplaceAll(s, "-", stiff), w, ""), "\n") {
+		out = append(out, fit(strings.ReplaceAll(strings.TrimRight(l, " "), stiff, "-"), w, ""))
 	}
 	return out
 }

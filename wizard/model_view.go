@@ -242,7 +242,7 @@ func (m *Model) waiting() string {
 
 func (m *Model) help(w int) string {
 	if m.dialog != nil {
-		return m.kit.Help(w, nil, keyForce)
+		return m.kit.Help(w, []key.Binding{keyEsc}, keyForce)
 	}
 	if m.start != nil {
 		return m.kit.Help(w, m.start.keys(m.kit), keyQuit)

@@ -52,8 +52,13 @@ func saidSaved(msg savedMsg) string {
 		return "The report could not be saved: " + firstLine(msg.err.Error())
 	}
 	var names []string
-	for _, f := range msg.files {
-		names = append(names, filepath.Base(f))
+	stem := strings.TrimSuffix(filepath.Base(msg.files[0]), filepath.Ext(msg.files[0]))
+	for i, f := range msg.files {
+		name := filepath.Base(f)
+		if i > 0 {
+			name = strings.TrimPrefix(name, stem) // one name and two endings fit into a line
+		}
+		names = append(names, name)
 	}
 	return fmt.Sprintf("Saved %s in %s", strings.Join(names, " and "), filepath.Dir(msg.files[0]))
 }
