@@ -3,10 +3,12 @@ package wizard
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/term"
 
 	"linecheck/tui"
 )
@@ -14,12 +16,17 @@ import (
 // Screen runs the full screen in the given terminal until the person leaves, and returns the session as it then is.
 // Whatever was being changed on the machine is finished first.
 func Screen(ctx context.Context, o Options, in, out *os.File) (Session, error) {
+	if w, h, err := term.GetSize(out.Fd()); err == nil && (w > maxWidth || h > maxHeight) {
+		return Session{}, fmt.Errorf("the window says that it has %d columns and %d rows", w, h)
+	}
 	profile := colorprofile.ANSI
 	if o.Color == "none" || os.Getenv("NO_COLOR") != "" {
 		profile = colorprofile.ASCII
 	}
 	m := NewModel(ctx, o, tui.Kit{Theme: tui.NewTheme(profile), Glyphs: tui.GlyphsFor(o.ASCII)})
-	p := tea.NewProgram(m, tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(out), tea.WithColorProfile(profile), tea.WithFPS(fps))
+	// The library's own signal handler waits for ever where ctx, which the same signal ends, is done first.
+	p := tea.NewProgram(m, tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFilter(bounded),
+		tea.WithInput(in), tea.WithOutput(out), tea.WithColorProfile(profile), tea.WithFPS(fps))
 	_, err := p.Run()
 	m.close()
 	if errors.Is(err, tea.ErrInterrupted) || errors.Is(err, context.Canceled) || ctx.Err() != nil {
@@ -30,6 +37,18 @@ func Screen(ctx context.Context, o Options, in, out *os.File) (Session, error) {
 
 // fps bounds the redraws: engines are heard four times a second, a person's keys a little faster.
 const fps = 20
+
+// maxWidth and maxHeight bound what is painted: a broken remote session may tell of a window of 65535 x 65535 cells, and
+// the library keeps every cell.
+const maxWidth, maxHeight = 1000, 500
+
+// bounded keeps a resize within what is painted.
+func bounded(_ tea.Model, msg tea.Msg) tea.Msg {
+	if size, ok := msg.(tea.WindowSizeMsg); ok {
+		return tea.WindowSizeMsg{Width: min(size.Width, maxWidth), Height: min(size.Height, maxHeight)}
+	}
+	return msg
+}
 
 // close ends the runs, waits for a change under way, and closes the practice network.
 func (m *Model) close() {

@@ -20,7 +20,7 @@ import (
 
 // terminal is the real program on a real pseudo-terminal, with a screen that understands its bytes.
 type terminal struct {
-	t   *testing.T
+	t   testing.TB
 	f   *os.File // our end
 	cmd *exec.Cmd
 	vt  vt10x.Terminal
@@ -35,6 +35,7 @@ var binary = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	built = dir
 	exe := filepath.Join(dir, "linecheck")
 	out, err := exec.Command("go", "build", "-o", exe, "linecheck").CombinedOutput()
 	if err != nil {
@@ -43,7 +44,29 @@ var binary = sync.OnceValues(func() (string, error) {
 	return exe, err
 })
 
-func open(t *testing.T, cols, rows int, args ...string) *terminal {
+// built is the folder of the program, removed when all tests have ended.
+var built string
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if built != "" {
+		os.RemoveAll(built)
+	}
+	os.Exit(code)
+}
+
+// open starts the program on a terminal of this size.
+func open(t testing.TB, cols, rows int, args ...string) *terminal {
+	t.Helper()
+	x := prepare(t, cols, rows, args...)
+	if err := x.begin(&pty.Winsize{Rows: uint16(rows), Cols: uint16(cols)}); err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+// prepare is a terminal whose program does not run yet.
+func prepare(t testing.TB, cols, rows int, args ...string) *terminal {
 	t.Helper()
 	exe, err := binary()
 	if err != nil {
@@ -53,12 +76,16 @@ func open(t *testing.T, cols, rows int, args ...string) *terminal {
 	x.cmd = exec.Command(exe, args...)
 	x.cmd.Env = append(os.Environ(), "TERM=xterm-256color", "NO_COLOR=", "ACCESSIBLE=", "HOME="+t.TempDir())
 	x.cmd.Dir = t.TempDir()
-	if x.f, err = pty.StartWithSize(x.cmd, &pty.Winsize{Rows: uint16(rows), Cols: uint16(cols)}); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { x.cmd.Process.Kill(); x.f.Close() })
-	go x.read()
 	return x
+}
+
+func (x *terminal) begin(told *pty.Winsize) (err error) {
+	if x.f, err = pty.StartWithSize(x.cmd, told); err != nil {
+		return err
+	}
+	x.t.Cleanup(func() { x.cmd.Process.Kill(); x.f.Close() })
+	go x.read()
+	return nil
 }
 
 func (x *terminal) read() {
@@ -204,7 +231,7 @@ func TestAClosedTerminalEndsTheProgram(t *testing.T) {
 	x.end()
 }
 
-func needsPty(t *testing.T) {
+func needsPty(t testing.TB) {
 	t.Helper()
 	if runtime.GOOS == "windows" {
 		t.Skip("Windows has no pseudo-terminal that this test could open; the lines mode is tested there instead")
