@@ -45,17 +45,18 @@ func run() int {
 
 // show chooses between the full screen and lines, and falls back to lines with one sentence why.
 func show(ctx context.Context, o wizard.Options, accessible, screen bool) (wizard.Session, error) {
+	out := wizard.NewOutlet(ctx, os.Stdout)
 	if accessible {
-		return wizard.RunLines(ctx, o, os.Stdin, os.Stdout)
+		return wizard.RunLines(ctx, o, os.Stdin, out)
 	}
 	if !screen {
-		fmt.Println("This terminal cannot draw a full screen, so linecheck goes on in lines.")
-		return wizard.RunLines(ctx, o, os.Stdin, os.Stdout)
+		fmt.Fprintln(out, "This terminal cannot draw a full screen, so linecheck goes on in lines.")
+		return wizard.RunLines(ctx, o, os.Stdin, out)
 	}
 	s, err := wizard.Screen(ctx, o, os.Stdin, os.Stdout)
 	if err != nil && ctx.Err() == nil {
-		fmt.Println(wizard.Printable("The full screen did not work (" + err.Error() + "), so linecheck goes on in lines."))
-		return wizard.RunLines(ctx, o, os.Stdin, os.Stdout)
+		fmt.Fprintln(out, wizard.Printable("The full screen did not work ("+err.Error()+"), so linecheck goes on in lines."))
+		return wizard.RunLines(ctx, o, os.Stdin, out)
 	}
 	return s, err
 }

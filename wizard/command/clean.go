@@ -65,7 +65,7 @@ func (a *app) clean(ctx context.Context, o wizard.Options, yes bool) error {
 				a.code = 3
 				continue
 			}
-			if yes {
+			if yes && ctx.Err() == nil { // after Ctrl+C no other product's service is stopped
 				s = a.fix(ctx, s, r, wizard.Key{Check: "cache", Profile: p.Name}, act)
 			}
 		}
@@ -78,7 +78,7 @@ func (a *app) clean(ctx context.Context, o wizard.Options, yes bool) error {
 	for _, ch := range s.Changes {
 		fmt.Fprintf(a.io.out, "%s  %s: %s\n", ch.When.Format("15:04:05"), wizard.Printable(ch.What), wizard.Printable(ch.Result))
 	}
-	return nil
+	return ctx.Err()
 }
 
 // fix carries one action out and waits for its end, whatever happens to ctx: the service has to run again.

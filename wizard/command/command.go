@@ -57,13 +57,19 @@ type streams struct {
 
 // Run parses args, does what they say and returns the exit code. ctx ends it.
 func (p Program) Run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) int {
-	a := &app{Program: p, io: streams{in, out, errw}}
+	said := wizard.NewOutlet(ctx, out)
+	errw = wizard.NewOutlet(ctx, errw)
+	a := &app{Program: p, io: streams{wizard.Inlet(ctx, in), said, errw}}
 	root := a.root()
 	root.SetArgs(args)
-	root.SetIn(in)
-	root.SetOut(out)
+	root.SetIn(a.io.in)
+	root.SetOut(said)
 	root.SetErr(errw)
 	err := root.ExecuteContext(ctx)
+	if err == nil && said.Err() != nil {
+		err = fmt.Errorf("the result could not be written: %w", said.Err())
+		a.code = 2
+	}
 	switch {
 	case err == nil:
 		return a.code
@@ -141,6 +147,10 @@ func (a *app) runCommand() *cobra.Command {
 
 // headless runs everything and writes the report to standard output, progress to standard error.
 func (a *app) headless(ctx context.Context, o wizard.Options) error {
+	write, err := a.writer(ctx)
+	if err != nil {
+		return err
+	}
 	a.promises(ctx, o)
 	if t := a.flags.timeout; t > 0 {
 		var cancel context.CancelFunc
@@ -155,23 +165,7 @@ func (a *app) headless(ctx context.Context, o wizard.Options) error {
 	}
 	report := o.Report(s, wizard.NewRunID())
 	a.code = wizard.ExitCode(s, report.Verdict)
-	return a.write(report)
-}
-
-// write sends a report to --output or to standard output.
-func (a *app) write(r wizard.Report) error {
-	format := a.flags.format
-	if format == "" {
-		format = "text"
-	}
-	if a.flags.output == "" || a.flags.output == "-" {
-		return r.Write(a.io.out, format)
-	}
-	f, err := os.OpenFile(a.flags.output, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
-	if err != nil {
-		return usagef("the report cannot be written: %w", err)
-	}
-	return errors.Join(r.Write(f, format), f.Close())
+	return write(report)
 }
 
 // promises keeps what an earlier linecheck left open, before anything else happens.

@@ -84,6 +84,7 @@ func (f flags) check() error {
 	for _, err := range []error{
 		oneOf("role", f.role, "helpdesk", "guided", "self"),
 		oneOf("format", f.format, wizard.Formats...),
+		oneOf("redact", f.redact, string(wizard.RedactOff), string(wizard.RedactStandard), string(wizard.RedactStrict)),
 		oneOf("color", f.color, "auto", "16", "none"),
 		oneOf("lang", f.lang, "en"),
 	} {
@@ -141,12 +142,15 @@ func (f flags) load() ([]*assets.Profile, error) {
 }
 
 func chosen(ids []string) ([]checks.Check, error) {
-	if len(ids) == 0 {
+	if ids == nil {
 		return checks.All(), nil
 	}
 	var known []string
 	for _, c := range checks.All() {
 		known = append(known, string(c.Spec().ID))
+	}
+	if len(ids) == 0 {
+		return nil, usagef("--checks names no check; known are %s", strings.Join(known, ", "))
 	}
 	for _, id := range ids {
 		if !slices.Contains(known, id) {

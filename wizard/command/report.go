@@ -1,8 +1,8 @@
 package command
 
 import (
+	"context"
 	"encoding/json"
-	"io"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -16,15 +16,15 @@ func (a *app) reportCommand() *cobra.Command {
 	c := &cobra.Command{Use: "report", Short: "Saved JSON reports: show, redact"}
 	c.AddCommand(
 		&cobra.Command{Use: "show FILE", Short: "Judges the recorded findings again with today's rules", Args: cobra.ExactArgs(1),
-			RunE: func(_ *cobra.Command, args []string) error { return a.reportShow(args[0]) }},
+			RunE: func(cmd *cobra.Command, args []string) error { return a.reportShow(cmd.Context(), args[0]) }},
 		&cobra.Command{Use: "redact FILE", Short: "The same report with --redact applied", Args: cobra.ExactArgs(1),
-			RunE: func(_ *cobra.Command, args []string) error { return a.reportRedact(args[0]) }},
+			RunE: func(cmd *cobra.Command, args []string) error { return a.reportRedact(cmd.Context(), args[0]) }},
 	)
 	return c
 }
 
-func (a *app) reportShow(file string) error {
-	r, err := a.readReport(file)
+func (a *app) reportShow(ctx context.Context, file string) error {
+	r, err := a.readReport(ctx, file)
 	if err != nil {
 		return err
 	}
@@ -34,32 +34,32 @@ func (a *app) reportShow(file string) error {
 	}
 	r = r.Rejudge(rules)
 	a.code = map[string]int{wizard.Fault: 1, wizard.Inconclusive: 3, wizard.Warning: 4}[r.Verdict.Status]
-	return a.write(r)
+	return a.write(ctx, r)
 }
 
-func (a *app) reportRedact(file string) error {
-	r, err := a.readReport(file)
+func (a *app) reportRedact(ctx context.Context, file string) error {
+	r, err := a.readReport(ctx, file)
 	if err != nil {
 		return err
 	}
 	if a.flags.format == "" {
 		a.flags.format = "json"
 	}
-	return a.write(r.Redact(wizard.RedactLevel(a.flags.redact), host.Identity{User: r.Run.User, Host: r.Run.Host}))
+	return a.write(ctx, r.Redact(wizard.RedactLevel(a.flags.redact), host.Identity{User: r.Run.User, Host: r.Run.Host}))
 }
 
 // reportLimit is far above any report linecheck writes: two products with every log line it keeps come to some hundred KiB.
 const reportLimit = 32 << 20
 
-func (a *app) readReport(file string) (wizard.Report, error) {
+func (a *app) readReport(ctx context.Context, file string) (wizard.Report, error) {
 	in := a.io.in
 	if file != "-" {
-		f, err := os.Open(file)
+		f, err := opened(ctx, func() (*os.File, error) { return os.Open(file) })
 		if err != nil {
 			return wizard.Report{}, usage{err}
 		}
 		defer f.Close()
-		in = io.Reader(f)
+		in = wizard.Inlet(ctx, f)
 	}
 	b, err := limited(in, reportLimit, file)
 	if err != nil {

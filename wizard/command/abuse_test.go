@@ -1,0 +1,124 @@
+package command_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"linecheck/assets"
+	"linecheck/checks/host"
+	"linecheck/wizard/command"
+)
+
+// full is a disk without room.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
+
+func TestAResultThatCouldNotBeWrittenIsAnError(t *testing.T) {
+	for _, args := range []string{"version", "explain 28", "profile list", "lab --list", "lab --run healthy", "lab --run tcp.refused --format json"} {
+		t.Run(args, func(t *testing.T) {
+			var errs strings.Builder
+			p := command.Program{Version: "test", Machine: host.Local, Hands: host.LocalHands}
+			code := p.Run(t.Context(), strings.Fields(args), strings.NewReader(""), full{}, &errs)
+			if code != 2 || !strings.Contains(errs.String(), "no space left") {
+				t.Errorf("exit code %d, said %q", code, errs.String())
+			}
+		})
+	}
+}
+
+func TestBadUseIsOneClearSentence(t *testing.T) {
+	for args, want := range map[string]string{
+		"run --checks=":                 "--checks names no check",
+		"run --checks nope":             `no check "nope"`,
+		"run --redact some":             `--redact is "some"`,
+		"run --format xml":              `--format is "xml"`,
+		"run --timeout -1s":             "cannot be negative",
+		"run --timeout 5":               "missing unit",
+		"run --chekcs all":              "unknown flag",
+		"run all":                       `unknown command "all"`,
+		"run --profile nobody":          "no profile",
+		"run --profile /nowhere/x.yaml": "no such file",
+		"lab --run nothing":             `no scene "nothing"`,
+		"lab --run healthy --var a":     "takes key=value",
+	} {
+		code, out, errs := linecheck(t, strings.Fields(args)...)
+		if code != 2 || out != "" || !strings.Contains(errs, want) || strings.Count(errs, "\n") != 1 {
+			t.Errorf("%s: exit code %d, output %q, said %q", args, code, out, errs)
+		}
+	}
+}
+
+func TestAPlaceThatCannotBeWrittenIsToldBeforeTheRun(t *testing.T) {
+	code, _, errs := linecheck(t, "lab", "--run", "healthy", "--output", filepath.Join(t.TempDir(), "no", "where.json"))
+	if code != 2 || strings.Contains(errs, "allowlist") {
+		t.Errorf("exit code %d, said %q", code, errs)
+	}
+}
+
+func TestAnOlderReportIsReplacedWhole(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "report.json")
+	if err := os.WriteFile(file, []byte(strings.Repeat("old ", 1<<16)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, errs := linecheck(t, "lab", "--run", "healthy", "--format", "json", "--output", file); code != 0 {
+		t.Fatal(code, errs)
+	}
+	if code, _, errs := linecheck(t, "report", "show", file); code != 0 {
+		t.Errorf("the report cannot be shown: %d, %s", code, errs)
+	}
+}
+
+// silentLogs reads its input as the log decoder does.
+func silentLogs(_ context.Context, _ io.Writer, in io.Reader, _ host.Machine, _ []*assets.Profile, _ []string, _ time.Duration, _ bool) (int, error) {
+	_, err := io.Copy(io.Discard, in)
+	return 0, err
+}
+
+func TestStandardInputThatSaysNothingEndsWithAnInterrupt(t *testing.T) {
+	for _, args := range [][]string{{"logs", "-"}, {"report", "show", "-"}, {"report", "redact", "-"}} {
+		r, w := io.Pipe()
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan int, 1)
+		p := command.Program{Version: "test", Machine: host.Local, Hands: host.LocalHands, Logs: silentLogs}
+		go func() { ended <- p.Run(ctx, args, r, io.Discard, io.Discard) }()
+		cancel()
+		select {
+		case code := <-ended:
+			if code != 130 {
+				t.Errorf("%v: exit code %d", args, code)
+			}
+		case <-time.After(30 * time.Second):
+			t.Errorf("%v does not end", args)
+		}
+		w.Close()
+	}
+}
+
+func TestAReportThatIsNoneIsRefused(t *testing.T) {
+	for title, content := range map[string]string{
+		"nothing":       "",
+		"binary":        "\x7fELF\x00\x01",
+		"other JSON":    `{"a": 1}`,
+		"a list":        `[1]`,
+		"deep":          strings.Repeat(`{"a":`, 100_000),
+		"deep in place": `{"schema": "linecheck.report/1", "checks": [` + strings.Repeat(`[`, 100_000),
+		"wrong types":   `{"schema": "linecheck.report/1", "run": 7}`,
+		"too large":     `{"schema": "linecheck.report/1", "x": "` + strings.Repeat("x", 33<<20) + `"}`,
+	} {
+		file := filepath.Join(t.TempDir(), "r.json")
+		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		code, out, errs := linecheck(t, "report", "show", file)
+		if code != 2 || out != "" || strings.Count(errs, "\n") != 1 || len(errs) > 1000 {
+			t.Errorf("%s: exit code %d, output %q, said %.200q", title, code, out, errs)
+		}
+	}
+}
