@@ -19,7 +19,7 @@ var Formats = []string{"text", "json", "ndjson", "markdown"}
 func (r Report) Write(w io.Writer, format string) error {
 	switch format {
 	case "json":
-		e := json.NewEncoder(w)
+		e := json.NewEncoder(steerless{w})
 		e.SetEscapeHTML(false)
 		e.SetIndent("", "  ")
 		return e.Encode(r)
@@ -35,7 +35,7 @@ func (r Report) Write(w io.Writer, format string) error {
 
 // ndjson writes one object a line: the run, each finding, the verdict.
 func (r Report) ndjson(w io.Writer) error {
-	e := json.NewEncoder(w)
+	e := json.NewEncoder(steerless{w})
 	e.SetEscapeHTML(false)
 	line := func(kind string, v any) error { return e.Encode(map[string]any{"kind": kind, kind: v}) }
 	if err := line("run", r.Run); err != nil {
