@@ -90,7 +90,7 @@ func (a *app) profileLint(_ *cobra.Command, args []string) error {
 			bad = append(bad, err)
 			continue
 		}
-		fmt.Fprintf(a.io.out, "%s: no mistake found (%s, %d endpoints)\n", file, p.Name, len(p.Endpoints))
+		fmt.Fprintf(a.io.out, "%s: no mistake found (%s, endpoints: %d)\n", file, p.Name, len(p.Endpoints))
 	}
 	if len(bad) > 0 {
 		return usage{errors.Join(bad...)}
