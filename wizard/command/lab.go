@@ -3,7 +3,6 @@ package command
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -20,17 +19,19 @@ func (a *app) labCommand() *cobra.Command {
 			"a cache and growing logs. Nothing real is asked or changed. --run walks the wizard against it.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if run == "" {
-				run = fault
+			switch {
+			case run != "" && fault != "":
+				return usagef("--run walks the wizard, --fault only opens the network: one of them")
+			case run != "":
+				return a.labRun(cmd.Context(), run)
+			case fault != "":
+				return a.labServe(cmd.Context(), fault)
 			}
-			if list || run == "" {
-				return a.labList()
-			}
-			return a.labRun(cmd.Context(), run)
+			return a.labList()
 		}}
-	c.Flags().BoolVar(&list, "list", false, "the faults there are")
+	c.Flags().BoolVar(&list, "list", false, "the faults there are; the same as no flag at all")
 	c.Flags().StringVar(&run, "run", "", "walk the wizard against this fault")
-	c.Flags().StringVar(&fault, "fault", "", "the same as --run")
+	c.Flags().StringVar(&fault, "fault", "", "only open the network with this fault, for programs of your own, until Ctrl+C")
 	return c
 }
 
@@ -42,6 +43,24 @@ func (a *app) labList() error {
 	for _, s := range scenes {
 		fmt.Fprintf(a.io.out, "%-28s %s\n", s.Name, s.Title)
 	}
+	return nil
+}
+
+// labServe opens the practice network, says where it listens, and keeps it open until ctx is done.
+func (a *app) labServe(ctx context.Context, name string) error {
+	l, _, err := a.openLab(name)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	lines, err := l.Serves()
+	if err != nil {
+		return err
+	}
+	for _, line := range lines {
+		fmt.Fprintln(a.io.out, line)
+	}
+	<-ctx.Done()
 	return nil
 }
 
@@ -65,38 +84,36 @@ func (a *app) labRun(ctx context.Context, name string) error {
 	return a.screen(ctx, o)
 }
 
-// practise opens the practice network for a scene, with the profiles that the scene plays or that --profile names.
+// practise is openLab in the form that the screens know a place in.
 func (a *app) practise(_ context.Context, name string) (wizard.Place, []*assets.Profile, error) {
-	scenes, err := lab.Scenes()
+	l, profiles, err := a.openLab(name)
 	if err != nil {
 		return wizard.Place{}, nil, err
-	}
-	i := slices.IndexFunc(scenes, func(s lab.Scene) bool { return s.Name == name })
-	if i < 0 {
-		return wizard.Place{}, nil, usagef("there is no scene %q; 'linecheck lab --list' names them", name)
-	}
-	profiles, err := a.flags.load()
-	if err != nil {
-		return wizard.Place{}, nil, err
-	}
-	for _, p := range scenes[i].Profiles {
-		if len(a.flags.profiles) > 0 {
-			break
-		}
-		loaded, err := assets.LoadProfile(p, nil)
-		if err == nil && len(scenes[i].Vars) > 0 {
-			loaded, err = loaded.Fill(known(loaded, scenes[i].Vars), "scene")
-		}
-		if err != nil {
-			return wizard.Place{}, nil, err
-		}
-		profiles = append(profiles, loaded)
-	}
-	l, err := lab.Start(scenes[i], profiles)
-	if err != nil {
-		return wizard.Place{}, nil, fmt.Errorf("the practice network does not start: %w", err)
 	}
 	return wizard.Place{Machine: l.Machine(), Hands: l.Hands(), Roots: l.Roots(), Practice: name, Close: func() { l.Close() }}, profiles, nil
+}
+
+// openLab opens the practice network for a scene, with the profiles that the scene plays or that --profile names.
+func (a *app) openLab(name string) (*lab.Lab, []*assets.Profile, error) {
+	scene, err := lab.Find(name)
+	if err != nil {
+		return nil, nil, usagef("%w; 'linecheck lab --list' names them", err)
+	}
+	f := a.flags
+	if len(f.profiles) == 0 {
+		f.profiles = scene.Profiles
+	}
+	profiles, err := f.load()
+	if err != nil {
+		return nil, nil, err
+	}
+	for i, p := range profiles {
+		if profiles[i], err = p.Fill(known(p, scene.Vars), "scene"); err != nil {
+			return nil, nil, err
+		}
+	}
+	l, err := lab.Start(scene, profiles)
+	return l, profiles, err
 }
 
 func known(p *assets.Profile, vars map[string]string) map[string]string {
