@@ -81,7 +81,7 @@ func (m *Model) detect() tea.Msg {
 
 // begin starts the session: every check that needs nothing begins at once, the person walks through the steps meanwhile.
 func (m *Model) begin(profiles []*assets.Profile, role Role) tea.Cmd {
-	m.start, m.began = nil, true
+	m.start, m.began, m.told = nil, true, ""
 	m.session = New(role, profiles, m.opts.Checks, time.Now())
 	m.runner = NewRunner(m.ctx, m.opts.Env(), m.opts.Place.Hands)
 	m.panels = nil
