@@ -15,6 +15,15 @@ import (
 	"linecheck/wizard/command"
 )
 
+// typed runs one command line on this computer.
+func typed(t *testing.T, args ...string) (code int, out, errs string) {
+	t.Helper()
+	var o, e strings.Builder
+	p := command.Program{Version: "test", Machine: host.Local, Hands: host.LocalHands}
+	code = p.Run(t.Context(), args, strings.NewReader(""), &o, &e)
+	return code, o.String(), e.String()
+}
+
 // full is a disk without room.
 type full struct{}
 
@@ -48,7 +57,7 @@ func TestBadUseIsOneClearSentence(t *testing.T) {
 		"lab --run nothing":             `no scene "nothing"`,
 		"lab --run healthy --var a":     "takes key=value",
 	} {
-		code, out, errs := linecheck(t, strings.Fields(args)...)
+		code, out, errs := typed(t, strings.Fields(args)...)
 		if code != 2 || out != "" || !strings.Contains(errs, want) || strings.Count(errs, "\n") != 1 {
 			t.Errorf("%s: exit code %d, output %q, said %q", args, code, out, errs)
 		}
@@ -56,7 +65,7 @@ func TestBadUseIsOneClearSentence(t *testing.T) {
 }
 
 func TestAPlaceThatCannotBeWrittenIsToldBeforeTheRun(t *testing.T) {
-	code, _, errs := linecheck(t, "lab", "--run", "healthy", "--output", filepath.Join(t.TempDir(), "no", "where.json"))
+	code, _, errs := typed(t, "lab", "--run", "healthy", "--output", filepath.Join(t.TempDir(), "no", "where.json"))
 	if code != 2 || strings.Contains(errs, "allowlist") {
 		t.Errorf("exit code %d, said %q", code, errs)
 	}
@@ -67,10 +76,10 @@ func TestAnOlderReportIsReplacedWhole(t *testing.T) {
 	if err := os.WriteFile(file, []byte(strings.Repeat("old ", 1<<16)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if code, _, errs := linecheck(t, "lab", "--run", "healthy", "--format", "json", "--output", file); code != 0 {
+	if code, _, errs := typed(t, "lab", "--run", "healthy", "--format", "json", "--output", file); code != 0 {
 		t.Fatal(code, errs)
 	}
-	if code, _, errs := linecheck(t, "report", "show", file); code != 0 {
+	if code, _, errs := typed(t, "report", "show", file); code != 0 {
 		t.Errorf("the report cannot be shown: %d, %s", code, errs)
 	}
 }
@@ -116,7 +125,7 @@ func TestAReportThatIsNoneIsRefused(t *testing.T) {
 		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		code, out, errs := linecheck(t, "report", "show", file)
+		code, out, errs := typed(t, "report", "show", file)
 		if code != 2 || out != "" || strings.Count(errs, "\n") != 1 || len(errs) > 1000 {
 			t.Errorf("%s: exit code %d, output %q, said %.200q", title, code, out, errs)
 		}
