@@ -117,7 +117,7 @@ var (
 	wordsTCP      = []string{"open", "refuse", "drop", "no_route"}
 	wordsFamily   = []string{"both", "ip4", "ip6"}
 	wordsTLS      = []string{"ok", "silent", "large_silent", "reset", "reset_by_name", "untrusted", "expired", "not_yet_valid", "wrong_name", "intercepted", "tls10", "plain"}
-	wordsProxy    = []string{"open", "auth", "deny", "silent", "refuse", "drop", "bad_gateway", "garbage"}
+	wordsProxy    = []string{"open", "auth", "deny", "echo", "silent", "refuse", "drop", "bad_gateway", "garbage"}
 	wordsDirect   = []string{"open", "dropped", "refused"}
 	wordsICMP     = []string{"yes", "no"}
 	wordsListener = []string{"open", "refuse", "drop"}

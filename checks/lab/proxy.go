@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -75,6 +76,12 @@ func (p *proxy) handle(c net.Conn, in *bufio.Reader, req *http.Request) bool {
 		return say(http.StatusProxyAuthRequired, "ERR_CACHE_ACCESS_DENIED", h)
 	case p.rule.Mode == "deny":
 		return say(http.StatusForbidden, "ERR_ACCESS_DENIED", nil)
+	case p.rule.Mode == "echo":
+		auth := req.Header.Get("Proxy-Authorization")
+		login, _ := base64.StdEncoding.DecodeString(strings.TrimPrefix(auth, "Basic "))
+		page := fmt.Sprintf("<html><body>No, %s (%s)</body></html>\n", login, auth)
+		_, err := fmt.Fprintf(c, "HTTP/1.1 403 No %s\r\nX-Seen: %s\r\nX-Login: %s\r\nContent-Length: %d\r\n\r\n%s", login, auth, login, len(page), page)
+		return err == nil
 	case p.rule.Mode == "bad_gateway":
 		return say(http.StatusBadGateway, "ERR_CONNECT_FAIL", nil)
 	}

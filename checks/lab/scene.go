@@ -112,7 +112,7 @@ type HTTP struct {
 
 // Proxy is an HTTP proxy.
 type Proxy struct {
-	Mode    string   `yaml:"mode"`    // open, auth, deny, silent, refuse, drop, bad_gateway, garbage
+	Mode    string   `yaml:"mode"`    // open, auth, deny, echo (denies, and repeats what it was sent), silent, refuse, drop, bad_gateway, garbage
 	Schemes []string `yaml:"schemes"` // what a 407 offers; empty: Basic
 	Login   string   `yaml:"login"`   // "user:password" that mode auth accepts; empty: nobody's
 }

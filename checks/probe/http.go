@@ -28,6 +28,7 @@ func (w *walker) exchange(ctx context.Context, conn net.Conn) {
 	in := &io.LimitedReader{R: conn, N: maxHeader}
 	res, err := w.ask(conn, in, req)
 	if err != nil {
+		err = w.unquoted(err)
 		f := checks.Classify(checks.HTTP, err)
 		if in.N <= 0 {
 			f, err = checks.NotHTTP, errLargeHeader

@@ -45,6 +45,18 @@ func hider(u *url.URL) func(string) string {
 	return strings.NewReplacer(pairs...).Replace
 }
 
+// unquoted takes out what net/http quotes of an answer that it cannot read, where a login was sent: it may be a piece of
+// it that no longer looks like the whole.
+func (w *walker) unquoted(err error) error {
+	if err == nil || w.Route == nil || w.Route.User == nil {
+		return err
+	}
+	if i := strings.IndexByte(err.Error(), '"'); i >= 0 {
+		return hiddenError{err.Error()[:i] + Hidden, err}
+	}
+	return err
+}
+
 // hiddenError says the same as the error it wraps, without the login that the other side sent back in it.
 type hiddenError struct {
 	text string

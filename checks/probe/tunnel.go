@@ -93,7 +93,7 @@ func (w *walker) open(ctx context.Context, conn net.Conn) (through net.Conn, res
 		if bounded.N <= 0 {
 			err = errLargeHeader
 		}
-		return nil, nil, err
+		return nil, nil, w.unquoted(err)
 	}
 	bounded.N = math.MaxInt64
 	return buffered{conn, in}, res, nil
