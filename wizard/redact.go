@@ -39,9 +39,10 @@ type known struct {
 }
 
 var (
-	urlPassword = regexp.MustCompile(`(?i)([a-z][a-z0-9+.-]*://)([^/\s:@"']*)(:[^/\s@"']*)?@`)
+	urlPassword = regexp.MustCompile(`(?i)([a-z][a-z0-9+.-]*://)([^/\s:@"']*)(:[^\s"']*)?@`) // to the last @: a password may hold one
 	proxyLogin  = regexp.MustCompile(`(?i)((?:proxy-)?authorization:\s*\w+\s+)\S+`)
-	secretPair  = regexp.MustCompile(`(?i)\b((?:pass(?:word|wd)?|pwd|secret|token|cookie|api[_-]?key)\s*[=:]\s*)\S+`)
+	secretPair  = regexp.MustCompile(`(?i)\b((?:pass(?:word|wd)?|pwd|secret|token|cookie|api[_-]?key)\\?["']?\s*[=:]\s*\\?["']?)[^\s"'\\]+`)
+	blob        = regexp.MustCompile(`(?i)\b((?:bearer|basic|negotiate|ntlm|kerberos)\s+)([A-Za-z0-9+/=._~-]{8,})`)
 	email       = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}`)
 	userPath    = regexp.MustCompile(`(?i)(\bC:\\Users\\|/home/)([^\\/\s"']+)`)
 	userSID     = regexp.MustCompile(`S-1-5-21-[0-9-]+`)
@@ -104,6 +105,13 @@ func (d *redactor) text(s string) string {
 	}
 	secret(proxyLogin)
 	secret(secretPair)
+	s = blob.ReplaceAllStringFunc(s, func(m string) string {
+		p := blob.FindStringSubmatch(m)
+		if !coded(p[2]) {
+			return m
+		}
+		return p[1] + d.standIn("secret", p[2])
+	})
 	s = email.ReplaceAllStringFunc(s, func(m string) string { return d.standIn("email", m) })
 	s = userPath.ReplaceAllStringFunc(s, func(m string) string {
 		p := userPath.FindStringSubmatch(m)
@@ -129,10 +137,21 @@ func (d *redactor) text(s string) string {
 	return s
 }
 
-// value copies a value and replaces in every string of it, keys of maps included.
+// coded tells an encoded login from a word: it has a digit or a sign, or a capital behind a small letter.
+func coded(s string) bool {
+	return strings.ContainsAny(s, "0123456789+/=") || innerCapital.MatchString(s)
+}
+
+var innerCapital = regexp.MustCompile(`[a-z][A-Z]`)
+
+// value copies a value and replaces in every string of it. Keys of maps and fields with the tag redact:"no" hold words of
+// the program's own: a person called "helpdesk" must not change them.
 func (d *redactor) value(v reflect.Value) reflect.Value {
 	switch v.Kind() {
 	case reflect.String:
+		if v.Type() != reflect.TypeFor[string]() {
+			return v // a word of the program's own: a role, a code, the name of a hop
+		}
 		out := reflect.New(v.Type()).Elem()
 		out.SetString(d.text(v.String()))
 		return out
@@ -140,7 +159,7 @@ func (d *redactor) value(v reflect.Value) reflect.Value {
 		out := reflect.New(v.Type()).Elem()
 		out.Set(v)
 		for i := range v.NumField() {
-			if f := out.Field(i); f.CanSet() {
+			if f := out.Field(i); f.CanSet() && v.Type().Field(i).Tag.Get("redact") != "no" {
 				f.Set(d.value(v.Field(i)))
 			}
 		}
@@ -160,7 +179,7 @@ func (d *redactor) value(v reflect.Value) reflect.Value {
 		}
 		out := reflect.MakeMapWithSize(v.Type(), v.Len())
 		for it := v.MapRange(); it.Next(); {
-			out.SetMapIndex(d.value(it.Key()), d.value(it.Value()))
+			out.SetMapIndex(it.Key(), d.value(it.Value()))
 		}
 		return out
 	}

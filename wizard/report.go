@@ -14,46 +14,46 @@ const ReportSchema = "linecheck.report/1"
 
 // Report is the JSON report. Unknown keys may be added over time; none changes its meaning.
 type Report struct {
-	Schema    string          `json:"schema"`
+	Schema    string          `json:"schema" redact:"no"`
 	Tool      Tool            `json:"tool"`
 	Run       RunInfo         `json:"run"`
 	Profiles  []ProfileInfo   `json:"profiles"`
 	Verdict   Verdict         `json:"verdict"`
 	Checks    []CheckReport   `json:"checks"`
 	Changes   []checks.Change `json:"changes"`
-	Redaction Redaction       `json:"redaction"`
+	Redaction Redaction       `json:"redaction" redact:"no"`
 }
 
 // Tool says which linecheck made the report.
 type Tool struct {
-	Version string `json:"version"`
-	Commit  string `json:"commit"`
-	OS      string `json:"os"`
-	Arch    string `json:"arch"`
+	Version string `json:"version" redact:"no"`
+	Commit  string `json:"commit" redact:"no"`
+	OS      string `json:"os" redact:"no"`
+	Arch    string `json:"arch" redact:"no"`
 }
 
 // RunInfo says when, where and by whom.
 type RunInfo struct {
-	ID         string `json:"id"`
-	Started    string `json:"started"`
-	Finished   string `json:"finished"`
+	ID         string `json:"id" redact:"no"`
+	Started    string `json:"started" redact:"no"`
+	Finished   string `json:"finished" redact:"no"`
 	DurationMS int64  `json:"duration_ms"`
 	Role       Role   `json:"role"`
 	User       string `json:"user"`
 	Elevated   bool   `json:"elevated"`
 	Host       string `json:"host"`
-	Practice   string `json:"practice,omitempty"` // the scene, where it was the practice network and no real machine
+	Practice   string `json:"practice,omitempty" redact:"no"` // the scene, where it was the practice network and no real machine
 }
 
 // ProfileInfo names a profile that was checked.
 type ProfileInfo struct {
-	Name      string              `json:"name"`
-	Vendor    string              `json:"vendor"`
-	Product   string              `json:"product"`
-	Revision  string              `json:"revision"`
+	Name      string              `json:"name" redact:"no"`
+	Vendor    string              `json:"vendor" redact:"no"`
+	Product   string              `json:"product" redact:"no"`
+	Revision  string              `json:"revision" redact:"no"`
 	Source    string              `json:"source"`
-	Wildcards []string            `json:"wildcards"`
-	Impact    []map[string]string `json:"impact"` // feature and effect, so that a report can be judged again without its profile
+	Wildcards []string            `json:"wildcards" redact:"no"`
+	Impact    []map[string]string `json:"impact" redact:"no"` // feature and effect, so that a report can be judged again without its profile
 	Vars      map[string]string   `json:"vars,omitempty"`
 	VarsFrom  map[string]string   `json:"vars_from,omitempty"`
 }
@@ -61,9 +61,9 @@ type ProfileInfo struct {
 // CheckReport is one run of one check for one profile.
 type CheckReport struct {
 	ID         checks.ID       `json:"id"`
-	Title      string          `json:"title"`
-	Profile    string          `json:"profile"`
-	Started    string          `json:"started"`
+	Title      string          `json:"title" redact:"no"`
+	Profile    string          `json:"profile" redact:"no"`
+	Started    string          `json:"started" redact:"no"`
 	DurationMS int64           `json:"duration_ms"`
 	Status     checks.Status   `json:"status"`
 	Reason     string          `json:"reason"`
@@ -72,14 +72,14 @@ type CheckReport struct {
 
 // FindingReport is one finding as it is written down.
 type FindingReport struct {
-	ID       string        `json:"id"`
+	ID       string        `json:"id" redact:"no"`
 	Code     checks.Code   `json:"code"`
-	Severity string        `json:"severity"` // info, warn, error
+	Severity string        `json:"severity" redact:"no"` // info, warn, error
 	Status   checks.Status `json:"status"`
 	Subject  string        `json:"subject"`
 	Summary  string        `json:"summary"`
 	Detail   Detail        `json:"detail"`
-	At       string        `json:"at"`
+	At       string        `json:"at" redact:"no"`
 	View     string        `json:"view"`
 	Mark     assets.Mark   `json:"mark,omitempty"`
 }
@@ -89,7 +89,7 @@ type Detail struct {
 	Target   string            `json:"target,omitempty"`
 	URL      string            `json:"url,omitempty"`
 	Route    string            `json:"route,omitempty"`
-	Family   string            `json:"family,omitempty"`
+	Family   string            `json:"family,omitempty" redact:"no"`
 	Address  string            `json:"address,omitempty"`
 	Product  bool              `json:"product_route,omitempty"`
 	Required bool              `json:"required,omitempty"`

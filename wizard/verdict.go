@@ -13,12 +13,12 @@ import (
 
 // Verdict is the opinion about one run: what follows from the findings by the rules, and nothing else.
 type Verdict struct {
-	Status      string   `json:"status"` // healthy, warning, fault, inconclusive
+	Status      string   `json:"status" redact:"no"` // healthy, warning, fault, inconclusive
 	Headline    string   `json:"headline"`
-	Causes      []Cause  `json:"causes"` // the first names the verdict
-	Impact      []Effect `json:"impact"` // what a lost connection means; empty where none is lost
+	Causes      []Cause  `json:"causes"`             // the first names the verdict
+	Impact      []Effect `json:"impact" redact:"no"` // what a lost connection means; empty where none is lost
 	Missing     []string `json:"missing,omitempty"`
-	Unexplained []string `json:"unexplained,omitempty"` // findings at fault that no cause explains
+	Unexplained []string `json:"unexplained,omitempty" redact:"no"` // findings at fault that no cause explains
 }
 
 // The statuses of a verdict.
@@ -31,18 +31,18 @@ const (
 
 // Cause is something that explains findings.
 type Cause struct {
-	ID          string   `json:"id"`
-	Profile     string   `json:"profile"`
-	Severity    string   `json:"severity"` // fault, warning
-	Confidence  string   `json:"confidence"`
-	Title       string   `json:"title"`
+	ID          string   `json:"id" redact:"no"`
+	Profile     string   `json:"profile" redact:"no"`
+	Severity    string   `json:"severity" redact:"no"` // fault, warning
+	Confidence  string   `json:"confidence" redact:"no"`
+	Title       string   `json:"title" redact:"no"`
 	Headline    string   `json:"headline"`
 	Explanation string   `json:"explanation"`
-	Who         string   `json:"who"`
+	Who         string   `json:"who" redact:"no"`
 	Fix         []string `json:"fix"`
 	Say         string   `json:"say,omitempty"`
-	Evidence    []string `json:"evidence"` // ids of findings
-	Hides       []string `json:"hides"`
+	Evidence    []string `json:"evidence" redact:"no"` // ids of findings
+	Hides       []string `json:"hides" redact:"no"`
 }
 
 // Effect is what the lost connection means for one feature.
