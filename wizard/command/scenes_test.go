@@ -48,16 +48,33 @@ func play(t *testing.T, scenes []lab.Scene) map[string]played {
 	return out
 }
 
+var shown struct {
+	sync.Once
+	scenes  []lab.Scene
+	results map[string]played
+	err     error
+}
+
+// everyScene plays all scenes once for all tests of this package.
+func everyScene(t *testing.T) ([]lab.Scene, map[string]played) {
+	t.Helper()
+	shown.Do(func() {
+		if shown.scenes, shown.err = lab.Scenes(); shown.err == nil {
+			shown.results = play(t, shown.scenes)
+		}
+	})
+	if shown.err != nil {
+		t.Fatal(shown.err)
+	}
+	return shown.scenes, shown.results
+}
+
 var codes = map[string]int{wizard.Healthy: 0, wizard.Fault: 1, wizard.Inconclusive: 3, wizard.Warning: 4}
 
 // TestEachSceneEndsAtItsCause walks the whole program through the practice network: the first cause, the others, the
 // status and the exit code have to be those that the scene's author expects.
 func TestEachSceneEndsAtItsCause(t *testing.T) {
-	scenes, err := lab.Scenes()
-	if err != nil {
-		t.Fatal(err)
-	}
-	results := play(t, scenes)
+	scenes, results := everyScene(t)
 	for _, s := range scenes {
 		t.Run(s.Name, func(t *testing.T) {
 			r := results[s.Name]

@@ -1,0 +1,150 @@
+package command_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"linecheck/assets"
+	"linecheck/checks/host"
+	"linecheck/wizard"
+	"linecheck/wizard/command"
+)
+
+// linecheck runs the program in this process, as if without a terminal, and returns what it printed.
+func linecheck(t *testing.T, args ...string) (code int, out, errs string) {
+	t.Helper()
+	var o, e bytes.Buffer
+	p := command.Program{Version: "test", Commit: "test", Machine: host.Local, Hands: host.LocalHands}
+	code = p.Run(t.Context(), args, strings.NewReader(""), &o, &e)
+	return code, o.String(), e.String()
+}
+
+func schema(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	b, err := os.ReadFile("../../assets/schema/report.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("report.schema.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	s, err := c.Compile("report.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// verdictOf is the verdict of a report as it stands there, byte for byte.
+func verdictOf(t *testing.T, report string) string {
+	t.Helper()
+	var r struct{ Verdict json.RawMessage }
+	if err := json.Unmarshal([]byte(report), &r); err != nil {
+		t.Fatalf("%v in %s", err, report)
+	}
+	return string(r.Verdict)
+}
+
+func TestEachScenesReportFollowsTheSchema(t *testing.T) {
+	scenes, results := everyScene(t)
+	s := schema(t)
+	for _, sc := range scenes {
+		inst, err := jsonschema.UnmarshalJSON(strings.NewReader(results[sc.Name].raw))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Validate(inst); err != nil {
+			t.Errorf("%s: %v", sc.Name, err)
+		}
+	}
+}
+
+func TestASavedReportOfEachSceneGivesTheSameVerdictAgain(t *testing.T) {
+	scenes, results := everyScene(t)
+	dir := t.TempDir()
+	for _, sc := range scenes {
+		file := filepath.Join(dir, sc.Name+".json")
+		if err := os.WriteFile(file, []byte(results[sc.Name].raw), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		code, out, errs := linecheck(t, "report", "show", file, "--format", "json")
+		if errs != "" {
+			t.Fatal(errs)
+		}
+		want := verdictOf(t, results[sc.Name].raw)
+		if got := verdictOf(t, out); got != want || code != results[sc.Name].code {
+			t.Errorf("%s: exit code %d, then %d; the verdict was\n%s\nand is now\n%s", sc.Name, results[sc.Name].code, code, want, got)
+		}
+	}
+}
+
+func TestNoOrderOfFindingsChangesTheVerdictOfAScene(t *testing.T) {
+	scenes, results := everyScene(t)
+	rules, err := assets.LoadRules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, sc := range scenes {
+		r := results[sc.Name].report
+		want, _ := json.Marshal(r.Verdict)
+		for range 5 {
+			rand.Shuffle(len(r.Checks), func(i, j int) { r.Checks[i], r.Checks[j] = r.Checks[j], r.Checks[i] })
+			for _, c := range r.Checks {
+				rand.Shuffle(len(c.Findings), func(i, j int) { c.Findings[i], c.Findings[j] = c.Findings[j], c.Findings[i] })
+			}
+			if got, _ := json.Marshal(r.Rejudge(rules).Verdict); string(got) != string(want) {
+				t.Errorf("%s: another order, another verdict:\n%s\n%s", sc.Name, want, got)
+				break
+			}
+		}
+	}
+}
+
+// TestNothingIsClearedWithoutProof takes away from each healthy scene what one check found, as if it had broken down, had
+// been skipped, or had not been asked for.
+func TestNothingIsClearedWithoutProof(t *testing.T) {
+	scenes, results := everyScene(t)
+	rules, err := assets.LoadRules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, sc := range scenes {
+		if sc.Expect.Status != wizard.Healthy {
+			continue
+		}
+		for i, c := range results[sc.Name].report.Checks {
+			r := results[sc.Name].report
+			r.Checks = append(append([]wizard.CheckReport{}, r.Checks[:i]...), r.Checks[i+1:]...)
+			want := wizard.Healthy // what the others look at decides no line
+			if c.ID == "allowlist" || c.ID == "proxy" || c.ID == "product" {
+				want = wizard.Inconclusive
+			}
+			if got := r.Rejudge(rules).Verdict; got.Status != want {
+				t.Errorf("%s without %s of %s is %s: %s", sc.Name, c.ID, c.Profile, got.Status, got.Headline)
+			}
+		}
+	}
+}
+
+func TestOnlySomeChecksNeverMakeAComputerHealthy(t *testing.T) {
+	for _, only := range []string{"product", "clock", "proxy", "allowlist", "cache", "domain", "logs", "proxy,allowlist", "product,allowlist", "product,proxy"} {
+		if code, out, _ := linecheck(t, "lab", "--run", "healthy", "--checks", only, "--format", "json"); code != 3 {
+			t.Errorf("--checks %s ends with %d: %s", only, code, verdictOf(t, out))
+		}
+	}
+	if code, out, _ := linecheck(t, "lab", "--run", "healthy", "--checks", "product,proxy,allowlist"); code != 0 {
+		t.Errorf("the three that prove a line end with %d: %s", code, out)
+	}
+}
