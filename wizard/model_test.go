@@ -77,6 +77,7 @@ func newApp(t *testing.T, w, h int, ids ...checks.ID) *app {
 
 // run lets d of virtual time pass.
 func (a *app) run(d time.Duration) {
+	a.p.Send(nil) // what the test has read was read before what the program now writes
 	time.Sleep(d)
 	synctest.Wait()
 }
