@@ -49,6 +49,34 @@ func TestHowGraveAFailureIs(t *testing.T) {
 	}
 }
 
+func TestAGuessedAnswerIsOnlyAHint(t *testing.T) {
+	guess := assets.Expect{Status: []int{200}, Body: "ok", Mark: assets.Inferred}
+	known := assets.Expect{Status: []int{200}, Body: "ok"}
+	for name, c := range map[string]struct {
+		expect  assets.Expect
+		failure checks.Failure
+		http    int
+		status  checks.Status
+		mark    assets.Mark
+	}{
+		"another body than the guessed one is a fault":          {guess, checks.WrongContent, 200, checks.Warn, assets.Inferred},
+		"another body than the known one is a hint":             {known, checks.WrongContent, 200, checks.Fail, assets.Seed},
+		"404 instead of a guessed 200 is a fault":               {guess, checks.BadStatus, 404, checks.Warn, assets.Inferred},
+		"404 instead of a known 200 is a hint":                  {known, checks.BadStatus, 404, checks.Fail, assets.Seed},
+		"an error of the server is a hint":                      {guess, checks.BadStatus, 503, checks.Fail, assets.Seed},
+		"a gateway's error is a fault where nothing is known":   {assets.Expect{}, checks.BadStatus, 502, checks.Warn, assets.Inferred},
+		"a known block page is a hint where the body was guess": {guess, checks.BlockPage, 200, checks.Fail, assets.Seed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := assets.Endpoint{Host: vendor, Required: true, Mark: assets.Seed, Expect: c.expect}
+			f := Judge(&assets.Profile{}, e, Answer{Failure: c.failure, Status: c.http, Path: checks.Path{Product: true}})
+			if f.Status != c.status || f.Mark != c.mark {
+				t.Errorf("%s, marked %s; want %s, %s", f.Status, f.Mark, c.status, c.mark)
+			}
+		})
+	}
+}
+
 func TestCodesAreComplete(t *testing.T) {
 	seen := map[checks.Code]bool{}
 	for _, c := range Codes() {

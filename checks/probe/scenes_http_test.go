@@ -51,6 +51,9 @@ func TestAnswers(t *testing.T) {
 
 		"an error of the vendor is a status": {set: gives(rule4, "HTTP/1.1 503 Service Unavailable\r\n\r\n"),
 			want: checks.BadStatus, at: checks.Content, args: map[string]string{"status": "503 Service Unavailable"}},
+		"a gateway's error is an answer where nothing is expected": {set: gives(assets.Expect{}, "HTTP/1.1 502 Bad Gateway\r\n\r\n"),
+			want: checks.BadStatus, at: checks.Content, args: map[string]string{"status": "502"}},
+		"404 is no answer where nothing is expected": {set: gives(assets.Expect{}, "HTTP/1.1 404 Not Found\r\n\r\n"), code: Answered},
 		"a redirect is not followed": {set: gives(rule4, "HTTP/1.1 302 Found\r\nLocation: https://elsewhere.example/\r\n\r\n"),
 			want: checks.BadStatus, at: checks.Content, args: map[string]string{"location": "https://elsewhere.example/"}},
 		"a plain redirect to somebody else is a portal": {set: plain(assets.Expect{}, "HTTP/1.1 302 Found\r\nLocation: http://login.hotel.test/?u=1\r\n\r\n"),
