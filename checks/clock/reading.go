@@ -70,6 +70,11 @@ func judge(p *assets.Profile, all []reading) (f checks.Finding, skew time.Durati
 	best := good[0]
 	f.Subject, f.View = best.Args["host"], "you, "+best.Path.Route
 	f.Args["ours"], f.Args["theirs"] = stamp(best.ours()), stamp(best.theirs())
+	if doubt(best) > 0 {
+		// Whoever answers without a certificate that is trusted may have any clock.
+		f.Args["reason"] = best.Args["host"] + " told the time, but did not prove who it is"
+		return f, 0, false
+	}
 	for _, r := range good[1:] {
 		if d := r.skew() - best.skew(); d.Abs() > tolerance && doubt(r) == doubt(best) {
 			f.Args["reason"] = fmt.Sprintf("%s and %s disagree by %s", best.Args["host"], r.Args["host"], words(d.Abs()))
