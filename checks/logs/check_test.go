@@ -166,6 +166,32 @@ func TestRun(t *testing.T) {
 	}
 }
 
+func TestHowLongAFailureCanStillBeFelt(t *testing.T) {
+	for name, c := range map[string]struct {
+		ago, keeps time.Duration
+		fresh, old string
+	}{
+		"one whose cached answer lives":                      {90 * time.Minute, 2 * time.Hour, "yes", "no"},
+		"one whose cached answer has run out":                {150 * time.Minute, 2 * time.Hour, "no", "no"},
+		"one of a product without a cache, an hour later on": {90 * time.Minute, 0, "no", "no"},
+		"one of a product without a cache, just now":         {10 * time.Minute, 0, "yes", "no"},
+		"one of last week":                                   {7 * 24 * time.Hour, 2 * time.Hour, "no", "yes"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := at(t)
+			if c.keeps > 0 {
+				p.env.Profile.Cache = &assets.Cache{TTL: assets.Duration(c.keeps)}
+			}
+			p.write("fsscorplug.log", timeout(c.ago))
+			for _, f := range p.run().Findings {
+				if f.Code == Timeout && (f.Args["fresh"] != c.fresh || f.Args["old"] != c.old) {
+					t.Errorf("fresh %q, old %q; want %q, %q", f.Args["fresh"], f.Args["old"], c.fresh, c.old)
+				}
+			}
+		})
+	}
+}
+
 func TestSilenceAfterSuppressionIsNoPass(t *testing.T) {
 	p := at(t, assets.Log{Name: "DeepGuard", Files: []string{`C:\Log\DeepGuard.log`}, Signatures: []string{"deepguard"}})
 	p.write("DeepGuard.log", ago(50*time.Hour)+suppressed+ago(time.Minute)+chatter)
