@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"crypto/x509"
+	"encoding/json"
 	"time"
 
 	"linecheck/assets"
@@ -83,6 +84,15 @@ type Change struct {
 	When   time.Time `json:"when"`
 	Result string    `json:"result"` // "done", "failed: …", "rolled back: …"
 	Undo   string    `json:"undo"`
+}
+
+// MarshalJSON writes the time as the report writes all of them: RFC 3339 with milliseconds.
+func (c Change) MarshalJSON() ([]byte, error) {
+	type plain Change
+	return json.Marshal(struct {
+		plain
+		When string `json:"when"`
+	}{plain(c), c.When.Format("2006-01-02T15:04:05.000Z07:00")})
 }
 
 // Event is what a run says while it is under way.
