@@ -160,11 +160,24 @@ func (s Session) Seen() []Seen {
 				found = nil
 			}
 			for _, f := range found {
+				if run.Stale && f.Path != nil {
+					f = outdated(f)
+				}
 				out = append(out, Seen{ID: fmt.Sprintf("f%d", len(out)+1), Check: st.Spec.ID, Profile: p.Name, Finding: f})
 			}
 		}
 	}
 	return out
+}
+
+// outdated is a walk made before something it builds on was looked at again: the product's way may be another one now,
+// so it neither clears nor accuses.
+func outdated(f checks.Finding) checks.Finding {
+	p := *f.Path
+	p.Product = false
+	f = f.With("stale", "yes")
+	f.Path, f.Status = &p, checks.Note
+	return f
 }
 
 // Verdict judges the session as it stands.

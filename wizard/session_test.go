@@ -187,6 +187,21 @@ func TestRerunningAProviderMakesItsReadersStale(t *testing.T) {
 	}
 }
 
+func TestWhatIsStaleNeitherClearsNorAccuses(t *testing.T) {
+	rules, _ := assets.LoadRules()
+	p, _ := checks.Lookup("t-provider")
+	n, _ := checks.Lookup("t-needy")
+	for _, f := range []Seen{walk("f1", "a", "path.open", checks.Pass, true, "direct"), walk("f1", "a", "tcp.dropped", checks.Fail, true, "direct")} {
+		s := New(Self, []*assets.Profile{{Name: "p"}}, []checks.Check{p, n}, time.Now())
+		k := Key{"t-needy", "p"}
+		s = s.Apply(RunStarted{Key: k}).Apply(RunFinished{Key: k, Result: checks.Result{Findings: []checks.Finding{f.Finding}}})
+		s = s.Apply(RerunAsked{Keys: []Key{{"t-provider", "p"}}})
+		if v := s.Verdict(rules); v.Status != Inconclusive || len(v.Unexplained) > 0 || len(v.Causes) > 0 {
+			t.Errorf("%s from before the way was looked at again makes it %s", f.Code, v.Status)
+		}
+	}
+}
+
 func TestATailIsBoundedAndCountsWhatItDrops(t *testing.T) {
 	c, _ := checks.Lookup("t-provider")
 	k := Key{"t-provider", "p"}

@@ -72,6 +72,62 @@ func TestJudge(t *testing.T) {
 		"old failures in the log make an open line a fault": {
 			[]Seen{walk("f1", "a", "path.open", checks.Pass, true, "direct"), other("f2", "cache", "cache.recent", checks.Pass), other("f3", "logs", "logs.timeout", checks.Warn, "fresh", "yes")},
 			Warning, []string{"cache.stale_failures"}, "likely"},
+		"one of two required addresses is not known and the other one clears both": {
+			[]Seen{walk("f1", "a", "path.open", checks.Pass, true, "direct"), walk("f2", "b", "path.not_tried", checks.Unknown, true, "direct")}, Inconclusive, nil, ""},
+		"an address that is only wanted keeps the line from being cleared": {
+			[]Seen{walk("f1", "a", "path.open", checks.Pass, true, "direct"), wanted(walk("f2", "b", "path.not_tried", checks.Unknown, true, "direct"))}, Healthy, nil, ""},
+		"addresses that are only wanted clear the line": {
+			[]Seen{wanted(walk("f1", "a", "path.open", checks.Pass, true, "direct"))}, Inconclusive, nil, ""},
+		"a required address without a value is no reason": {
+			[]Seen{other("f1", "allowlist", "path.not_configured", checks.Skip, "required", "yes", "variable", "region")}, Inconclusive, nil, ""},
+		"a connection alone proves that the vendor answers": {
+			[]Seen{with(walk("f1", "a", "path.answered", checks.Pass, true, "direct"), "proven", "tcp")}, Inconclusive, nil, ""},
+		"any page over plain HTTP proves that the vendor answers": {
+			[]Seen{with(walk("f1", "a", "path.answered", checks.Pass, true, "direct"), "proven", "http")}, Inconclusive, nil, ""},
+		"a certificate proves nothing": {
+			[]Seen{with(walk("f1", "a", "path.answered", checks.Pass, true, "direct"), "proven", "tls")}, Healthy, nil, ""},
+		"IPv6 alone proves nothing": {
+			[]Seen{family(walk("f1", "a", "path.open", checks.Pass, true, "direct"), "ipv6")}, Healthy, nil, ""},
+		"a certificate fault in one family is cleared by the other one": {
+			[]Seen{family(walk("f1", "a", "path.open", checks.Pass, true, "direct"), "ipv4"), family(walk("f2", "a", "tls.untrusted", checks.Fail, true, "direct"), "ipv6")},
+			Fault, []string{"tls.untrusted"}, "likely"},
+		"a wrong answer that was only guessed is an all-clear": {
+			[]Seen{guess(walk("f1", "a", "http.unexpected_content", checks.Warn, true, "direct"))}, Inconclusive, []string{"http.unexpected_content"}, "possible"},
+		"a slow answer is no answer": {
+			[]Seen{with(walk("f1", "a", "path.too_slow", checks.Warn, true, "direct"), "proven", "tls")}, Warning, []string{"path.too_slow"}, "likely"},
+		"an optional service that may not be read keeps the line from being cleared": {
+			[]Seen{walk("f1", "a", "path.open", checks.Pass, true, "direct"), other("f2", "product", "service.unreadable", checks.Unknown, "required", "no")}, Healthy, nil, ""},
+		"a clock that is a little off hides an untrusted certificate": {
+			[]Seen{walk("f1", "a", "tls.untrusted", checks.Fail, true, "direct"), other("f2", "clock", "clock.skew", checks.Warn)}, Fault, []string{"tls.untrusted", "clock.skew"}, "likely"},
+		"a clock that is a little off hides an expired certificate": {
+			[]Seen{walk("f1", "a", "tls.expired", checks.Fail, true, "direct"), other("f2", "clock", "clock.skew", checks.Warn)}, Fault, []string{"tls.expired", "clock.skew"}, "likely"},
+		"a redirect of one plain address is a portal although the others are proven": {
+			[]Seen{with(walk("f1", "a", "path.open", checks.Pass, true, "direct"), "proven", "tls"), wanted(walk("f2", "b", "http.captive_portal", checks.Warn, true, "direct"))}, Healthy, nil, ""},
+		"a proxy that refuses only what is wanted is not told": {
+			[]Seen{walk("f1", "a", "path.open", checks.Pass, true, proxyURL), wanted(walk("f2", "b", "proxy.denied", checks.Warn, true, proxyURL))}, Warning, []string{"proxy.some_refused"}, "likely"},
+		"a proxy that opens another address is said to open this one": {
+			[]Seen{walk("f1", "a", "tcp.dropped", checks.Fail, true, "direct"), walk("f2", "a", "tcp.dropped", checks.Note, false, proxyURL), walk("f3", "b", "path.open", checks.Note, false, proxyURL)},
+			Fault, []string{"tcp.dropped"}, "likely"},
+		"a proxy that opens one of two closed addresses is the whole cure": {
+			[]Seen{walk("f1", "a", "tcp.dropped", checks.Fail, true, "direct"), walk("f2", "b", "tcp.dropped", checks.Fail, true, "direct"), walk("f3", "b", "path.open", checks.Note, false, proxyURL)},
+			Fault, []string{"tcp.dropped"}, "certain"},
+		"silent DNS is said to be a proxy's missing name": {
+			[]Seen{other("f1", "proxy", "proxy.unresolvable", checks.Fail, "dns", "dns.no_answer"), with(walk("f2", "a", "proxy.unresolvable", checks.Fail, true, proxyURL), "dns", "dns.no_answer")},
+			Fault, []string{"dns.no_answer"}, "certain"},
+		"a script that nobody misses is a fault": {
+			[]Seen{walk("f1", "a", "path.open", checks.Pass, true, "direct"), other("f2", "proxy", "proxy.pac_unavailable", checks.Fail)}, Warning, []string{"proxy.pac_unavailable"}, "likely"},
+		"a failure whose cached answer has run out is held against the line": {
+			[]Seen{walk("f1", "a", "path.open", checks.Pass, true, "direct"), other("f2", "cache", "cache.recent", checks.Pass), other("f3", "logs", "logs.timeout", checks.Warn, "fresh", "no")}, Healthy, nil, ""},
+		"a failure of just now is forgotten where the cache may not be read": {
+			[]Seen{walk("f1", "a", "path.open", checks.Pass, true, "direct"), other("f2", "cache", "cache.unreadable", checks.Unknown), other("f3", "logs", "logs.proxy_no_answer", checks.Warn, "fresh", "yes")},
+			Warning, []string{"product.recent_failures"}, "possible"},
+		"an alert of last year is still out of date": {
+			[]Seen{walk("f1", "a", "path.open", checks.Pass, true, "direct"), other("f2", "logs", "logs.disconnected", checks.Note, "old", "yes")}, Healthy, nil, ""},
+		"two hints make certain": {
+			[]Seen{walk("f1", "c", "path.open", checks.Pass, true, "direct"), hint(walk("f2", "a", "tcp.dropped", checks.Warn, true, "direct")), hint(walk("f3", "b", "tcp.dropped", checks.Warn, true, "direct"))},
+			Warning, []string{"tcp.dropped"}, "possible"},
+		"one proof and one hint make certain": {
+			[]Seen{walk("f1", "a", "tcp.dropped", checks.Fail, true, "direct"), hint(walk("f2", "b", "tcp.dropped", checks.Warn, true, "direct"))}, Fault, []string{"tcp.dropped"}, "likely"},
 		"an alert that outlived its cause is a fault": {
 			[]Seen{walk("f1", "a", "path.open", checks.Pass, true, "direct"), other("f2", "logs", "logs.disconnected", checks.Warn)}, Warning, []string{"product.alert_stale"}, "likely"},
 	}
@@ -94,6 +150,22 @@ func TestJudge(t *testing.T) {
 		})
 	}
 }
+
+func with(s Seen, name, value string) Seen { s.Finding = s.With(name, value); return s }
+
+func wanted(s Seen) Seen {
+	p := *s.Path
+	p.Required, s.Path = false, &p
+	return s
+}
+
+func family(s Seen, name string) Seen {
+	p := *s.Path
+	p.Family, s.Path = name, &p
+	return s
+}
+
+func guess(s Seen) Seen { s.Mark = assets.Inferred; return s }
 
 func hint(s Seen) Seen {
 	p := *s.Path
