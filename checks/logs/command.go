@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -55,6 +56,10 @@ func Command(ctx context.Context, w io.Writer, in io.Reader, m host.Machine, pro
 	if len(paths) > 0 {
 		search = func(ctx context.Context) []source { s, _ := named(ctx, m.Files, paths); return s }
 		tailed, unread = named(ctx, m.Files, paths)
+		if follow { // files may still come
+			unread = slices.DeleteFunc(unread, func(err error) bool { return errors.Is(err, errNoFile) })
+			follow = slices.ContainsFunc(paths, func(p string) bool { return p != "-" }) // what was read to its end says no more
+		}
 		for _, p := range paths {
 			if p == "-" {
 				unread = append(unread, c.read(ctx, in))
@@ -121,7 +126,9 @@ func (c *command) read(ctx context.Context, in io.Reader) error {
 	})
 	g.settle()
 	c.total.merge(g)
-	c.files++
+	if err == nil {
+		c.files++
+	}
 	return err
 }
 
@@ -220,7 +227,13 @@ func own(ctx context.Context, m host.Machine, profiles []*assets.Profile) (out [
 	return out, problems
 }
 
-// named are the files that a person names; a folder stands for every file in it.
+var (
+	errNoFile = errors.New("no file to read is in it; links are not followed")
+	errPacked = errors.New("is packed; unpack it and name the folder")
+)
+
+// named are the files that a person names; a folder stands for every file in it. Nothing that was named is passed over
+// in silence: what cannot be read is a problem, and so is a folder with nothing to read.
 func named(ctx context.Context, files host.Files, paths []string) (out []source, problems []error) {
 	for _, p := range paths {
 		if p == "-" {
@@ -243,14 +256,22 @@ func named(ctx context.Context, files host.Files, paths []string) (out []source,
 				problems = append(problems, err)
 			}
 		}
+		if err == nil && len(found) == 0 {
+			problems = append(problems, &fs.PathError{Op: "read", Path: p, Err: errNoFile})
+		}
 		for _, f := range found {
-			if ctx.Err() == nil && !packed(f) {
-				s := source{path: f, family: family(f)}
-				if info, err := files.Stat(f); err == nil {
-					s.changed = info.ModTime()
-				}
-				out = append(out, s)
+			if ctx.Err() != nil {
+				break
 			}
+			if packed(f) {
+				problems = append(problems, &fs.PathError{Op: "read", Path: f, Err: errPacked})
+				continue
+			}
+			s := source{path: f, family: family(f)}
+			if info, err := files.Stat(f); err == nil {
+				s.changed = info.ModTime()
+			}
+			out = append(out, s)
 		}
 	}
 	return out, problems

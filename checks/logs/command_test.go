@@ -152,3 +152,35 @@ func TestCommandFollows(t *testing.T) {
 		t.Errorf("wrote\n%s", out)
 	}
 }
+
+func TestNothingThatWasNamedIsPassedOverInSilence(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		must(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		must(t, os.WriteFile(path, []byte(text), 0o644))
+		return path
+	}
+	must(t, os.MkdirAll(filepath.Join(dir, "empty"), 0o755))
+	write("bundle/readable.log", "nothing\n")
+	for title, c := range map[string]struct{ path, says string }{
+		"a folder without a file":       {filepath.Join(dir, "empty"), "no file to read is in it"},
+		"a packed file":                 {write("support.zip", "PK"), "is packed"},
+		"a packed file among others":    {filepath.Dir(write("bundle/old.log.gz", "x")), "old.log.gz: is packed"},
+		"a file that is not there":      {filepath.Join(dir, "absent.log"), "absent.log"},
+		"a folder with a folder inside": {filepath.Dir(filepath.Dir(write("deep/er/x.zip", "PK"))), "x.zip: is packed"},
+	} {
+		if _, _, err := decoded(t, "", c.path); err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: said %v, want %q", title, err, c.says)
+		}
+	}
+}
+
+func TestFollowingStandardInputEndsWithIt(t *testing.T) {
+	var b bytes.Buffer
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	if _, err := Command(ctx, &b, strings.NewReader("x\n"), host.Machine{Files: host.Disk{}}, nil, []string{"-"}, 0, true); err != nil || ctx.Err() != nil {
+		t.Errorf("%v, %v", err, ctx.Err())
+	}
+}
