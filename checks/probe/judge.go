@@ -154,6 +154,9 @@ func proven(a Answer) string {
 	return last
 }
 
+// Late reports whether a walk that got through took longer than the product waits.
+func Late(b assets.Budget, a Answer) bool { return a.Failure == checks.NoFailure && late(b, a) != "" }
+
 // late returns the patience of the product that the walk outlasted, "" where it did not.
 func late(b assets.Budget, a Answer) string {
 	switch {
