@@ -114,7 +114,7 @@ func (s Session) Apply(c Change) Session {
 			if c.Err == nil {
 				r.Result.Findings = c.Result.Findings
 			} else {
-				r.Result.Findings = append(slices.Clone(c.Result.Findings), r.Result.Findings...)
+				r.Result.Findings = append(withFailure(c), r.Result.Findings...)
 			}
 			r.Result.Actions = c.Result.Actions // the offer is used up
 		})
@@ -123,6 +123,18 @@ func (s Session) Apply(c Change) Session {
 		s.Ended = true
 	}
 	return s
+}
+
+// withFailure is what a fix found that did not complete. One that broke down says nothing by itself, and nobody knows what
+// it left behind.
+func withFailure(c FixFinished) []checks.Finding {
+	found := slices.Clone(c.Result.Findings)
+	if slices.ContainsFunc(found, func(f checks.Finding) bool { return f.Code == "repair.failed" }) {
+		return found
+	}
+	return append(found, checks.Finding{Code: "repair.failed", Status: checks.Fail, Subject: "the product's service", View: "you",
+		Args: map[string]string{"error": firstLine(c.Err.Error()), "state": "in a state that is not known", "removed": "not known",
+			"dir": "the cache", "command": "in the list of services"}})
 }
 
 // edit copies the way down to one run and changes the copy.

@@ -187,6 +187,20 @@ func TestRerunningAProviderMakesItsReadersStale(t *testing.T) {
 	}
 }
 
+func TestAFixThatBrokeDownIsAFailedRepair(t *testing.T) {
+	rules, _ := assets.LoadRules()
+	p, _ := checks.Lookup("t-provider")
+	k := Key{"t-provider", "p"}
+	s := New(Self, []*assets.Profile{{Name: "p"}}, []checks.Check{p}, time.Now())
+	open := []checks.Finding{walk("f1", "a", "path.open", checks.Pass, true, "direct").Finding}
+	s = s.Apply(RunStarted{Key: k}).Apply(RunFinished{Key: k, Result: checks.Result{Findings: open}})
+	s = s.Apply(FixStarted{Key: k}).Apply(FixFinished{Key: k, Err: errors.New("broke down\nat line 1")})
+	v := s.Verdict(rules)
+	if v.Status != Fault || v.Causes[0].ID != "repair.failed" || ExitCode(s, v) != 5 {
+		t.Errorf("judged %s with exit code %d: %s", v.Status, ExitCode(s, v), v.Headline)
+	}
+}
+
 func TestWhatIsStaleNeitherClearsNorAccuses(t *testing.T) {
 	rules, _ := assets.LoadRules()
 	p, _ := checks.Lookup("t-provider")
