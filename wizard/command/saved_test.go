@@ -148,3 +148,26 @@ func TestOnlySomeChecksNeverMakeAComputerHealthy(t *testing.T) {
 		t.Errorf("the three that prove a line end with %d: %s", code, out)
 	}
 }
+
+func TestAProfileThatRequiresNothingClearsNothingAndSaysWhy(t *testing.T) {
+	b, err := os.ReadFile("../../assets/profiles/withsecure.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "own.yaml")
+	text := strings.NewReplacer("required: true", "required: false", "name: withsecure\n", "name: own\n").Replace(string(b))
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, out, errs := linecheck(t, "lab", "--run", "healthy", "--profile", file, "--format", "json")
+	if code != 3 || !strings.Contains(verdictOf(t, out), "no address that the profile marks as required") {
+		t.Errorf("exit code %d, %s %s", code, verdictOf(t, out), errs)
+	}
+	var r wizard.Report
+	if err := json.Unmarshal([]byte(out), &r); err != nil {
+		t.Fatal(err)
+	}
+	if r.Profiles[0].Source == "embedded" || r.Profiles[0].Name != "own" {
+		t.Errorf("the profile %+v is not said to come from a file", r.Profiles[0])
+	}
+}
