@@ -181,16 +181,16 @@ func compose(s standing, p Product, mine []Seen) Cause {
 	if len(subjects) > 1 {
 		args["more"] = " and " + strconv.Itoa(len(subjects)-1) + " more"
 	}
-	if len(hits) > 1 && len(rule.When) > 1 {
-		route, proxy := otherRoute(hits)
-		args["otherroute"], args["otherproxy"] = bare("proxy", route), bare("proxy", proxy)
-	}
+	route, proxy := otherRoute(hits, mine)
+	args["otherroute"], args["otherproxy"] = bare("proxy", route), bare("proxy", proxy)
 	first.Args = args
 	c := Cause{ID: rule.ID, Profile: p.Name, Severity: s.severity, Who: rule.Who, Hides: []string{},
 		Title: checks.Fill(rule.Title, first), Headline: checks.Fill(rule.Headline, first),
 		Explanation: checks.Fill(rule.Explanation, first), Say: checks.Fill(rule.Say, first)}
 	for _, f := range rule.Fix {
-		c.Fix = append(c.Fix, checks.Fill(f, first))
+		if !strings.Contains(f, "{otherroute}") || route != "" {
+			c.Fix = append(c.Fix, checks.Fill(f, first))
+		}
 	}
 	support := slices.Clone(hits)
 	for _, m := range rule.Also {
@@ -227,15 +227,17 @@ func subjectsOf(rule assets.Rule, hits []Seen) []string {
 	return out
 }
 
-// otherRoute names the way that works where the product's own does not.
-func otherRoute(hits []Seen) (route, proxy string) {
-	for _, h := range hits {
-		if h.Path != nil && !h.Path.Product {
-			if h.Path.Route != "direct" {
-				return h.Path.Route, h.Path.Route
-			}
-			route = "going directly"
+// otherRoute names a way by which the addresses of a cause were reached where the product's own did not lead there.
+func otherRoute(hits, mine []Seen) (route, proxy string) {
+	for _, f := range mine {
+		open := f.Path != nil && !f.Path.Product && (f.Code == "path.open" || f.Code == "path.answered")
+		if !open || !slices.ContainsFunc(hits, func(h Seen) bool { return sameAddress(h, f) }) {
+			continue
 		}
+		if f.Path.Route != "direct" {
+			return f.Path.Route, f.Path.Route
+		}
+		route = "going directly"
 	}
 	return route, ""
 }
