@@ -1,0 +1,110 @@
+package command_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"linecheck/checks/host"
+	"linecheck/wizard/command"
+)
+
+// Budgets, for whoever runs these on a machine that is not busy: a healthy run of two products under 3 s, a run in which
+// every address is silent under 20 s, a version under 50 ms. They are not asserted: a busy machine is no defect.
+
+func benchmark(b *testing.B, scene string, want int) {
+	p := command.Program{Version: "bench", Machine: host.Local, Hands: host.LocalHands}
+	b.ReportAllocs()
+	for b.Loop() {
+		var errs bytes.Buffer
+		if code := p.Run(context.Background(), []string{"lab", "--run", scene, "--format", "json"}, strings.NewReader(""), io.Discard, &errs); code != want {
+			b.Fatalf("exit code %d, want %d\n%s", code, want, errs.String())
+		}
+	}
+}
+
+func BenchmarkTwoHealthyProducts(b *testing.B) { benchmark(b, "healthy-two-products", 0) }
+
+func BenchmarkEveryAddressSilent(b *testing.B) { benchmark(b, "every-endpoint-silent", 1) }
+
+// BenchmarkProgram runs the program as it is shipped, and tells its peak memory where the system does.
+func BenchmarkProgram(b *testing.B) {
+	exe := filepath.Join(b.TempDir(), "linecheck.exe")
+	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", exe, "linecheck")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		b.Fatal(string(out))
+	}
+	info, err := os.Stat(exe)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, args := range []string{"version", "explain curl:28", "lab --run healthy-two-products --format json"} {
+		b.Run(strings.ReplaceAll(args, " ", "_"), func(b *testing.B) {
+			var most int64
+			for b.Loop() {
+				cmd := exec.Command(exe, strings.Fields(args)...)
+				if err := cmd.Start(); err != nil {
+					b.Fatal(err)
+				}
+				ended := make(chan error, 1)
+				go func() { ended <- cmd.Wait() }()
+				for running := true; running; {
+					select {
+					case err := <-ended:
+						if running = false; err != nil {
+							b.Fatal(err)
+						}
+					case <-time.After(5 * time.Millisecond):
+						most = max(most, peak(cmd.Process.Pid))
+					}
+				}
+			}
+			b.ReportMetric(float64(info.Size())/1e6, "MB-file")
+			if most > 0 {
+				b.ReportMetric(float64(most)/1e6, "MB-peak")
+			}
+		})
+	}
+}
+
+// TestAWholeRunLeavesNoGoroutineBehind compares before and after, and shows the stacks of what is left.
+func TestAWholeRunLeavesNoGoroutineBehind(t *testing.T) {
+	for _, scene := range []string{"healthy-two-products", "every-endpoint-silent", "proxy.no_answer", "proxy.pac_error"} {
+		before := runtime.NumGoroutine()
+		var o, e bytes.Buffer
+		p := command.Program{Version: "test", Machine: host.Local, Hands: host.LocalHands}
+		if code := p.Run(t.Context(), []string{"lab", "--run", scene, "--format", "json"}, strings.NewReader(""), &o, &e); code > 4 || code == 2 {
+			t.Fatalf("%s: exit code %d\n%s", scene, code, e.String())
+		}
+		// What was told to end gets its turn; a leak never does.
+		for end := time.Now().Add(5 * time.Second); runtime.NumGoroutine() > before && time.Now().Before(end); {
+			runtime.Gosched()
+			time.Sleep(10 * time.Millisecond)
+		}
+		if left := runtime.NumGoroutine() - before; left > 0 {
+			stacks := make([]byte, 1<<20)
+			t.Errorf("%s leaves %d goroutines:\n%s", scene, left, stacks[:runtime.Stack(stacks, true)])
+		}
+	}
+}
+
+// peak is the most memory that a running process has held, in bytes, as Linux tells it; 0 elsewhere and when it is gone.
+func peak(pid int) int64 {
+	text, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/status")
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(text), "VmHWM:")
+	kb, _, _ := strings.Cut(strings.TrimSpace(rest), " ")
+	n, _ := strconv.ParseInt(kb, 10, 64)
+	return n << 10
+}
