@@ -91,3 +91,35 @@ func (x *terminal) quiet(long time.Duration) string {
 	defer x.mu.Unlock()
 	return string(x.raw[before:])
 }
+
+// BenchmarkFirstFrame is from the start of the real program on a terminal to the first frame with text; 100 ms is the
+// budget. The start screen looks for products and asks nothing of the network; the other opens the practice network first.
+func BenchmarkFirstFrame(b *testing.B) {
+	needsPty(b)
+	if _, err := binary(); err != nil {
+		b.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		args []string
+		text string
+	}{
+		"the start screen":     {nil, "security product"},
+		"the practice network": {[]string{"lab", "--run", "healthy-two-products"}, "practice: "},
+	} {
+		b.Run(name, func(b *testing.B) {
+			var wrote int
+			for b.Loop() {
+				x := open(b, 120, 40, c.args...)
+				x.waitText(c.text)
+				b.StopTimer()
+				x.mu.Lock()
+				wrote = len(x.raw)
+				x.mu.Unlock()
+				x.press("\x03")
+				x.end()
+				b.StartTimer()
+			}
+			b.ReportMetric(float64(wrote), "bytes-first-frame")
+		})
+	}
+}
