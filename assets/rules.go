@@ -30,7 +30,8 @@ type Proof struct {
 }
 
 // Rule says when a cause stands and what a person has to know of it. {name} in its texts is filled from the first
-// finding that matched; {n} is the number of subjects, {subjects} names the first three.
+// finding that matched; {n} is the number of subjects, {subjects} names them, {otherroute} is a way that was seen to work
+// for the same addresses: a fix that names it is left out where there is none.
 type Rule struct {
 	ID          string   `yaml:"id"`
 	When        []Match  `yaml:"when"`       // each of these is seen at least once

@@ -193,7 +193,7 @@ func (p *verdictPage) calm(m *Model, w int) []string {
 }
 
 // fieldWidth is the column of labels on the verdict.
-const fieldWidth = 21
+const fieldWidth = 18
 
 // field draws a label and its text beside it, or below it where the window is narrow.
 func (m *Model) field(label, text string, w int) []string {
@@ -227,7 +227,7 @@ func (p *verdictPage) proof(m *Model, c Cause) string {
 	var parts []string
 	for _, st := range m.session.Steps {
 		if n := byCheck[st.Spec.ID]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d × %s", n, strings.ToLower(st.Spec.Title)))
+			parts = append(parts, fmt.Sprintf("%d from %s", n, strings.ToLower(st.Spec.Title)))
 		}
 	}
 	return strings.Join(parts, ", ") + " (Enter to read)"
