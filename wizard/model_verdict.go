@@ -230,7 +230,7 @@ func (p *verdictPage) proof(m *Model, c Cause) string {
 			parts = append(parts, fmt.Sprintf("%d from %s", n, strings.ToLower(st.Spec.Title)))
 		}
 	}
-	return strings.Join(parts, ", ") + " (Enter to read)"
+	return strings.Join(parts, ", ")
 }
 
 func (p *verdictPage) evidence(m *Model, c Cause, w int) []string {

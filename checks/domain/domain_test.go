@@ -95,14 +95,14 @@ func TestRun(t *testing.T) {
 				f.Pings["192.0.2.10"] = noEcho
 				each(f.Network.Drop, "192.0.2.10")
 			},
-			want: want{Unreachable, checks.Fail, map[string]string{"uses": "global service", "ports": ""}, []string{"i/o timeout"}},
+			want: want{Unreachable, checks.Warn, map[string]string{"uses": "global service", "ports": ""}, []string{"i/o timeout"}},
 		},
 		"a refusing controller counts as alive on the domain": {
 			set: func(f *hosttest.Fake, _ *assets.Profile) {
 				f.Pings["192.0.2.10"] = noEcho
 				each(f.Network.Refuse, "192.0.2.10")
 			},
-			want: want{Unreachable, checks.Fail, nil, []string{"refused"}},
+			want: want{Unreachable, checks.Warn, nil, []string{"refused"}},
 		},
 		"a fault is found although the option is off": {
 			set: func(f *hosttest.Fake, p *assets.Profile) {
@@ -134,7 +134,7 @@ func TestRun(t *testing.T) {
 		},
 		"a workgroup computer with the option on is healthy": {
 			set: func(f *hosttest.Fake, _ *assets.Profile) { f.Join = host.Join{State: host.WorkgroupOnly, How: "test"} },
-			want: want{NotJoined, checks.Fail, map[string]string{"uses": "global service", "state": "in a workgroup"},
+			want: want{NotJoined, checks.Warn, map[string]string{"uses": "global service", "state": "in a workgroup"},
 				[]string{"workgroup"}},
 		},
 		"an Entra computer is searched for controllers": {

@@ -76,12 +76,13 @@ func (c *controller) fastest() time.Duration {
 	return max(d, 0).Round(100 * time.Microsecond)
 }
 
-// offDomain is a conclusion that the agent is off domain: a fault only where the option is known to be on, and where
-// the rule behind it is the vendor's own word.
+// offDomain is a conclusion that the agent is off domain: a fault only where the option is known to be on, where the rule
+// behind it is the vendor's own word, and where something is broken: away from the office, and on a computer of no domain,
+// the agent does what the option says.
 func (l *looker) offDomain(code checks.Code, found []*controller) []checks.Finding {
 	status := checks.Note
 	switch {
-	case l.option.state == optionOn && l.rule.Mark.Hint():
+	case l.option.state == optionOn && (l.rule.Mark.Hint() || code == Unreachable || code == NotJoined):
 		status = checks.Warn
 	case l.option.state == optionOn:
 		status = checks.Fail
