@@ -173,15 +173,15 @@ func (p *verdictPage) calm(m *Model, w int) []string {
 		}
 	}
 	for _, st := range m.session.Steps {
-		n := 0
+		var judged []checks.Finding
 		for _, r := range st.Runs {
 			for _, f := range r.Result.Findings {
-				if f.Status == checks.Pass {
-					n++
+				if f.Status != checks.Note && f.Status != checks.Skip {
+					judged = append(judged, f)
 				}
 			}
 		}
-		text := fmt.Sprintf("%d ok", n)
+		text := tui.Tally(judged)
 		for _, r := range st.Runs {
 			if why := r.Reason(); why != "" {
 				text = firstLine(why)
