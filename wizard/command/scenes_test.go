@@ -30,7 +30,7 @@ func play(t *testing.T, scenes []lab.Scene) map[string]played {
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	// Those that spend their time waiting go together; in those where all answers, a crowd would look like a slow line.
-	waiting, busy := make(chan struct{}, 12), make(chan struct{}, 3)
+	waiting, busy := make(chan struct{}, 8), make(chan struct{}, 3)
 	for _, s := range scenes {
 		wg.Go(func() {
 			free := waiting
@@ -39,18 +39,36 @@ func play(t *testing.T, scenes []lab.Scene) map[string]played {
 			}
 			free <- struct{}{}
 			defer func() { <-free }()
-			var o, e bytes.Buffer
-			p := command.Program{Version: "test", Commit: "test", Machine: host.Local, Hands: host.LocalHands}
-			r := played{code: p.Run(context.Background(), []string{"lab", "--run", s.Name, "--format", "json"}, strings.NewReader(""), &o, &e)}
-			r.raw = o.String()
-			r.err = json.Unmarshal(o.Bytes(), &r.report)
+			r := playOne(s)
 			mu.Lock()
 			defer mu.Unlock()
 			out[s.Name] = r
 		})
 	}
 	wg.Wait()
+	// On a loaded machine a line is slow for real, and linecheck says so. What counts is what it says when it is alone.
+	for _, s := range scenes {
+		for range 3 {
+			if !out[s.Name].causes("path.too_slow") || slices.Contains(s.Expect.Causes, "path.too_slow") {
+				break
+			}
+			out[s.Name] = playOne(s)
+		}
+	}
 	return out
+}
+
+func playOne(s lab.Scene) played {
+	var o, e bytes.Buffer
+	p := command.Program{Version: "test", Commit: "test", Machine: host.Local, Hands: host.LocalHands}
+	r := played{code: p.Run(context.Background(), []string{"lab", "--run", s.Name, "--format", "json"}, strings.NewReader(""), &o, &e)}
+	r.raw = o.String()
+	r.err = json.Unmarshal(o.Bytes(), &r.report)
+	return r
+}
+
+func (p played) causes(id string) bool {
+	return slices.ContainsFunc(p.report.Verdict.Causes, func(c wizard.Cause) bool { return c.ID == id })
 }
 
 var shown struct {
