@@ -59,7 +59,7 @@ func (l *Lab) lay(profiles []*assets.Profile) error {
 	answers := map[*port]*site{}
 	for _, p := range profiles {
 		for _, e := range p.Endpoints {
-			if e.Host == "" || e.When != "" && p.Values[e.When] == "" || strings.ContainsAny(e.Host, "*$ ") {
+			if e.Missing(p) != "" {
 				continue
 			}
 			pl, err := w.place(e.Host, !w.inside(e.Host))

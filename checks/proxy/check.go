@@ -15,16 +15,20 @@ import (
 
 // The codes this check reports besides the failures of a walk.
 const (
-	Source        checks.Code = "proxy.source"
-	RouteCode     checks.Code = "proxy.route"
-	PACUnavail    checks.Code = "proxy.pac_unavailable"
-	PACError      checks.Code = "proxy.pac_error"
-	PACNotRun     checks.Code = "proxy.pac_not_run"
-	Disagree      checks.Code = "proxy.sources_disagree"
-	Bypassed      checks.Code = "proxy.bypassed"
-	mostAtOnce                = 8 // walks and downloads under way: more would look like a scan to a firewall
-	mostProxies               = 32
-	mostCandidate             = 5 // proxies of one PAC file that are tried
+	Source     checks.Code = "proxy.source"
+	RouteCode  checks.Code = "proxy.route"
+	PACUnavail checks.Code = "proxy.pac_unavailable"
+	PACError   checks.Code = "proxy.pac_error"
+	PACNotRun  checks.Code = "proxy.pac_not_run"
+	Disagree   checks.Code = "proxy.sources_disagree"
+	Bypassed   checks.Code = "proxy.bypassed"
+)
+
+// Bounds of one run.
+const (
+	mostAtOnce    = 8 // walks and downloads under way: more would look like a scan to a firewall
+	mostProxies   = 32
+	mostCandidate = 5 // proxies of one PAC file that are tried
 )
 
 // failures are what a walk can say about the proxy itself.
@@ -68,7 +72,7 @@ func (check) Run(ctx context.Context, env checks.Env, emit func(checks.Event)) (
 	r.target = target(env.Profile)
 	r.sources = r.gather(ctx)
 	r.fetchAll(ctx)
-	r.decide(ctx)
+	r.decide()
 	r.tryAll(ctx)
 	res := checks.Result{Facts: []checks.Fact{{Name: checks.FactRoute, Value: r.fact()}}}
 	for _, f := range r.findings() {
@@ -103,7 +107,7 @@ func target(p *assets.Profile) *assets.Endpoint {
 	rank := 0
 	for i := range p.Endpoints {
 		e := &p.Endpoints[i]
-		if !tested(p, e) {
+		if e.Missing(p) != "" {
 			continue
 		}
 		n := 1
@@ -118,10 +122,6 @@ func target(p *assets.Profile) *assets.Endpoint {
 		}
 	}
 	return best
-}
-
-func tested(p *assets.Profile, e *assets.Endpoint) bool {
-	return e.Host != "" && (e.When == "" || p.Values[e.When] != "")
 }
 
 // scheme is the one that a list of proxies is picked by.

@@ -357,3 +357,37 @@ func TestOneProxyOfManySourcesIsTriedOnce(t *testing.T) {
 		t.Errorf("the proxy was asked %d times, want once", n)
 	}
 }
+
+func TestAnAddressWithoutItsValueIsNeverAskedForAProxy(t *testing.T) {
+	const unfilled = "ds${version}.vendor.example"
+	for name, c := range map[string]struct {
+		endpoints []assets.Endpoint
+		bypass    string
+		asked     int32
+		state     string
+	}{
+		"the next required address is tried instead": {[]assets.Endpoint{{Host: unfilled, Scheme: "https", Port: 443, Required: true},
+			{Host: vendor, Scheme: "https", Port: 443, Path: "/", Required: true}}, "", 1, "works"},
+		"no address is left to try": {[]assets.Endpoint{{Host: unfilled, Scheme: "https", Port: 443, Required: true}}, "", 0, "was not tried"},
+		"it does not count among those that bypass it": {[]assets.Endpoint{{Host: vendor, Scheme: "https", Port: 443, Path: "/", Required: true},
+			{Host: unfilled, Scheme: "https", Port: 443, Required: true}}, vendor, 1, "works"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, "windows")
+			w.profile.Endpoints = c.endpoints
+			asked := w.proxy("gw.corp.example", "192.0.2.1", 8080, w.tunnel)
+			w.options(nsKey, 3, "gw.corp.example:8080", c.bypass, "")
+			res := w.run()
+			if f := of(res, ofNS); len(f) != 1 || f[0].Arg("state") != c.state {
+				t.Errorf("the proxy is told as %+v", f)
+			}
+			if n := asked.Load(); n != c.asked {
+				t.Errorf("the proxy was asked %d times, want %d", n, c.asked)
+			}
+			if direct := route(t, res).Proxy == nil; direct != (c.bypass != "") {
+				t.Errorf("the product goes directly: %t", direct)
+			}
+		})
+	}
+}

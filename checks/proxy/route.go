@@ -1,7 +1,6 @@
 package proxy
 
 import (
-	"context"
 	"errors"
 	"net/url"
 	"slices"
@@ -23,7 +22,7 @@ type way struct {
 }
 
 // decide finds the product's way: its own store where one is in use, else what the system gives its account.
-func (r *run) decide(context.Context) {
+func (r *run) decide() {
 	r.own = r.ask(func(s source) bool { return s.Source == ownStore })
 	r.system = r.ask(r.chain()...)
 	r.route = r.own
@@ -193,7 +192,7 @@ func (r *run) except() (direct []string, required int) {
 	s := r.sources[r.route.from]
 	for i := range r.env.Profile.Endpoints {
 		e := &r.env.Profile.Endpoints[i]
-		if !e.Required || !tested(r.env.Profile, e) {
+		if !e.Required || e.Missing(r.env.Profile) != "" {
 			continue
 		}
 		required++
@@ -208,7 +207,7 @@ func (r *run) allBypassed() bool {
 	s := r.sources[r.route.from]
 	any := false
 	for i := range r.env.Profile.Endpoints {
-		if e := &r.env.Profile.Endpoints[i]; e.Required && tested(r.env.Profile, e) {
+		if e := &r.env.Profile.Endpoints[i]; e.Required && e.Missing(r.env.Profile) == "" {
 			if any = true; !bypassed(s.Bypass, e.Host, s.suffixes) {
 				return false
 			}
