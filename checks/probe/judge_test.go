@@ -129,7 +129,7 @@ func TestSchemesOfA407(t *testing.T) {
 		"no more schemes than can be": {[]string{"a,b,c,d,e,f,g,h,i,j,k"}, "a b c d e f g h"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := strings.Join(authSchemes(c.headers, hider(nil)), " "); got != c.want {
+			if got := strings.Join(authSchemes(c.headers, Hider(nil)), " "); got != c.want {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})

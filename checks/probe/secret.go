@@ -4,39 +4,44 @@ import (
 	"encoding/base64"
 	"html"
 	"net/url"
+	"slices"
 	"strings"
 )
 
 // Hidden stands where a secret was.
 const Hidden = "***"
 
-// Secrets are the forms in which the login of a proxy's address can come back in an error or an answer, longest first.
-// An address without one has none.
-func Secrets(u *url.URL) []string {
+// shortest is the shortest form that is hidden: a letter or two would cut every word, and hide nothing.
+const shortest = 3
+
+// secrets are the forms in which the login of a proxy's address can come back in an error or an answer, the whole before
+// its parts. An address without a login has none, nor has one with an empty login.
+func secrets(u *url.URL) []string {
 	if u == nil || u.User == nil {
 		return nil
 	}
 	name := u.User.Username()
 	pass, ok := u.User.Password()
+	if name == "" && pass == "" {
+		return nil
+	}
 	out := []string{base64.StdEncoding.EncodeToString([]byte(name + ":" + pass)), u.User.String()}
 	if ok {
 		out = append(out, name+":"+pass)
 	} else {
 		pass = name // a name alone may be a token
 	}
-	if len(pass) > 2 { // a shorter one would cut every word
-		out = append(out, pass, url.PathEscape(pass), url.QueryEscape(pass), html.EscapeString(pass),
-			strings.TrimPrefix(url.UserPassword("", pass).String(), ":"))
-	}
-	return out
+	out = append(out, pass, url.PathEscape(pass), url.QueryEscape(pass), html.EscapeString(pass),
+		strings.TrimPrefix(url.UserPassword("", pass).String(), ":"))
+	return slices.DeleteFunc(out, func(s string) bool { return len(s) < shortest })
 }
 
-// hider returns what replaces the route's login in a text.
-func hider(u *url.URL) func(string) string {
+// Hider returns what replaces the logins of the given addresses, in every form, by [Hidden].
+func Hider(addresses ...*url.URL) func(string) string {
 	var pairs []string
-	for _, w := range Secrets(u) {
-		if w != "" {
-			pairs = append(pairs, w, Hidden)
+	for _, u := range addresses {
+		for _, s := range secrets(u) {
+			pairs = append(pairs, s, Hidden)
 		}
 	}
 	if len(pairs) == 0 {

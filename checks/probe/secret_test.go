@@ -53,10 +53,26 @@ func TestALoginThatTheProxySendsBackIsHidden(t *testing.T) {
 			fmt.Fprintf(&b, "%+v %+v %v %q", f, *f.Path, a.Err, a.ProxyAuth)
 			t.Log(b.String())
 			seen := strings.ToLower(b.String())
-			for _, s := range append(Secrets(l.req.Route), "C4n4ry", "Geheim", "Söhne") {
+			for _, s := range append(secrets(l.req.Route), "C4n4ry", "Geheim", "Söhne") {
 				if strings.Contains(seen, strings.ToLower(s)) {
 					t.Errorf("%q is left in %s", s, b.String())
 				}
+			}
+		})
+	}
+}
+
+func TestALoginThatIsAlmostNothingLeavesTheWordsAlone(t *testing.T) {
+	const said = "a proxy at gw.test:8080 answered: 403"
+	for name, user := range map[string]*url.Userinfo{
+		"an empty name":              url.User(""),
+		"an empty name and password": url.UserPassword("", ""),
+		"a name of one letter":       url.User("a"),
+		"a password of one letter":   url.UserPassword("", "a"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := Hider(&url.URL{Scheme: "http", User: user, Host: "gw.test:8080"})(said); got != said {
+				t.Errorf("%q became %q", said, got)
 			}
 		})
 	}

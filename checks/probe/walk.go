@@ -28,7 +28,7 @@ const NotTested = "not tested"
 func Walk(ctx context.Context, r Request) Answer { return walk(ctx, r, usual) }
 
 func walk(ctx context.Context, r Request, lim limits) Answer {
-	w := &walker{Request: r, lim: lim, caller: ctx, start: time.Now(), hide: hider(r.Route)}
+	w := &walker{Request: r, lim: lim, caller: ctx, start: time.Now(), hide: Hider(r.Route)}
 	w.plan()
 	ctx, cancel := context.WithTimeout(ctx, lim.whole)
 	defer cancel()

@@ -11,6 +11,7 @@ import (
 
 	"linecheck/checks"
 	"linecheck/checks/host"
+	"linecheck/checks/probe"
 )
 
 // findings are all of the run: one for each source, those about PAC files, and what follows for the product.
@@ -30,7 +31,7 @@ func (r *run) findings() []checks.Finding {
 	if f, ok := r.disagree(); ok {
 		out = append(out, f)
 	}
-	hide := hider(r.named()...)
+	hide := probe.Hider(r.named()...)
 	for i, f := range out {
 		out[i] = scrub(f, hide)
 	}

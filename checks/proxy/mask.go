@@ -60,33 +60,16 @@ func shown(u *url.URL) string {
 	return checks.RouteName(u)
 }
 
-// hider returns what replaces the secrets of the given proxies in a text; nil where there are none.
-func hider(proxies ...*url.URL) *strings.Replacer {
-	var pairs []string
-	for _, u := range proxies {
-		for _, w := range probe.Secrets(u) {
-			pairs = append(pairs, w, hidden)
-		}
-	}
-	if len(pairs) == 0 {
-		return nil
-	}
-	return strings.NewReplacer(pairs...)
-}
-
 // scrub removes secrets from everything of a finding that is shown.
-func scrub(f checks.Finding, hide *strings.Replacer) checks.Finding {
-	if hide == nil {
-		return f
-	}
+func scrub(f checks.Finding, hide func(string) string) checks.Finding {
 	args := make(map[string]string, len(f.Args))
 	for k, v := range f.Args {
-		args[k] = hide.Replace(v)
+		args[k] = hide(v)
 	}
-	f.Args, f.Subject, f.View = args, hide.Replace(f.Subject), hide.Replace(f.View)
+	f.Args, f.Subject, f.View = args, hide(f.Subject), hide(f.View)
 	f.Evidence = slices.Clone(f.Evidence)
 	for i, e := range f.Evidence {
-		f.Evidence[i].Text, f.Evidence[i].Source = hide.Replace(e.Text), hide.Replace(e.Source)
+		f.Evidence[i].Text, f.Evidence[i].Source = hide(e.Text), hide(e.Source)
 	}
 	if f.Path != nil {
 		p := scrubPath(*f.Path, hide)
@@ -96,14 +79,11 @@ func scrub(f checks.Finding, hide *strings.Replacer) checks.Finding {
 }
 
 // scrubPath does the same for a walk: a proxy may send back what it was sent.
-func scrubPath(p checks.Path, hide *strings.Replacer) checks.Path {
-	if hide == nil {
-		return p
-	}
-	p.Route, p.URL = hide.Replace(p.Route), hide.Replace(p.URL)
+func scrubPath(p checks.Path, hide func(string) string) checks.Path {
+	p.Route, p.URL = hide(p.Route), hide(p.URL)
 	p.Stages = slices.Clone(p.Stages)
 	for i, s := range p.Stages {
-		p.Stages[i].Error, p.Stages[i].Note = hide.Replace(s.Error), hide.Replace(s.Note)
+		p.Stages[i].Error, p.Stages[i].Note = hide(s.Error), hide(s.Note)
 	}
 	return p
 }

@@ -128,6 +128,22 @@ func TestTheFactKeepsTheLoginForTheChecksThatFollow(t *testing.T) {
 	}
 }
 
+func TestAnEmptyLoginLeavesTheFindingsReadable(t *testing.T) {
+	for name, proxy := range map[string]string{
+		"an empty name":              "http://@gw.corp.example:8080",
+		"an empty name and password": "http://:@gw.corp.example:8080",
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, "windows")
+			w.proxy("gw.corp.example", "192.0.2.1", 8080, w.tunnel)
+			w.stored(proxy, 1)
+			if f := of(w.run(), own); len(f) != 1 || f[0].Arg("proxy") != "http://gw.corp.example:8080" || f[0].Arg("state") != "works" {
+				t.Errorf("the proxy is told as %+v", f)
+			}
+		})
+	}
+}
+
 func TestMaskingKeepsWhatIsNoSecret(t *testing.T) {
 	cases := map[string]struct{ in, want string }{
 		"no login":                        {"http=a:1;https=b:2", "http=a:1;https=b:2"},

@@ -65,7 +65,7 @@ func (r *run) tryAll(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
-		name, hide := t.proxy.Host, hider(t.proxy)
+		name, hide := t.proxy.Host, probe.Hider(t.proxy)
 		r.progress(0, name)
 		t.answer = probe.Walk(ctx, probe.Request{
 			Network: r.env.Machine.Network, Endpoint: *r.target, Route: t.proxy, Roots: r.env.Roots,
