@@ -76,14 +76,6 @@ func LoadProfile(nameOrFile string, vars map[string]string) (*Profile, error) {
 	return p.Fill(vars, FromArgument)
 }
 
-// ProfileText returns the YAML text of an embedded profile or of a file, comments and all.
-func ProfileText(nameOrFile string) ([]byte, error) {
-	if b, err := profileFiles.ReadFile("profiles/" + nameOrFile + ".yaml"); err == nil {
-		return b, nil
-	}
-	return readProfile(nameOrFile)
-}
-
 func unknownProfile(name string, list []*Profile) error {
 	known := make([]string, len(list))
 	for i, p := range list {

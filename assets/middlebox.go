@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -18,12 +17,11 @@ import (
 //go:embed middleboxes.yaml
 var middleboxText []byte
 
-// Middleboxes knows what stands between a computer and its vendor: filters, inspection and portals. The zero value knows
+// Middleboxes knows what stands between a computer and its vendor: filters and inspection. The zero value knows
 // nothing. It is read-only and may be shared.
 type Middleboxes struct {
 	Pages   []PageRule   `yaml:"pages"`
 	Issuers []IssuerRule `yaml:"issuers"`
-	Portals []Portal     `yaml:"portals"`
 }
 
 // PageRule knows one answer that a filter gives in the place of the wanted one.
@@ -44,25 +42,6 @@ type PageRule struct {
 type IssuerRule struct {
 	Name string   `yaml:"name"`
 	Has  []string `yaml:"has"` // in small letters
-}
-
-// Portal is an address whose answer is known, so that another answer betrays a login page.
-type Portal struct {
-	URL          string `yaml:"url"`
-	Status       int    `yaml:"status"`
-	Body         string `yaml:"body"` // equal after trimming, in any case; looked at where BodyContains is empty
-	BodyContains string `yaml:"body_contains"`
-}
-
-// Passed reports whether the answer is the known one: nothing stands in the way of plain HTTP.
-func (p Portal) Passed(status int, body []byte) bool {
-	if status != p.Status {
-		return false
-	}
-	if p.BodyContains != "" {
-		return bytes.Contains(body, []byte(p.BodyContains))
-	}
-	return strings.EqualFold(string(bytes.TrimSpace(body)), p.Body)
 }
 
 var middleboxes = sync.OnceValues(func() (Middleboxes, error) { return parseMiddleboxes(middleboxText) })
@@ -88,11 +67,6 @@ func parseMiddleboxes(b []byte) (Middleboxes, error) {
 	for _, r := range m.Issuers {
 		if r.Name == "" || len(r.Has) == 0 || slices.ContainsFunc(r.Has, func(s string) bool { return s == "" || s != strings.ToLower(s) }) {
 			return Middleboxes{}, fmt.Errorf("middleboxes.yaml: issuer %q needs a name and parts in small letters", r.Name)
-		}
-	}
-	for _, p := range m.Portals {
-		if u, err := url.Parse(p.URL); err != nil || u.Scheme != "http" || u.Host == "" || p.Status == 0 {
-			return Middleboxes{}, fmt.Errorf("middleboxes.yaml: portal %q needs an http address and a status", p.URL)
 		}
 	}
 	return m, nil

@@ -84,34 +84,12 @@ func TestInspectorsAreKnownByTheirIssuer(t *testing.T) {
 	}
 }
 
-func TestPortalsAreKnownByAnyOtherAnswer(t *testing.T) {
-	m := boxes(t)
-	if len(m.Portals) != 6 {
-		t.Errorf("%d probes", len(m.Portals))
-	}
-	for _, p := range m.Portals {
-		good := p.Body + p.BodyContains + "\r\n"
-		if !p.Passed(p.Status, []byte(good)) {
-			t.Errorf("%s: its own answer does not pass", p.URL)
-		}
-		for _, status := range []int{302, 511, 403} {
-			if p.Passed(status, []byte(good)) {
-				t.Errorf("%s: status %d passes", p.URL, status)
-			}
-		}
-		if p.Passed(p.Status, []byte("<html>please log in</html>")) {
-			t.Errorf("%s: a login page passes", p.URL)
-		}
-	}
-}
-
 func TestBrokenMiddleboxDataIsRefused(t *testing.T) {
 	for _, s := range []string{
 		"pages: [{name: a, rule: b, in: body}]", "pages: [{name: a, rule: b, in: body, has: x, begins: y}]",
 		"pages: [{name: a, rule: b, in: Body, has: x}]", "pages: [{name: a, rule: b, in: body, like: '('}]",
 		"pages: [{name: a, rule: b, in: body, has: x}, {name: a, rule: b, in: body, has: y}]", "pages: [{name: a, rulez: b}]",
 		"issuers: [{name: a}]", "issuers: [{name: a, has: [Big]}]", "issuers: [{name: a, has: ['']}]",
-		"portals: [{url: 'https://a', status: 200}]", "portals: [{url: 'http://a'}]",
 	} {
 		if _, err := parseMiddleboxes([]byte(s)); err == nil {
 			t.Errorf("taken: %s", s)

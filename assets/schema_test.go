@@ -58,7 +58,7 @@ func TestProfilesFitTheSchema(t *testing.T) {
 	s := schemaOf(t)
 	files := map[string][]byte{"new": NewProfile("new"), "small": []byte(small), "filling": []byte(filling)}
 	for _, name := range []string{"withsecure", "deepsecurity"} {
-		b, err := ProfileText(name)
+		b, err := profileFiles.ReadFile("profiles/" + name + ".yaml")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -250,5 +250,4 @@ type Identity struct {
 	Host     string
 	Elevated bool   // administrator or root
 	Session  string // "ssh", "rdp" or "" for a local one
-	Service  string // the account behind run_as whose settings can be read, for display; ""
 }

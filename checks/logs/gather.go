@@ -42,7 +42,6 @@ type gather struct {
 	hosts     map[string]bool
 	servers   map[string]Entry // server URLs as the logs spell them
 	proxies   map[string]bool
-	over      int // lines that found no group of their own
 
 	bound time.Time // the log's own time of change
 	leads []Entry   // lines that announce one that has not come yet
@@ -160,7 +159,6 @@ func (g *gather) state(e Entry) {
 func (g *gather) say(k kind, e Entry, count int) {
 	at, ok := g.groups[k]
 	if !ok && len(g.groups) >= maxGroups {
-		g.over++
 		k.subject = "others"
 		at, ok = g.groups[k]
 		if !ok && len(g.groups) >= maxGroups+maxNames {
@@ -235,7 +233,6 @@ func (g *gather) merge(o *gather) {
 		from := o.groups[k]
 		at, ok := g.groups[k]
 		if !ok && len(g.groups) >= maxGroups {
-			g.over += from.count
 			k.subject = "others"
 			at, ok = g.groups[k]
 		}
@@ -271,7 +268,6 @@ func (g *gather) merge(o *gather) {
 			g.servers[s] = e
 		}
 	}
-	g.over += o.over
 }
 
 // order is the groups' keys, in an order that is the same every time.

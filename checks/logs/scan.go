@@ -158,7 +158,6 @@ type scanned struct {
 	unread   int // files that no time was left for
 	lines    int
 	cut      int // lines longer than linecheck keeps
-	partly   int // files of which only the end was read
 	newest   time.Time
 	total    *gather
 }
@@ -217,9 +216,6 @@ func (s *scanned) count(c *cursor) {
 	s.total.merge(c.got)
 	s.lines += c.stream.place
 	s.cut += c.stream.cut
-	if c.stream.begun {
-		s.partly++
-	}
 	for _, t := range []time.Time{c.stream.newest, c.touched} {
 		if t.After(s.newest) {
 			s.newest = t

@@ -4,9 +4,6 @@ import (
 	"cmp"
 	"crypto/x509"
 	"crypto/x509/pkix"
-	"iter"
-	"maps"
-	"net/http"
 	"strings"
 	"sync"
 
@@ -71,5 +68,3 @@ func certNames(c *x509.Certificate) string {
 	}
 	return cmp.Or(strings.Join(names, ", "), c.Subject.CommonName, "no name")
 }
-
-func keys(h http.Header) iter.Seq[string] { return maps.Keys(h) }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"net"
 	"net/http"
@@ -195,7 +196,7 @@ func authSchemes(headers []string, hide func(string) string) []string {
 func headText(res *http.Response) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s\n", res.Proto, res.Status)
-	for _, k := range slices.Sorted(keys(res.Header)) {
+	for _, k := range slices.Sorted(maps.Keys(res.Header)) {
 		for _, v := range res.Header[k] {
 			if b.Len() < maxEvidence {
 				fmt.Fprintf(&b, "%s: %s\n", k, v)

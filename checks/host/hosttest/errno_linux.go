@@ -6,5 +6,4 @@ import "syscall"
 const (
 	Refused = syscall.ECONNREFUSED
 	NoRoute = syscall.EHOSTUNREACH
-	Reset   = syscall.ECONNRESET
 )

@@ -6,5 +6,4 @@ import "golang.org/x/sys/windows"
 const (
 	Refused = windows.WSAECONNREFUSED
 	NoRoute = windows.WSAEHOSTUNREACH
-	Reset   = windows.WSAECONNRESET
 )

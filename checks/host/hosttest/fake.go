@@ -99,11 +99,10 @@ func New(tb TB) *Fake {
 
 // Machine is what may be asked.
 func (f *Fake) Machine() host.Machine {
-	m := host.Machine{
+	return host.Machine{
 		OS: f.OS, Registry: registry{f}, Services: services{f}, Files: files{f}, Network: &network{f}, Ping: pinger{f},
 		Proxies: proxies{f}, Domain: domain{f}, Environ: environ{f}, Identity: f.Identity,
 	}
-	return m
 }
 
 // Hands are its hands. The journal is a real one, in a temporary folder; see [Fake.Close].

@@ -84,11 +84,6 @@ func NotFound(name string) error {
 	return &net.DNSError{Err: "no such host", Name: name, Server: "192.0.2.53:53", IsNotFound: true}
 }
 
-// ServerFailure is the resolver's answer where the DNS server could not answer.
-func ServerFailure(name string) error {
-	return &net.DNSError{Err: "server misbehaving", Name: name, Server: "192.0.2.53:53", IsTemporary: true}
-}
-
 func noAnswer(name string) error {
 	return &net.DNSError{Err: "i/o timeout", Name: name, Server: "192.0.2.53:53", IsTimeout: true, IsTemporary: true}
 }
