@@ -14,9 +14,6 @@ import (
 
 var errNoAddress = errors.New("the name has no address")
 
-// width is how many probes run at once: all that there can be, so that the last one does not wait for the first.
-const width = (maxControllers + 1) * maxAddrs * 4
-
 // ports are what a controller listens on; what answers there is alive, whatever ping says.
 var ports = []struct {
 	number uint16
@@ -27,10 +24,10 @@ var ports = []struct {
 type pong uint8
 
 const (
-	cut      pong = iota // the run ended before anything was known
-	cannot               // this account or system cannot send one
-	silent               // no answer, or the network says that it cannot
-	answered             //
+	cut    pong = iota // the run ended before anything was known
+	cannot             // this account or system cannot send one
+	silent             // no answer, or the network says that it cannot
+	answered
 )
 
 // answer is what one address said.
@@ -52,14 +49,12 @@ func (a answer) alive() bool {
 	return false
 }
 
-// probe pings every address and tries its ports, all at the same time.
+// probe pings every address and tries its ports, all at the same time, so that the last does not wait for the first:
+// maxControllers and maxAddrs bound how many there are.
 func (l *looker) probe(ctx context.Context, found []*controller) {
 	var wg sync.WaitGroup
-	slots := make(chan struct{}, width)
 	run := func(f func(context.Context)) {
 		wg.Go(func() {
-			slots <- struct{}{}
-			defer func() { <-slots }()
 			limit, cancel := context.WithTimeout(ctx, probeWait)
 			defer cancel()
 			f(limit)
