@@ -26,7 +26,7 @@ const (
 )
 
 const (
-	// tolerance is what Kerberos allows by default (RFC 4120, 1.6, recommends 5 minutes); certificates forgive more.
+	// tolerance is what Kerberos usually allows, the order of 5 minutes (RFC 4120, 1.6); certificates forgive more.
 	tolerance = 5 * time.Minute
 	// servers is how many are asked: a second one tells a wrong server from a wrong clock.
 	servers = 2

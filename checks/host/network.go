@@ -48,7 +48,7 @@ func (network) LookupSRV(ctx context.Context, name string) ([]*net.SRV, error) {
 	return nil, dnsError(name, err)
 }
 
-// Dial connects to an address. One zone-less link-local address cannot be reached: the system says why.
+// Dial connects to an address. A link-local address without its zone cannot be reached; the system says why.
 func (network) Dial(ctx context.Context, network string, addr netip.AddrPort) (net.Conn, error) {
 	if !addr.IsValid() {
 		return nil, &net.OpError{Op: "dial", Net: network, Err: &net.AddrError{Err: "not an address", Addr: addr.String()}}
