@@ -69,6 +69,14 @@ type Path struct {
 // Arg returns one of the finding's arguments, "" where it has none of that name.
 func (f Finding) Arg(name string) string { return f.Args[name] }
 
+// YesNo writes a truth as arguments have it: rules of the verdict compare with these two words.
+func YesNo(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}
+
 // With returns a copy that also has the given argument.
 func (f Finding) With(name, value string) Finding {
 	m := maps.Clone(f.Args)

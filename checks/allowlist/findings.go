@@ -138,7 +138,7 @@ func (r *run) notes() {
 		for _, e := range list {
 			r.add(checks.Finding{
 				Code: NotConfigured, Status: checks.Skip, Subject: e.Host, View: "you", At: time.Now(), Mark: e.Mark,
-				Args: map[string]string{"variable": name, "help": v.Help, "purpose": e.Purpose, "required": yes(e.Required)},
+				Args: map[string]string{"variable": name, "help": v.Help, "purpose": e.Purpose, "required": checks.YesNo(e.Required)},
 			})
 		}
 	}
@@ -161,13 +161,6 @@ func (r *run) notes() {
 	if len(r.env.Profile.Endpoints) == 0 {
 		r.add(checks.Finding{Code: NoEndpoints, Status: checks.Skip, Subject: r.env.Profile.Title, View: "you", At: time.Now()})
 	}
-}
-
-func yes(b bool) string {
-	if b {
-		return "yes"
-	}
-	return "no"
 }
 
 var familyWord = map[string]string{"ipv4": "IPv4", "ipv6": "IPv6"}

@@ -7,7 +7,6 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"strconv"
 	"strings"
 	"time"
@@ -78,7 +77,7 @@ func (check) Run(ctx context.Context, env checks.Env, emit func(checks.Event)) (
 	}
 
 	seen, err := look(ctx, env.Machine.Files, c.Dir)
-	if gone(err) {
+	if host.Absent(err) {
 		f.Evidence = []checks.Evidence{{Source: c.Dir, Text: err.Error()}}
 		return done(Missing, checks.Note, "")
 	}
@@ -138,18 +137,12 @@ func judge(f *checks.Finding, s survey, ttl time.Duration, now time.Time) (check
 	return Old, checks.Pass, ""
 }
 
-func gone(err error) bool { return errors.Is(err, fs.ErrNotExist) || errors.Is(err, host.ErrNotFound) }
-
-func denied(err error) bool {
-	return errors.Is(err, fs.ErrPermission) || errors.Is(err, host.ErrDenied)
-}
-
 // whyNot says in words why the folder could not be read.
 func whyNot(err error, elevated bool) string {
 	switch {
-	case denied(err) && !elevated:
+	case host.Denied(err) && !elevated:
 		return "needs administrator rights"
-	case denied(err):
+	case host.Denied(err):
 		return "access is denied even with administrator rights"
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return "the look was stopped before it was finished"

@@ -133,7 +133,7 @@ func (j *job) stop(ctx context.Context, name string) error {
 	if err == nil {
 		return nil
 	}
-	if denied(err) {
+	if host.Denied(err) {
 		err = fmt.Errorf("%w (the product's own tamper protection may forbid it)", err)
 	}
 	return fmt.Errorf("%s could not be stopped, so nothing was deleted: %w", name, err)

@@ -48,7 +48,7 @@ var errPending = errors.New("it has been starting for too long")
 
 // final reports whether another try can change nothing.
 func final(err error) bool {
-	return denied(err) || errors.Is(err, host.ErrNotFound) || errors.Is(err, errPending)
+	return host.Denied(err) || errors.Is(err, host.ErrNotFound) || errors.Is(err, errPending)
 }
 
 func (s starter) once(ctx context.Context, name string, try int) (started bool, err error) {
@@ -64,7 +64,7 @@ func (s starter) once(ctx context.Context, name string, try int) (started bool, 
 	limit, cancel := context.WithTimeout(ctx, startWait)
 	defer cancel()
 	failed := s.control.Start(limit, name)
-	if denied(failed) || errors.Is(failed, host.ErrNotFound) {
+	if host.Denied(failed) || errors.Is(failed, host.ErrNotFound) {
 		return false, failed
 	}
 	// An error of Start is not the last word: "already running" is one too.

@@ -132,7 +132,7 @@ func (s *survey) add(path string, e fs.DirEntry) {
 func (s *survey) trouble(err error) {
 	switch {
 	case err == nil:
-	case gone(err):
+	case host.Absent(err):
 		s.vanished++
 	case errors.Is(err, host.ErrTooMany):
 		s.full = true

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -117,7 +118,7 @@ func settle(ctx context.Context, h windows.Handle, name string, want ServiceStat
 			return st, fmt.Errorf("service %s: %w", name, mapped(err))
 		}
 		s := state(st.CurrentState)
-		if s == want || !contains(passing, s) {
+		if s == want || !slices.Contains(passing, s) {
 			return st, nil
 		}
 		if st.CheckPoint != check {
@@ -135,15 +136,6 @@ func settle(ctx context.Context, h windows.Handle, name string, want ServiceStat
 		case <-time.After(wait):
 		}
 	}
-}
-
-func contains(list []ServiceState, s ServiceState) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 // exitError is why a service ended, by its own words.

@@ -33,7 +33,7 @@ func (d linuxDomain) Join(ctx context.Context) (Join, error) {
 		out, err := run(ctx, "realm", "list", "--name-only")
 		switch {
 		case ctx.Err() != nil:
-			return Join{}, err
+			return Join{}, ctx.Err()
 		case err != nil && !errors.Is(err, ErrUnsupported):
 			raw = append(raw, err.Error())
 		case err == nil:
@@ -46,7 +46,7 @@ func (d linuxDomain) Join(ctx context.Context) (Join, error) {
 	read := func(file string, parse func(section map[string]map[string]string) (name, text string)) string {
 		b, err := readBounded(path.Join("/", d.root, file))
 		if err != nil {
-			if err = denied(err); !errors.Is(err, ErrNotFound) {
+			if err = mapped(err); !errors.Is(err, ErrNotFound) {
 				unread = errors.Join(unread, err)
 			}
 			return ""

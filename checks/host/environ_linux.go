@@ -16,7 +16,7 @@ const maxEnviron = 1 << 20
 func processEnviron(pid int) (map[string]string, error) {
 	b, err := readBounded(fmt.Sprintf("/proc/%d/environ", pid))
 	if err != nil {
-		return nil, denied(err)
+		return nil, mapped(err)
 	}
 	env := map[string]string{}
 	for _, v := range strings.Split(string(b), "\x00") {
@@ -52,7 +52,7 @@ func readEnvironmentFile(env map[string]string, path string, optional bool) erro
 		return nil
 	}
 	if err != nil {
-		return denied(err)
+		return mapped(err)
 	}
 	for line := range strings.Lines(strings.ReplaceAll(string(b), "\\\n", "")) {
 		line = strings.TrimSpace(line)

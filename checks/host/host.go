@@ -22,6 +22,12 @@ var (
 	ErrUnsupported = errors.New("not on this system")
 )
 
+// Absent reports whether an error says that the thing asked for is not there, which is an answer and no failure.
+func Absent(err error) bool { return errors.Is(err, ErrNotFound) || errors.Is(err, fs.ErrNotExist) }
+
+// Denied reports whether an error says that the account lacks the rights.
+func Denied(err error) bool { return errors.Is(err, ErrDenied) || errors.Is(err, fs.ErrPermission) }
+
 // Machine is what may be asked. Looking changes nothing. No member is nil; where a system has no such thing, its
 // methods return ErrUnsupported.
 type Machine struct {

@@ -203,8 +203,8 @@ func (systemd) Environment(ctx context.Context, name string) (map[string]string,
 	return env, errs
 }
 
-// denied puts this package's errors before those of a file.
-func denied(err error) error {
+// mapped puts this package's errors before the system's.
+func mapped(err error) error {
 	switch {
 	case errors.Is(err, os.ErrPermission):
 		return fmt.Errorf("%w: %w", ErrDenied, err)

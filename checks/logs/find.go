@@ -3,8 +3,6 @@ package logs
 import (
 	"cmp"
 	"context"
-	"errors"
-	"io/fs"
 	"slices"
 	"strings"
 	"time"
@@ -48,7 +46,7 @@ func find(ctx context.Context, m host.Machine, p *assets.Profile) finds {
 			}
 			f.patterns = append(f.patterns, pattern)
 			paths, err := m.Files.Glob(pattern)
-			if err != nil && !absent(err) {
+			if err != nil && !host.Absent(err) {
 				f.problems = append(f.problems, problem{pattern, err})
 			}
 			for _, path := range paths {
@@ -70,10 +68,6 @@ func find(ctx context.Context, m host.Machine, p *assets.Profile) finds {
 	f.all = f.sources
 	f.sources = f.sources[:min(len(f.sources), maxFiles)]
 	return f
-}
-
-func absent(err error) bool {
-	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, host.ErrNotFound)
 }
 
 // packed reports whether a rotated log was compressed.

@@ -40,7 +40,7 @@ func (g *gather) judge(now time.Time, since, keeps time.Duration, loc *time.Loca
 		}
 		f := at.finding(loc)
 		old := since > 0 && at.last.moment().Before(now.Add(-since))
-		f.Args["old"], f.Args["fresh"] = yes(old), yes(!at.last.moment().Before(now.Add(-keeps)))
+		f.Args["old"], f.Args["fresh"] = checks.YesNo(old), checks.YesNo(!at.last.moment().Before(now.Add(-keeps)))
 		switch {
 		case fails(at):
 			back, ok := g.recovered[at.topic]
@@ -67,13 +67,6 @@ func (g *gather) judge(now time.Time, since, keeps time.Duration, loc *time.Loca
 		out = append(out, f)
 	}
 	return out
-}
-
-func yes(b bool) string {
-	if b {
-		return "yes"
-	}
-	return "no"
 }
 
 func fails(g *group) bool {

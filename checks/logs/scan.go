@@ -201,7 +201,7 @@ func sum(ctx context.Context, cursors []*cursor) *scanned {
 		case ctx.Err() != nil && errors.Is(c.err, ctx.Err()):
 			s.unread++
 			s.count(c)
-		case !absent(c.err): // a log that went away between the search and the look is rotated, not unreadable
+		case !host.Absent(c.err): // a log that went away between the search and the look is rotated, not unreadable
 			s.problems = append(s.problems, problem{c.path, c.err})
 			s.count(c)
 		}

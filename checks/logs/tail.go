@@ -3,7 +3,6 @@ package logs
 import (
 	"context"
 	"errors"
-	"io/fs"
 	"maps"
 	"os"
 	"strings"
@@ -70,20 +69,20 @@ func (t *tail) run(ctx context.Context) error {
 func (t *tail) poll(ctx context.Context, c *cursor, n int) (moved bool) {
 	info, err := t.files.Stat(c.path)
 	if err != nil {
-		if c.err = nil; !absent(err) {
+		if c.err = nil; !host.Absent(err) {
 			c.err = err
 		}
-		return absent(err)
+		return host.Absent(err)
 	}
 	if c.err == nil && n%openEvery != 0 && info.Size() == c.size && info.ModTime().Equal(c.touched) && c.offset >= c.size {
 		return false
 	}
 	f, err := t.files.Open(c.path)
 	if err != nil {
-		if c.err = nil; !absent(err) {
+		if c.err = nil; !host.Absent(err) {
 			c.err = err // another program may hold it for a moment
 		}
-		return absent(err)
+		return host.Absent(err)
 	}
 	defer f.Close()
 	if info, err = f.Stat(); err != nil {
@@ -156,7 +155,7 @@ func (t *tail) find(ctx context.Context) {
 func (t *tail) still(c *cursor) bool {
 	f, err := t.files.Open(c.path)
 	if err != nil {
-		return !absent(err)
+		return !host.Absent(err)
 	}
 	defer f.Close()
 	info, err := f.Stat()
@@ -228,7 +227,7 @@ func (t *tail) blocked() {
 }
 
 func reason(err error) string {
-	if errors.Is(err, fs.ErrPermission) || errors.Is(err, host.ErrDenied) {
+	if host.Denied(err) {
 		return "may not be read now"
 	}
 	return "cannot be read now: " + err.Error()

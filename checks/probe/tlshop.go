@@ -162,7 +162,7 @@ func (w *walker) verify() (checks.Failure, error) {
 	if errors.As(err, &roots) {
 		return checks.Unclear, err
 	}
-	w.arg("trusted", map[bool]string{true: "yes", false: "no"}[w.a.Trusted])
+	w.arg("trusted", checks.YesNo(w.a.Trusted))
 
 	if box, ok := inspector(w.a.Chain); ok {
 		w.arg("middlebox", box)

@@ -6,7 +6,6 @@ import (
 	"context"
 	_ "embed"
 	"errors"
-	"io/fs"
 	"time"
 
 	"linecheck/assets"
@@ -114,9 +113,4 @@ func (l *look) query(name string) (host.Service, error) {
 func (l *look) step(waiting string) {
 	l.emit(checks.Progress{Done: l.done, Total: l.total, Waiting: waiting})
 	l.done++
-}
-
-// absent: the question was answered, and the answer is that there is no such thing.
-func absent(err error) bool {
-	return errors.Is(err, host.ErrNotFound) || errors.Is(err, fs.ErrNotExist)
 }

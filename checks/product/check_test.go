@@ -300,7 +300,7 @@ func TestNoProfileIsAnErrorNotAFinding(t *testing.T) {
 	if _, err := (check{}).Run(t.Context(), checks.Env{Machine: hosttest.New(t).Machine()}, func(checks.Event) {}); err == nil {
 		t.Error("it ran without a profile")
 	}
-	if absent(errors.Join(fs.ErrPermission, host.ErrDenied)) {
+	if host.Absent(errors.Join(fs.ErrPermission, host.ErrDenied)) {
 		t.Error("a lack of rights was taken for an absence")
 	}
 }

@@ -50,7 +50,7 @@ func (l *look) signs() marks {
 		switch {
 		case err == nil:
 			m.there = append(m.there, checks.Evidence{Source: s.kind + " " + s.name, Text: text})
-		case !absent(err):
+		case !host.Absent(err):
 			m.unread = append(m.unread, checks.Evidence{Source: s.kind + " " + s.name, Text: err.Error()})
 		}
 	}
@@ -74,12 +74,12 @@ func (l *look) key(name string) (string, error) {
 	if err == nil {
 		return "the key is there", nil
 	}
-	if i := strings.LastIndexByte(name, '\\'); i > 0 && absent(err) {
+	if i := strings.LastIndexByte(name, '\\'); i > 0 && host.Absent(err) {
 		v, verr := l.m.Registry.Value(name[:i], name[i+1:])
 		if verr == nil {
 			return "the value is there: " + written(v), nil
 		}
-		if !absent(verr) {
+		if !host.Absent(verr) {
 			return "", verr
 		}
 	}

@@ -14,14 +14,14 @@ import (
 func (l *look) service(s assets.Service, present bool) (f checks.Finding, ok bool) {
 	v, err := l.query(s.Name)
 	f = checks.Finding{Subject: s.Name, Mark: s.Mark, Args: map[string]string{
-		"title": title(s, v), "required": yes(s.Required),
+		"title": title(s, v), "required": checks.YesNo(s.Required),
 	}}
 	switch {
 	case err == nil:
 		return state(f, s, v), true
-	case absent(err) && !present:
+	case host.Absent(err) && !present:
 		return f, false
-	case absent(err):
+	case host.Absent(err):
 		f.Code, f.Status = Missing, checks.Note
 		if s.Required {
 			f.Status = grave(s.Mark)
@@ -99,13 +99,6 @@ func title(s assets.Service, v host.Service) string {
 		}
 	}
 	return s.Name
-}
-
-func yes(b bool) string {
-	if b {
-		return "yes"
-	}
-	return "no"
 }
 
 // reason puts an error that prevented looking into words.

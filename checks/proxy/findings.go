@@ -59,7 +59,7 @@ func view(whose string, proxy *url.URL) string { return whose + ", " + checks.Ro
 // about is what one source says: one finding, and one more for each PAC file it leads to.
 func (r *run) about(s source, used bool) []checks.Finding {
 	f := checks.Finding{Code: Source, Subject: name(s), View: view(s.Whose, nil), Evidence: s.proof, Mark: s.mark, Args: map[string]string{
-		"source": s.Source, "whose": s.Whose, "where": s.Where, "raw": s.Raw, "proxy": "none", "mode": string(host.Direct), "used": yes(used),
+		"source": s.Source, "whose": s.Whose, "where": s.Where, "raw": s.Raw, "proxy": "none", "mode": string(host.Direct), "used": checks.YesNo(used),
 	}}
 	if s.set() {
 		f.Args["mode"] = string(s.Modes[0])
@@ -173,7 +173,7 @@ func (r *run) login(f *checks.Finding, t *try) {
 	f.Args["auth"] = strings.Join(can, ", ")
 	f.Args["able"] = "unknown"
 	if len(can) > 0 && len(t.answer.ProxyAuth) > 0 {
-		f.Args["able"] = yes(slices.ContainsFunc(t.answer.ProxyAuth, func(s string) bool {
+		f.Args["able"] = checks.YesNo(slices.ContainsFunc(t.answer.ProxyAuth, func(s string) bool {
 			return slices.ContainsFunc(can, func(c string) bool { return strings.EqualFold(c, s) })
 		}))
 	}
@@ -188,7 +188,7 @@ func (r *run) login(f *checks.Finding, t *try) {
 func (r *run) aboutScript(s source, p *script, used bool) checks.Finding {
 	f := checks.Finding{Subject: mask(p.url), View: view(s.Whose, nil), Took: p.took, Mark: s.mark, Args: map[string]string{
 		"source": s.Source, "whose": s.Whose, "where": s.Where, "raw": s.Raw, "url": mask(p.url),
-		"mode": string(host.PAC), "used": yes(used), "reason": p.reason, "error": p.reason,
+		"mode": string(host.PAC), "used": checks.YesNo(used), "reason": p.reason, "error": p.reason,
 	}, Evidence: append(slices.Clone(s.proof), p.proof...)}
 	if p.where != "" {
 		f.Args["mode"] = string(host.Auto)
@@ -300,13 +300,6 @@ func (r *run) title() string {
 		return t
 	}
 	return r.env.Profile.Name
-}
-
-func yes(b bool) string {
-	if b {
-		return "yes"
-	}
-	return "no"
 }
 
 // sentence makes a whole one of a clause.

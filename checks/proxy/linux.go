@@ -13,7 +13,7 @@ func (r *run) units(ctx context.Context) []source {
 	var out []source
 	for _, svc := range r.env.Profile.ForOS(r.env.Machine.OS) {
 		vars, err := r.env.Machine.Services.Environment(ctx, svc.Name)
-		if absent(err) {
+		if host.Absent(err) {
 			continue
 		}
 		s := source{Setting: host.Setting{Source: unitEnvironment, Whose: product, Where: svc.Name, Err: err}, mark: svc.Mark}
@@ -29,7 +29,7 @@ func (r *run) units(ctx context.Context) []source {
 func (r *run) etc() source {
 	s := source{Setting: host.Setting{Source: etcEnvironment, Whose: "logins", Where: "/etc/environment"}}
 	b, err := r.read("/etc/environment")
-	if absent(err) {
+	if host.Absent(err) {
 		s.Raw = "the file is not there"
 		return s
 	}

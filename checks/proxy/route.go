@@ -253,7 +253,7 @@ func (r *run) fact() checks.Route {
 // reason puts an error that prevented reading into words.
 func reason(err error) string {
 	switch {
-	case errors.Is(err, host.ErrDenied):
+	case host.Denied(err):
 		return "this account has no right to read it"
 	case errors.Is(err, host.ErrUnsupported):
 		return "this system has no way to ask"

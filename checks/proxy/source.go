@@ -2,9 +2,8 @@ package proxy
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
+	"slices"
 	"strings"
 
 	"linecheck/assets"
@@ -46,22 +45,10 @@ type source struct {
 
 // set reports whether the source chooses anything but direct.
 func (s source) set() bool {
-	for _, m := range s.Modes {
-		if m != host.Direct {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.Modes, func(m host.Mode) bool { return m != host.Direct })
 }
 
-func (s source) has(m host.Mode) bool {
-	for _, x := range s.Modes {
-		if x == m {
-			return true
-		}
-	}
-	return false
-}
+func (s source) has(m host.Mode) bool { return slices.Contains(s.Modes, m) }
 
 // fromHost takes over what a system's interface told; its raw text is not fit to be shown yet.
 func fromHost(s host.Setting, suffixes bool) source {
@@ -116,17 +103,7 @@ func (s source) describe() string {
 }
 
 func without(modes []host.Mode, m host.Mode) []host.Mode {
-	var out []host.Mode
-	for _, x := range modes {
-		if x != m {
-			out = append(out, x)
-		}
-	}
-	return out
-}
-
-func absent(err error) bool {
-	return errors.Is(err, host.ErrNotFound) || errors.Is(err, fs.ErrNotExist)
+	return slices.DeleteFunc(slices.Clone(modes), func(x host.Mode) bool { return x == m })
 }
 
 // gather reads every source of the machine, the product's own first.

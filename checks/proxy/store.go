@@ -40,7 +40,7 @@ func (r *run) stores(ctx context.Context) []source {
 func (r *run) storeKey(st assets.Store) (s source) {
 	s.Where = st.Registry + ", " + st.URL
 	v, err := r.env.Machine.Registry.Value(st.Registry, st.URL)
-	if absent(err) {
+	if host.Absent(err) {
 		s.Raw = fmt.Sprintf("there is no value %q", st.URL)
 		return s
 	}
@@ -56,7 +56,7 @@ func (r *run) storeKey(st assets.Store) (s source) {
 	if st.Enabled != "" {
 		e, err := r.env.Machine.Registry.Value(st.Registry, st.Enabled)
 		switch {
-		case absent(err):
+		case host.Absent(err):
 			s.note = st.Enabled + " is not there, so it is not in use"
 		case err != nil:
 			s.Err = err
@@ -92,7 +92,7 @@ func (r *run) storeEnv(ctx context.Context, st assets.Store) (s source) {
 	case st.Unit != "":
 		s.Where = "unit " + st.Unit + ", " + st.Env
 		vars, err := r.env.Machine.Services.Environment(ctx, st.Unit)
-		if err != nil && !absent(err) {
+		if err != nil && !host.Absent(err) {
 			s.Err = err
 			return s
 		}
@@ -100,7 +100,7 @@ func (r *run) storeEnv(ctx context.Context, st assets.Store) (s source) {
 	case r.env.Machine.OS == "windows":
 		s.Where = environKey + ", " + st.Env
 		v, err := r.env.Machine.Registry.Value(environKey, st.Env)
-		if err != nil && !absent(err) {
+		if err != nil && !host.Absent(err) {
 			s.Err = err
 			return s
 		}
@@ -118,7 +118,7 @@ func (r *run) storeEnv(ctx context.Context, st assets.Store) (s source) {
 func (r *run) storeFile(st assets.Store) (s source) {
 	s.Where = st.File + ", " + st.Key
 	b, err := r.read(st.File)
-	if absent(err) {
+	if host.Absent(err) {
 		s.Raw = "the file is not there"
 		return s
 	}

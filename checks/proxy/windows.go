@@ -58,7 +58,7 @@ func (r *run) windows(told []host.Setting) []source {
 			return "" // names are equal in any case
 		}
 		v, err := r.env.Machine.Registry.Value(environKey, name)
-		if err != nil && !absent(err) {
+		if err != nil && !host.Absent(err) {
 			failed = err
 		}
 		return v.Text
@@ -74,7 +74,7 @@ func (r *run) windows(told []host.Setting) []source {
 func (r *run) oneForAll() (bool, error) {
 	v, err := r.env.Machine.Registry.Value(policyKey, "ProxySettingsPerUser")
 	if err != nil {
-		if absent(err) {
+		if host.Absent(err) {
 			err = nil
 		}
 		return false, err
@@ -97,7 +97,7 @@ func (r *run) internet(key, whose string) source {
 		}
 		return s.connection(c)
 	}
-	if !absent(err) {
+	if !host.Absent(err) {
 		s.Err = err
 		return s
 	}
@@ -108,7 +108,7 @@ func (r *run) internet(key, whose string) source {
 		switch {
 		case err == nil:
 			any = true
-		case !absent(err):
+		case !host.Absent(err):
 			s.Err = err
 		}
 		return v
@@ -120,7 +120,7 @@ func (r *run) internet(key, whose string) source {
 	c.pac = c.pacURL != ""
 	c.auto = read("AutoDetect").Number != 0
 	if hive, _, ok := strings.Cut(strings.TrimPrefix(key, `HKU\`), `\`); ok && !any && s.Err == nil && strings.HasPrefix(key, `HKU\`) {
-		if _, err := reg.Keys(`HKU\` + hive); absent(err) {
+		if _, err := reg.Keys(`HKU\` + hive); host.Absent(err) {
 			s.Err = errHive
 		} else if err != nil {
 			s.Err = err
@@ -141,7 +141,7 @@ func (r *run) winHTTPBlob() source {
 	key := machineKey + `\Connections`
 	s := source{Setting: host.Setting{Source: winHTTP, Whose: services, Where: key + ", WinHttpSettings"}}
 	v, err := r.env.Machine.Registry.Value(key, "WinHttpSettings")
-	if absent(err) {
+	if host.Absent(err) {
 		return s
 	}
 	var c connection
