@@ -1,7 +1,6 @@
 package assets
 
 import (
-	"bytes"
 	"cmp"
 	"embed"
 	"fmt"
@@ -10,8 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-
-	"go.yaml.in/yaml/v3"
 )
 
 //go:embed codes/*.yaml
@@ -82,9 +79,7 @@ func parseCodes(name string, b []byte) (CodeTable, error) {
 		HRESULT bool   `yaml:"hresult"`
 		Codes   []Code `yaml:"codes"`
 	}
-	d := yaml.NewDecoder(bytes.NewReader(b))
-	d.KnownFields(true)
-	if err := d.Decode(&f); err != nil {
+	if err := strict(b, &f); err != nil {
 		return CodeTable{}, err
 	}
 	seen := map[string]bool{}
@@ -111,10 +106,6 @@ func parseCodes(name string, b []byte) (CodeTable, error) {
 	}
 	slices.SortFunc(f.Codes, func(a, b Code) int { return cmp.Compare(a.value(), b.value()) })
 	return CodeTable{Name: name, Title: f.Title, About: f.About, HRESULT: f.HRESULT, Codes: f.Codes}, nil
-}
-
-func (m Mark) known() bool {
-	return m == Source || m == Seed || m == ThirdParty || m == Inferred
 }
 
 func (c Code) value() uint64 {

@@ -63,7 +63,7 @@ func (l *linter) choice(key, value string, words ...string) {
 }
 
 func (l *linter) mark(key string, m Mark) {
-	l.choice(key+".mark", string(m), string(Source), string(Seed), string(ThirdParty), string(Inferred))
+	l.choice(key+".mark", string(m), marks...)
 }
 
 func (l *linter) within(key string, n, most int) {

@@ -1,5 +1,7 @@
 package assets
 
+import "slices"
+
 // Mark says how well a fact is known. The order of trust: source, seed, third_party, inferred.
 type Mark string
 
@@ -10,6 +12,10 @@ const (
 	ThirdParty Mark = "third_party" // seen by others, on their machines
 	Inferred   Mark = "inferred"    // concluded from facts beside it
 )
+
+var marks = []string{string(Source), string(Seed), string(ThirdParty), string(Inferred)}
+
+func (m Mark) known() bool { return slices.Contains(marks, string(m)) }
 
 // Hint reports whether a failure of something so marked is no more than a hint.
 func (m Mark) Hint() bool { return m == ThirdParty || m == Inferred }

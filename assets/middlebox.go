@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-
-	"go.yaml.in/yaml/v3"
 )
 
 //go:embed middleboxes.yaml
@@ -51,9 +49,7 @@ func LoadMiddleboxes() (Middleboxes, error) { return middleboxes() }
 
 func parseMiddleboxes(b []byte) (Middleboxes, error) {
 	var m Middleboxes
-	d := yaml.NewDecoder(bytes.NewReader(b))
-	d.KnownFields(true)
-	if err := d.Decode(&m); err != nil {
+	if err := strict(b, &m); err != nil {
 		return Middleboxes{}, fmt.Errorf("middleboxes.yaml: %w", err)
 	}
 	seen := map[string]bool{}

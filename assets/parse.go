@@ -208,6 +208,13 @@ func (l *linter) group(n *yaml.Node, v reflect.Value, key string, wrong func(tex
 	}
 }
 
+// strict reads YAML of the program's own: an unknown key is a mistake there too, and one error is enough.
+func strict(b []byte, into any) error {
+	d := yaml.NewDecoder(bytes.NewReader(b))
+	d.KnownFields(true)
+	return d.Decode(into)
+}
+
 // cut keeps a stranger's key readable in a message.
 func cut(key string) string {
 	if len(key) > 40 {

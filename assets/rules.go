@@ -1,14 +1,11 @@
 package assets
 
 import (
-	"bytes"
 	_ "embed"
 	"fmt"
 	"regexp"
 	"slices"
 	"sync"
-
-	"go.yaml.in/yaml/v3"
 )
 
 //go:embed rules.yaml
@@ -75,10 +72,8 @@ var LoadRules = sync.OnceValues(func() (Rules, error) { return ParseRules("rules
 
 // ParseRules reads rules strictly; name is used in errors.
 func ParseRules(name string, b []byte) (Rules, error) {
-	d := yaml.NewDecoder(bytes.NewReader(b))
-	d.KnownFields(true)
 	var r Rules
-	if err := d.Decode(&r); err != nil {
+	if err := strict(b, &r); err != nil {
 		return Rules{}, fmt.Errorf("%s: %w", name, err)
 	}
 	seen := map[string]bool{}

@@ -1,7 +1,6 @@
 package assets
 
 import (
-	"bytes"
 	"embed"
 	"errors"
 	"fmt"
@@ -10,8 +9,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-
-	"go.yaml.in/yaml/v3"
 )
 
 //go:embed signatures/*.yaml
@@ -129,9 +126,7 @@ func readSignatures(files fs.FS) (signatureFile, error) {
 			return all, err
 		}
 		var f signatureFile
-		d := yaml.NewDecoder(bytes.NewReader(b))
-		d.KnownFields(true)
-		if err := d.Decode(&f); err != nil {
+		if err := strict(b, &f); err != nil {
 			return all, fmt.Errorf("%s: %w", name, err)
 		}
 		all.Grammars = append(all.Grammars, f.Grammars...)

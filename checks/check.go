@@ -95,6 +95,10 @@ func (c Change) MarshalJSON() ([]byte, error) {
 	}{plain(c), c.When.Format("2006-01-02T15:04:05.000Z07:00")})
 }
 
+// Gather is how long events are collected before a reader sees them: four updates a second are as many as a person
+// reads and as a 256 kbit line carries.
+const Gather = 250 * time.Millisecond
+
 // Event is what a run says while it is under way.
 type Event interface{ event() }
 

@@ -1,9 +1,6 @@
 package checks
 
-import (
-	"net/url"
-	"time"
-)
+import "net/url"
 
 // FactName names something that one check learned and another needs.
 type FactName string
@@ -64,10 +61,3 @@ func RouteName(proxy *url.URL) string {
 	u.User = nil
 	return u.String()
 }
-
-// Event gathering: how often a screen is told.
-const (
-	// Gather is how long events are collected before a reader sees them: four updates a second are as many as a person
-	// reads and as a 256 kbit line carries.
-	Gather = 250 * time.Millisecond
-)
