@@ -75,8 +75,8 @@ func (k Kit) Seen(f checks.Finding, w int) []string {
 	}
 	lines := Wrap(text, min(w, prose))
 	if len(lines) > 2 {
-		end := strings.TrimRight(lines[1], " "+k.Glyphs.Cut)
-		lines = append(lines[:1], k.Glyphs.Fit(end, min(w, prose)-1)+k.Glyphs.Cut)
+		end := strings.TrimRight(fit(lines[1], min(w, prose)-1, ""), " "+k.Glyphs.Cut)
+		lines = append(lines[:1], end+k.Glyphs.Cut)
 	}
 	for i := range lines {
 		lines[i] = k.Theme.Dim.Render(lines[i])

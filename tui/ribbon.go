@@ -265,8 +265,12 @@ func (k Kit) Stages(p checks.Path, w int) []string {
 		if broken(s) {
 			glyph = k.Theme.Bad.Render(k.Glyphs.Bad)
 		}
+		why := s.Error
+		if s.Failure == checks.Cancelled {
+			why = "stopped before it was finished" // the raw view has the library's words
+		}
 		line := k.Theme.Dim.Render(k.Glyphs.Pad("  "+Clean(string(s.Name)), labels)) + glyph + " " +
-			k.Glyphs.PadLeft(Took(s.Took), 7) + "  " + Clean(both(s.Note, s.Error, " "+k.Glyphs.Dot+" "))
+			k.Glyphs.PadLeft(Took(s.Took), 7) + "  " + Clean(both(s.Note, why, " "+k.Glyphs.Dot+" "))
 		out = append(out, k.Glyphs.Fit(line, w))
 	}
 	return out
