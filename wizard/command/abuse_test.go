@@ -46,7 +46,14 @@ func TestBadUseIsOneClearSentence(t *testing.T) {
 	for args, want := range map[string]string{
 		"run --checks=":                 "--checks names no check",
 		"run --checks nope":             `no check "nope"`,
-		"run --redact some":             `--redact is "some"`,
+		"explain":                       "explain takes a code",
+		"report":                        "report takes one of",
+		"report diff a b":               `no "diff"`,
+		"report show":                   "report show takes FILE",
+		"report show a b":               "report show takes FILE",
+		"profile nothing":               `no "nothing"`,
+		"profile new":                   "profile new takes NAME",
+		"profile lint":                  "profile lint takes FILE…",
 		"run --format xml":              `--format is "xml"`,
 		"run --timeout -1s":             "cannot be negative",
 		"run --timeout 5":               "missing unit",
@@ -56,11 +63,19 @@ func TestBadUseIsOneClearSentence(t *testing.T) {
 		"run --profile /nowhere/x.yaml": "no such file",
 		"lab --run nothing":             `no scene "nothing"`,
 		"lab --run healthy --var a":     "takes key=value",
+		"run --var region=eu":           "--var needs --profile",
 	} {
 		code, out, errs := typed(t, strings.Fields(args)...)
 		if code != 2 || out != "" || !strings.Contains(errs, want) || strings.Count(errs, "\n") != 1 {
 			t.Errorf("%s: exit code %d, output %q, said %q", args, code, out, errs)
 		}
+	}
+}
+
+func TestAnUnknownWordForRedactionReplacesAllThereIs(t *testing.T) {
+	_, out, errs := typed(t, "lab", "--run", "healthy", "--checks", "product", "--format", "json", "--redact", "some")
+	if !strings.Contains(out, `"level": "strict"`) || strings.Count(errs, `"some"`) != 1 {
+		t.Errorf("said %q", errs)
 	}
 }
 

@@ -56,6 +56,7 @@ func (a *app) clean(ctx context.Context, o wizard.Options, yes bool) error {
 			fmt.Fprintf(a.io.out, "%s: %s\n", p.Name, wizard.Printable(checks.TextOf("cache", f).Text))
 		}
 		if run.Err != nil {
+			a.code = 3
 			return fmt.Errorf("%s: the cache could not be looked at: %w", p.Name, run.Err)
 		}
 		for _, act := range run.Result.Actions {

@@ -35,12 +35,32 @@ type Program struct {
 	Screen func(ctx context.Context, o wizard.Options, accessible bool) (wizard.Session, error)
 }
 
-// usage is an error that ends with exit code 2: nothing was run.
-type usage struct{ error }
+// takes wants at least min and at most max arguments; max 0: any number. A wrong call is told in the command's own words.
+func takes(what string, min, max int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) < min || max > 0 && len(args) > max {
+			return fmt.Errorf("%s takes %s", strings.TrimPrefix(cmd.CommandPath(), "linecheck "), what)
+		}
+		return nil
+	}
+}
 
-func (u usage) Unwrap() error { return u.error }
-
-func usagef(format string, a ...any) error { return usage{fmt.Errorf(format, a...)} }
+// group is a command that only holds others: alone, or with one that is not there, it is a wrong call.
+func group(c *cobra.Command, of ...*cobra.Command) *cobra.Command {
+	var names []string
+	for _, s := range of {
+		names = append(names, s.Name())
+	}
+	c.AddCommand(of...)
+	c.RunE = func(_ *cobra.Command, args []string) error {
+		known := c.Name() + " takes one of " + strings.Join(names, ", ")
+		if len(args) > 0 {
+			return fmt.Errorf("there is no %q: %s", args[0], known)
+		}
+		return fmt.Errorf("%s", known)
+	}
+	return c
+}
 
 // app is one call of the program.
 type app struct {
@@ -55,7 +75,7 @@ type streams struct {
 	out, err io.Writer
 }
 
-// Run parses args, does what they say and returns the exit code. ctx ends it.
+// Run parses args, does what they say and returns the exit code: 2 for every error that names none of its own. ctx ends it.
 func (p Program) Run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) int {
 	said := wizard.NewOutlet(ctx, out)
 	errw = wizard.NewOutlet(ctx, errw)
@@ -101,26 +121,22 @@ func (a *app) root() *cobra.Command {
 	return root
 }
 
-// wizard is the main job. Without a terminal it does what `linecheck run` does.
+// wizard is the main job.
 func (a *app) wizard(cmd *cobra.Command, _ []string) error {
 	o, err := a.options()
 	if err != nil {
 		return err
 	}
-	if a.flags.format != "" || !a.Terminal {
-		if len(o.Profiles) == 0 {
-			if o.Profiles, err = a.found(cmd.Context(), o); err != nil {
-				return err
-			}
-		}
-		return a.headless(cmd.Context(), o)
-	}
-	a.promises(cmd.Context(), o)
-	return a.screen(cmd.Context(), o)
+	return a.walk(cmd.Context(), o)
 }
 
-// screen shows the session to a person, and leaves its exit code.
-func (a *app) screen(ctx context.Context, o wizard.Options) error {
+// walk shows the session to a person, and leaves its exit code. Without a terminal, and where the result is wanted in a
+// form or a file, it does what `linecheck run` does.
+func (a *app) walk(ctx context.Context, o wizard.Options) error {
+	if a.flags.format != "" || a.flags.output != "" || !a.Terminal {
+		return a.headless(ctx, o)
+	}
+	a.promises(ctx, o)
 	s, err := a.Screen(ctx, o, a.flags.accessible || os.Getenv("ACCESSIBLE") != "")
 	if err != nil {
 		return err
@@ -136,11 +152,6 @@ func (a *app) runCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if len(o.Profiles) == 0 {
-				if o.Profiles, err = a.found(cmd.Context(), o); err != nil {
-					return err
-				}
-			}
 			return a.headless(cmd.Context(), o)
 		}}
 }
@@ -152,6 +163,11 @@ func (a *app) headless(ctx context.Context, o wizard.Options) error {
 		return err
 	}
 	a.promises(ctx, o)
+	if len(o.Profiles) == 0 {
+		if o.Profiles, err = a.found(ctx, o); err != nil {
+			return err
+		}
+	}
 	if t := a.flags.timeout; t > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, t)
@@ -202,7 +218,7 @@ func (a *app) explainCommand() *cobra.Command {
 	return &cobra.Command{Use: "explain CODE…", Short: "What a code or a cause means and what to do",
 		Long: "Explains codes such as curl:28, fserr:111, icrc:0x20000007, winsock:10060, winhttp:12029, event:9012, a bare\n" +
 			"number (every table that has it), or a cause such as cause:proxy.unresolvable.",
-		Args: cobra.MinimumNArgs(1),
+		Args: takes("a code such as curl:28, a bare number such as 28, or a cause such as cause:proxy.denied", 1, 0),
 		RunE: func(_ *cobra.Command, args []string) error {
 			rules, err := assets.LoadRules()
 			if err != nil {

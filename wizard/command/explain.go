@@ -27,7 +27,7 @@ func (a *app) explain(rules assets.Rules, q string) bool {
 	}
 	codes := assets.Explain(q)
 	for _, c := range codes {
-		fmt.Fprintf(w, "%s:%s  %s\n", c.Table, c.Number, strings.TrimSpace(c.Name+"  "+c.Text))
+		fmt.Fprintln(w, strings.TrimSpace(c.Table+":"+c.Number+"  "+strings.TrimSpace(c.Name+"  "+c.Text)))
 		for _, line := range [][2]string{{"means", c.Meaning}, {"where", c.Hop}, {"to do", c.Do}, {"known from", marks[c.Mark]}} {
 			if line[1] != "" {
 				fmt.Fprintf(w, "  %s: %s\n", line[0], line[1])

@@ -41,17 +41,17 @@ func (f *flags) add(root *cobra.Command) {
 	p.BoolVar(&f.ascii, "ascii", false, "plain ASCII signs only")
 	p.BoolVar(&f.accessible, "accessible", false, "line by line for screen readers: no repainting, numbered choices")
 	p.StringVar(&f.lang, "lang", "en", "language; only en yet")
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage{err} })
 }
 
 // options turns the flags into the options of a session on this machine.
 func (a *app) options() (wizard.Options, error) {
 	f := a.flags
+	redact := a.redact()
 	rules, err := assets.LoadRules()
 	if err != nil {
 		return wizard.Options{}, err
 	}
-	o := wizard.Options{Rules: rules, Since: f.since, Redact: wizard.RedactLevel(f.redact), Color: f.color, ASCII: f.ascii,
+	o := wizard.Options{Rules: rules, Since: f.since, Redact: redact, Color: f.color, ASCII: f.ascii,
 		Tool: wizard.Tool{Version: a.Version, Commit: a.Commit, OS: runtime.GOOS, Arch: runtime.GOARCH},
 		Role: wizard.Role(f.role), Practise: a.practise,
 		Place: wizard.Place{Machine: a.Machine(), Hands: a.Hands(), Close: func() {}}}
@@ -60,6 +60,9 @@ func (a *app) options() (wizard.Options, error) {
 	}
 	if o.Role == "" {
 		o.Role = wizard.Helpdesk
+	}
+	if len(f.vars) > 0 && len(f.profiles) == 0 {
+		return o, fmt.Errorf("--var needs --profile: a variable belongs to one; 'linecheck profile show NAME' lists them")
 	}
 	if o.Profiles, err = f.load(); err != nil {
 		return o, err
@@ -74,17 +77,27 @@ func (a *app) options() (wizard.Options, error) {
 	return o, nil
 }
 
+// redact is what --redact asks for. A word that nobody knows is no reason to let more out than a person wanted.
+func (a *app) redact() wizard.RedactLevel {
+	switch level := wizard.RedactLevel(a.flags.redact); level {
+	case wizard.RedactOff, wizard.RedactStandard, wizard.RedactStrict:
+		return level
+	}
+	fmt.Fprintf(a.io.err, "linecheck: --redact %s is not known, so everything that strict replaces is replaced; it takes off, standard, strict\n",
+		wizard.Printable(fmt.Sprintf("%q", a.flags.redact)))
+	return wizard.RedactStrict
+}
+
 func (f flags) check() error {
 	oneOf := func(name, v string, words ...string) error {
 		if v != "" && !slices.Contains(words, v) {
-			return usagef("--%s is %q; it takes %s", name, v, strings.Join(words, ", "))
+			return fmt.Errorf("--%s is %q; it takes %s", name, v, strings.Join(words, ", "))
 		}
 		return nil
 	}
 	for _, err := range []error{
 		oneOf("role", f.role, "helpdesk", "guided", "self"),
 		oneOf("format", f.format, wizard.Formats...),
-		oneOf("redact", f.redact, string(wizard.RedactOff), string(wizard.RedactStandard), string(wizard.RedactStrict)),
 		oneOf("color", f.color, "auto", "16", "none"),
 		oneOf("lang", f.lang, "en"),
 	} {
@@ -93,7 +106,7 @@ func (f flags) check() error {
 		}
 	}
 	if f.since < 0 || f.timeout < 0 {
-		return usagef("--since and --timeout cannot be negative")
+		return fmt.Errorf("--since and --timeout cannot be negative")
 	}
 	return nil
 }
@@ -104,7 +117,7 @@ func (f flags) load() ([]*assets.Profile, error) {
 	for _, v := range f.vars {
 		k, val, ok := strings.Cut(v, "=")
 		if !ok || k == "" {
-			return nil, usagef("--var is %q; it takes key=value", v)
+			return nil, fmt.Errorf("--var is %q; it takes key=value", v)
 		}
 		vars[k] = val
 	}
@@ -113,7 +126,7 @@ func (f flags) load() ([]*assets.Profile, error) {
 	for _, name := range f.profiles {
 		p, err := assets.LoadProfile(name, nil)
 		if err != nil {
-			return nil, usage{err}
+			return nil, err
 		}
 		mine := map[string]string{}
 		for k, v := range vars {
@@ -123,18 +136,18 @@ func (f flags) load() ([]*assets.Profile, error) {
 		}
 		if len(mine) > 0 {
 			if p, err = p.Fill(mine, "argument"); err != nil {
-				return nil, usage{err}
+				return nil, err
 			}
 		}
 		if slices.ContainsFunc(out, func(o *assets.Profile) bool { return o.Name == p.Name }) {
-			return nil, usagef("the profile %s is named twice", p.Name)
+			return nil, fmt.Errorf("the profile %s is named twice", p.Name)
 		}
 		out = append(out, p)
 	}
 	if len(out) > 0 {
 		for k := range vars {
 			if !used[k] {
-				return nil, usagef("no profile here has a variable %q; 'linecheck profile show NAME' lists them", k)
+				return nil, fmt.Errorf("no profile here has a variable %q; 'linecheck profile show NAME' lists them", k)
 			}
 		}
 	}
@@ -150,11 +163,11 @@ func chosen(ids []string) ([]checks.Check, error) {
 		known = append(known, string(c.Spec().ID))
 	}
 	if len(ids) == 0 {
-		return nil, usagef("--checks names no check; known are %s", strings.Join(known, ", "))
+		return nil, fmt.Errorf("--checks names no check; known are %s", strings.Join(known, ", "))
 	}
 	for _, id := range ids {
 		if !slices.Contains(known, id) {
-			return nil, usagef("there is no check %q; known are %s", id, strings.Join(known, ", "))
+			return nil, fmt.Errorf("there is no check %q; known are %s", id, strings.Join(known, ", "))
 		}
 	}
 	return slices.DeleteFunc(checks.All(), func(c checks.Check) bool { return !slices.Contains(ids, string(c.Spec().ID)) }), nil
@@ -168,14 +181,14 @@ func roots() (*x509.CertPool, error) {
 	}
 	b, err := os.ReadFile(file)
 	if err != nil {
-		return nil, usagef("SSL_CERT_FILE: %w", err)
+		return nil, fmt.Errorf("SSL_CERT_FILE: %w", err)
 	}
 	pool, err := x509.SystemCertPool()
 	if err != nil {
 		pool = x509.NewCertPool()
 	}
 	if !pool.AppendCertsFromPEM(b) {
-		return nil, usagef("SSL_CERT_FILE: %s holds no certificate in PEM form", file)
+		return nil, fmt.Errorf("SSL_CERT_FILE: %s holds no certificate in PEM form", file)
 	}
 	return pool, nil
 }

@@ -12,7 +12,6 @@ import (
 )
 
 func (a *app) labCommand() *cobra.Command {
-	var list bool
 	var run, fault string
 	c := &cobra.Command{Use: "lab", Short: "A practice network on this computer alone, with faults to choose from",
 		Long: "The practice network plays a whole computer and its network on loopback: names, proxies, servers, services,\n" +
@@ -21,7 +20,7 @@ func (a *app) labCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
 			case run != "" && fault != "":
-				return usagef("--run walks the wizard, --fault only opens the network: one of them")
+				return fmt.Errorf("--run walks the wizard, --fault only opens the network: one of them")
 			case run != "":
 				return a.labRun(cmd.Context(), run)
 			case fault != "":
@@ -29,7 +28,7 @@ func (a *app) labCommand() *cobra.Command {
 			}
 			return a.labList()
 		}}
-	c.Flags().BoolVar(&list, "list", false, "the faults there are; the same as no flag at all")
+	c.Flags().Bool("list", false, "the faults there are; the same as no flag at all")
 	c.Flags().StringVar(&run, "run", "", "walk the wizard against this fault")
 	c.Flags().StringVar(&fault, "fault", "", "only open the network with this fault, for programs of your own, until Ctrl+C")
 	return c
@@ -65,23 +64,18 @@ func (a *app) labServe(ctx context.Context, name string) error {
 }
 
 func (a *app) labRun(ctx context.Context, name string) error {
-	o, err := a.options()
-	if err != nil {
-		return err
-	}
 	place, profiles, err := a.practise(ctx, name)
 	if err != nil {
 		return err
 	}
 	defer place.Close()
-	o.Place, o.Ask = place, false
-	if len(o.Profiles) == 0 {
-		o.Profiles = profiles
+	a.flags.profiles, a.flags.vars = nil, nil // the practice network has filled them in, with what its scene says
+	o, err := a.options()
+	if err != nil {
+		return err
 	}
-	if a.flags.format != "" || !a.Terminal {
-		return a.headless(ctx, o)
-	}
-	return a.screen(ctx, o)
+	o.Place, o.Profiles, o.Ask = place, profiles, false
+	return a.walk(ctx, o)
 }
 
 // practise is openLab in the form that the screens know a place in.
@@ -97,7 +91,7 @@ func (a *app) practise(_ context.Context, name string) (wizard.Place, []*assets.
 func (a *app) openLab(name string) (*lab.Lab, []*assets.Profile, error) {
 	scene, err := lab.Find(name)
 	if err != nil {
-		return nil, nil, usagef("%w; 'linecheck lab --list' names them", err)
+		return nil, nil, fmt.Errorf("%w; 'linecheck lab --list' names them", err)
 	}
 	f := a.flags
 	if len(f.profiles) == 0 {

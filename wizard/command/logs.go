@@ -25,7 +25,7 @@ func (a *app) logsCommand() *cobra.Command {
 			}
 			standing, err := a.Logs(cmd.Context(), a.io.out, a.io.in, o.Place.Machine, o.Profiles, args, since, follow)
 			if err != nil {
-				return usage{err}
+				return err
 			}
 			if standing > 0 {
 				a.code = 1

@@ -3,7 +3,7 @@ package command
 import (
 	"errors"
 	"fmt"
-	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -14,14 +14,12 @@ import (
 )
 
 func (a *app) profileCommand() *cobra.Command {
-	c := &cobra.Command{Use: "profile", Short: "The vendor profiles: list, show, lint, new"}
-	c.AddCommand(
+	return group(&cobra.Command{Use: "profile", Short: "The vendor profiles: list, show, lint, new"},
 		&cobra.Command{Use: "list", Short: "The profiles that linecheck brings", Args: cobra.NoArgs, RunE: a.profileList},
-		&cobra.Command{Use: "show NAME|FILE", Short: "What a profile says, with its variables filled in", Args: cobra.ExactArgs(1), RunE: a.profileShow},
-		&cobra.Command{Use: "lint FILE…", Short: "Every mistake in profiles of your own, with line and remedy", Args: cobra.MinimumNArgs(1), RunE: a.profileLint},
-		&cobra.Command{Use: "new NAME", Short: "A commented profile to start from, on standard output or in --output", Args: cobra.ExactArgs(1), RunE: a.profileNew},
+		&cobra.Command{Use: "show NAME|FILE", Short: "What a profile says, with its variables filled in", Args: takes("NAME|FILE", 1, 1), RunE: a.profileShow},
+		&cobra.Command{Use: "lint FILE…", Short: "Every mistake in profiles of your own, with line and remedy", Args: takes("FILE…", 1, 0), RunE: a.profileLint},
+		&cobra.Command{Use: "new NAME", Short: "A commented profile to start from, on standard output or in --output", Args: takes("NAME", 1, 1), RunE: a.profileNew},
 	)
-	return c
 }
 
 func (a *app) profileList(*cobra.Command, []string) error {
@@ -43,7 +41,7 @@ func (a *app) profileShow(_ *cobra.Command, args []string) error {
 	}
 	p, w := list[0], a.io.out
 	fmt.Fprintf(w, "%s  %s, revision %s, from %s\n", p.Name, p.Title, p.Revision, p.Origin)
-	for _, name := range slices.Sorted(keys(p.Vars)) {
+	for _, name := range slices.Sorted(maps.Keys(p.Vars)) {
 		fmt.Fprintf(w, "  variable %-18s %q (%s) %s\n", name, p.Values[name], p.From[name], p.Vars[name].Help)
 	}
 	for _, e := range p.Endpoints {
@@ -72,16 +70,6 @@ func (a *app) profileShow(_ *cobra.Command, args []string) error {
 	return nil
 }
 
-func keys[V any](m map[string]V) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
-	}
-}
-
 func (a *app) profileLint(_ *cobra.Command, args []string) error {
 	var bad []error
 	for _, file := range args {
@@ -93,7 +81,7 @@ func (a *app) profileLint(_ *cobra.Command, args []string) error {
 		fmt.Fprintf(a.io.out, "%s: no mistake found (%s, endpoints: %d)\n", file, p.Name, len(p.Endpoints))
 	}
 	if len(bad) > 0 {
-		return usage{errors.Join(bad...)}
+		return errors.Join(bad...)
 	}
 	return nil
 }
@@ -101,7 +89,7 @@ func (a *app) profileLint(_ *cobra.Command, args []string) error {
 func (a *app) profileNew(_ *cobra.Command, args []string) error {
 	b := assets.NewProfile(args[0])
 	if _, err := assets.ParseProfile(args[0], b); err != nil {
-		return usage{err}
+		return err
 	}
 	if a.flags.output == "" {
 		_, err := a.io.out.Write(b)
@@ -109,17 +97,8 @@ func (a *app) profileNew(_ *cobra.Command, args []string) error {
 	}
 	f, err := os.OpenFile(a.flags.output, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 	if err != nil {
-		return usagef("the profile cannot be written: %w", err)
+		return fmt.Errorf("the profile cannot be written: %w", err)
 	}
 	_, err = f.Write(b)
 	return errors.Join(err, f.Close())
-}
-
-// limited reads at most n bytes and says so where there are more.
-func limited(r io.Reader, n int64, what string) ([]byte, error) {
-	b, err := io.ReadAll(io.LimitReader(r, n+1))
-	if err == nil && int64(len(b)) > n {
-		err = fmt.Errorf("%s is larger than %d MB", what, n>>20)
-	}
-	return b, err
 }

@@ -3,6 +3,8 @@ package command
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"io"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -13,14 +15,12 @@ import (
 )
 
 func (a *app) reportCommand() *cobra.Command {
-	c := &cobra.Command{Use: "report", Short: "Saved JSON reports: show, redact"}
-	c.AddCommand(
-		&cobra.Command{Use: "show FILE", Short: "Judges the recorded findings again with today's rules", Args: cobra.ExactArgs(1),
+	return group(&cobra.Command{Use: "report", Short: "Saved JSON reports: show, redact"},
+		&cobra.Command{Use: "show FILE", Short: "Judges the recorded findings again with today's rules", Args: takes("FILE, or - for standard input", 1, 1),
 			RunE: func(cmd *cobra.Command, args []string) error { return a.reportShow(cmd.Context(), args[0]) }},
-		&cobra.Command{Use: "redact FILE", Short: "The same report with --redact applied", Args: cobra.ExactArgs(1),
+		&cobra.Command{Use: "redact FILE", Short: "The same report with --redact applied", Args: takes("FILE, or - for standard input", 1, 1),
 			RunE: func(cmd *cobra.Command, args []string) error { return a.reportRedact(cmd.Context(), args[0]) }},
 	)
-	return c
 }
 
 func (a *app) reportShow(ctx context.Context, file string) error {
@@ -45,7 +45,7 @@ func (a *app) reportRedact(ctx context.Context, file string) error {
 	if a.flags.format == "" {
 		a.flags.format = "json"
 	}
-	return a.write(ctx, r.Redact(wizard.RedactLevel(a.flags.redact), host.Identity{User: r.Run.User, Host: r.Run.Host}))
+	return a.write(ctx, r.Redact(a.redact(), host.Identity{User: r.Run.User, Host: r.Run.Host}))
 }
 
 // reportLimit is far above any report linecheck writes: two products with every log line it keeps come to some hundred KiB.
@@ -56,21 +56,30 @@ func (a *app) readReport(ctx context.Context, file string) (wizard.Report, error
 	if file != "-" {
 		f, err := opened(ctx, func() (*os.File, error) { return os.Open(file) })
 		if err != nil {
-			return wizard.Report{}, usage{err}
+			return wizard.Report{}, err
 		}
 		defer f.Close()
 		in = wizard.Inlet(ctx, f)
 	}
 	b, err := limited(in, reportLimit, file)
 	if err != nil {
-		return wizard.Report{}, usage{err}
+		return wizard.Report{}, err
 	}
 	var r wizard.Report
 	if err := json.Unmarshal(b, &r); err != nil {
-		return r, usagef("%s is no report of linecheck: %w", file, err)
+		return r, fmt.Errorf("%s is no report of linecheck: %w", file, err)
 	}
 	if r.Schema != wizard.ReportSchema {
-		return r, usagef("%s: its schema is %q; this linecheck reads %s", file, r.Schema, wizard.ReportSchema)
+		return r, fmt.Errorf("%s: its schema is %q; this linecheck reads %s", file, r.Schema, wizard.ReportSchema)
 	}
 	return r, nil
+}
+
+// limited reads at most n bytes; it is an error where there are more.
+func limited(r io.Reader, n int64, what string) ([]byte, error) {
+	b, err := io.ReadAll(io.LimitReader(r, n+1))
+	if err == nil && int64(len(b)) > n {
+		err = fmt.Errorf("%s is larger than %d MB", what, n>>20)
+	}
+	return b, err
 }
