@@ -4,14 +4,13 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"runtime/debug"
 	"syscall"
-	"time"
 
-	"linecheck/assets"
+	"github.com/charmbracelet/x/term"
+
 	_ "linecheck/checks/all"
 	"linecheck/checks/cache"
 	"linecheck/checks/host"
@@ -34,7 +33,7 @@ func run() int {
 		Version: version, Commit: commitOf(),
 		Machine: host.Local, Hands: host.LocalHands,
 		KeepPromises: cache.KeepPromises,
-		Logs:         decodeLogs,
+		Logs:         logs.Command,
 		Terminal:     interactive,
 		Screen: func(ctx context.Context, o wizard.Options, accessible bool) (wizard.Session, error) {
 			return show(ctx, o, accessible, screen)
@@ -46,6 +45,7 @@ func run() int {
 // show chooses between the full screen and lines, and falls back to lines with one sentence why.
 func show(ctx context.Context, o wizard.Options, accessible, screen bool) (wizard.Session, error) {
 	out := wizard.NewOutlet(ctx, os.Stdout)
+	o.Width, _, _ = term.GetSize(os.Stdout.Fd())
 	if accessible {
 		return wizard.RunLines(ctx, o, os.Stdin, out)
 	}
@@ -59,10 +59,6 @@ func show(ctx context.Context, o wizard.Options, accessible, screen bool) (wizar
 		return wizard.RunLines(ctx, o, os.Stdin, out)
 	}
 	return s, err
-}
-
-func decodeLogs(ctx context.Context, w io.Writer, in io.Reader, m host.Machine, profiles []*assets.Profile, paths []string, since time.Duration, follow bool) (int, error) {
-	return logs.Command(ctx, w, in, m, profiles, paths, since, follow)
 }
 
 func commitOf() string {

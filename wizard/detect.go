@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"linecheck/assets"
@@ -24,7 +25,7 @@ func Detect(ctx context.Context, env checks.Env, profiles []*assets.Profile) []D
 	for i, p := range profiles {
 		out[i].Profile = p
 		for _, c := range checks.All() {
-			if !provides(c, checks.FactInstalled) {
+			if !slices.Contains(c.Spec().Provides, checks.FactInstalled) {
 				continue
 			}
 			env := env
@@ -44,13 +45,4 @@ func Detect(ctx context.Context, env checks.Env, profiles []*assets.Profile) []D
 	}
 	wg.Wait()
 	return out
-}
-
-func provides(c checks.Check, name checks.FactName) bool {
-	for _, f := range c.Spec().Provides {
-		if f == name {
-			return true
-		}
-	}
-	return false
 }

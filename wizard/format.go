@@ -89,12 +89,10 @@ func (r Report) prose(w io.Writer, st style) error {
 		}
 		p("")
 	}
-	for _, m := range r.Verdict.Missing {
-		if r.Verdict.Status != Fault { // beside a fault it says nothing that the fault does not
+	if r.Verdict.Status == Inconclusive && len(r.Verdict.Missing) > 1 {
+		for _, m := range r.Verdict.Missing[1:] { // the headline says the first
 			p("%s", st.item("Not known: "+m))
 		}
-	}
-	if r.Verdict.Status == Inconclusive {
 		p("")
 	}
 	if len(r.Verdict.Impact) > 0 {

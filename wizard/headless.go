@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"linecheck/checks"
@@ -13,11 +14,7 @@ import (
 // ends; nil: nobody listens. When ctx is done the session comes back as far as it got, marked as ended.
 func Play(ctx context.Context, s Session, r *Runner, progress io.Writer) Session {
 	for {
-		for _, k := range s.Ready() {
-			r.Start(s, k, false)
-			// Applied here already, so that the next look at Ready does not start it twice.
-			s = s.Apply(RunStarted{Key: k, At: s.Started})
-		}
+		s = r.StartReady(s)
 		if s.Settled() {
 			return s
 		}
@@ -36,15 +33,6 @@ func Play(ctx context.Context, s Session, r *Runner, progress io.Writer) Session
 			}
 		}
 	}
-}
-
-// drain returns what is still to be told, without waiting.
-func (r *Runner) drain() []Change {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	out := r.pending
-	r.pending = nil
-	return out
 }
 
 func report(w io.Writer, s Session, k Key) {
@@ -82,10 +70,5 @@ func ExitCode(s Session, v Verdict) int {
 }
 
 func hasFailedRepair(s Session) bool {
-	for _, f := range s.Seen() {
-		if f.Code == "repair.failed" && f.Status == checks.Fail {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.Seen(), func(f Seen) bool { return f.Code == "repair.failed" && f.Status == checks.Fail })
 }

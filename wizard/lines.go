@@ -5,13 +5,11 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"linecheck/assets"
-	"linecheck/checks"
 )
 
 // Lines is the same session without a screen to paint: append-only, numbered choices, no escape codes. It is for screen
@@ -62,18 +60,14 @@ func RunLines(ctx context.Context, o Options, in io.Reader, out io.Writer) (Sess
 	return l.s, err
 }
 
-func (l *Lines) say(format string, a ...any) {
-	fmt.Fprintln(l.out, Printable(fmt.Sprintf(format, a...)))
-}
-
 // choose asks for one of the choices; an empty line is the first, the end of input is leaving.
 func (l *Lines) choose(ctx context.Context, question string, choices ...string) (int, error) {
 	for {
-		parts := make([]string, len(choices))
+		words := []string{question + "  "}
 		for i, c := range choices {
-			parts[i] = fmt.Sprintf("%d %s", i+1, c)
+			words = append(words, fmt.Sprintf("%d %s  ", i+1, c))
 		}
-		fmt.Fprint(l.out, Printable(question+"  "+strings.Join(parts, "  ")+"  [1]: "))
+		l.prompt(append(words, "[1]:")...)
 		select {
 		case <-ctx.Done():
 			return 0, errQuit{}
@@ -191,13 +185,7 @@ func (l *Lines) keys(step int) []Key {
 	return out
 }
 
-func (l *Lines) apply(c Change) {
-	l.s = l.s.Apply(c)
-	for _, k := range l.s.Ready() {
-		l.r.Start(l.s, k, false)
-		l.s = l.s.Apply(RunStarted{Key: k, At: time.Now()})
-	}
-}
+func (l *Lines) apply(c Change) { l.s = l.r.StartReady(l.s.Apply(c)) }
 
 // tellEvery is how often a waiting person hears what is being waited for.
 const tellEvery = 5 * time.Second
@@ -229,136 +217,4 @@ func (l *Lines) wait(ctx context.Context, i int) error {
 			}
 		}
 	}
-}
-
-var statusWords = map[checks.Status]string{checks.Pass: "works", checks.Warn: "warning", checks.Fail: "broken",
-	checks.Unknown: "unknown", checks.Skip: "skipped", checks.Note: "note"}
-
-// tell says what a step found; with evidence also what only says that all is well, and everything raw.
-func (l *Lines) tell(i int, evidence bool) {
-	st := l.s.Steps[i]
-	for j, r := range st.Runs {
-		if len(st.Runs) > 1 {
-			l.say("%s:", l.s.Profiles[j].Title)
-		}
-		if why := r.Reason(); why != "" && !slices.ContainsFunc(r.Result.Findings, func(f checks.Finding) bool { return f.Status == r.Status() }) {
-			l.say("  %s: %s", statusWords[r.Status()], why)
-		}
-		list := r.Result.Findings
-		if !evidence {
-			list = brief(list)
-		}
-		for _, f := range list {
-			l.say("  %s: %s", statusWords[f.Status], checks.TextOf(st.Spec.ID, f).Text)
-			if evidence {
-				l.say("    seen by %s", f.View)
-				for _, e := range f.Evidence {
-					l.say("    %s %s", e.Source, e.Text)
-				}
-			}
-		}
-		if more := len(r.Result.Findings) - len(list); more > 0 {
-			l.say("  and %d more; choose evidence to read them all.", more)
-		}
-	}
-}
-
-// brief puts what is wrong or not known first, and of the rest says a few things, one for each subject.
-func brief(found []checks.Finding) []checks.Finding {
-	const calm = 6
-	bad := func(f checks.Finding) bool {
-		return f.Status == checks.Fail || f.Status == checks.Warn || f.Status == checks.Unknown
-	}
-	var out, rest []checks.Finding
-	for _, f := range found {
-		same := func(o checks.Finding) bool {
-			return o.Code == f.Code && o.Subject == f.Subject && o.Status == f.Status && f.Path != nil
-		}
-		switch {
-		case bad(f) && !slices.ContainsFunc(out, same):
-			out = append(out, f)
-		case !bad(f) && len(rest) < calm && !slices.ContainsFunc(rest, same):
-			rest = append(rest, f)
-		}
-	}
-	return append(out, rest...)
-}
-
-// end is the verdict and what can be done about it.
-func (l *Lines) end(ctx context.Context) error {
-	if err := l.wait(ctx, len(l.s.Steps)); err != nil {
-		return err
-	}
-	for {
-		l.say("\nVerdict.")
-		r := l.opts.Report(l.s, l.id)
-		if err := r.prose(l.out, plain); err != nil {
-			return err
-		}
-		choices := []string{"quit", "save report", "everything again"}
-		on, act, ok := l.s.Action()
-		if ok {
-			choices = append(choices, strings.TrimSuffix(act.Title, "?"))
-		}
-		n, err := l.choose(ctx, "What next?", choices...)
-		if err != nil || n == 0 {
-			return err
-		}
-		switch n {
-		case 1:
-			l.save()
-		case 2:
-			for i := range l.s.Steps {
-				l.apply(RerunAsked{Keys: l.keys(i)})
-			}
-			if err := l.wait(ctx, len(l.s.Steps)); err != nil {
-				return err
-			}
-		case 3:
-			if err := l.fix(ctx, on, act); err != nil {
-				return err
-			}
-		}
-	}
-}
-
-// fix tells the plan, wants the word, and carries it out.
-func (l *Lines) fix(ctx context.Context, on Key, a checks.Action) error {
-	l.say("%s\n%s", a.Title, a.Why)
-	for i, s := range a.Steps {
-		l.say("  %d. %s", i+1, s)
-	}
-	l.say("While it runs: %s\nUndo: %s", a.Effect, a.Undo)
-	if a.Blocked != "" {
-		l.say("It cannot be done from here: %s\nBy hand:\n  %s", a.Blocked, strings.Join(a.Commands, "\n  "))
-		return nil
-	}
-	fmt.Fprintf(l.out, "Type %s to go on, anything else to leave it: ", a.Confirm)
-	select {
-	case <-ctx.Done():
-		return errQuit{}
-	case line, ok := <-l.in:
-		if !ok || !strings.EqualFold(strings.TrimSpace(line), a.Confirm) {
-			l.say("Nothing was changed.")
-			return nil
-		}
-	}
-	l.r.Fix(l.s, on, a)
-	for {
-		for _, c := range l.r.Next(context.WithoutCancel(ctx)) {
-			l.s = l.s.Apply(c)
-			if f, ok := c.(FixFinished); ok {
-				for _, ch := range f.Result.Changes {
-					l.say("  %s: %s", ch.What, ch.Result)
-				}
-				l.say("%s", saidFixed(f))
-				return nil
-			}
-		}
-	}
-}
-
-func (l *Lines) save() {
-	files, err := SaveReport(l.opts.Report(l.s, l.id))
-	l.say("%s", saidSaved(savedMsg{files, err}))
 }

@@ -94,19 +94,12 @@ func (m *Model) begin(profiles []*assets.Profile, role Role) tea.Cmd {
 	for i := range m.session.Steps {
 		m.show(i)
 	}
-	m.startReady()
+	m.session = m.runner.StartReady(m.session)
 	return tea.Batch(append(cmds, m.next)...)
 }
 
 // next is a command: it waits for news of the runner.
 func (m *Model) next() tea.Msg { return changesMsg(m.runner.Next(m.ctx)) }
-
-func (m *Model) startReady() {
-	for _, k := range m.session.Ready() {
-		m.runner.Start(m.session, k, false)
-		m.session = m.session.Apply(RunStarted{Key: k, At: time.Now()})
-	}
-}
 
 // Update takes messages; it does no input or output itself.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
@@ -162,7 +155,7 @@ func (m *Model) apply(changes []Change) {
 			m.told = saidFixed(f)
 		}
 	}
-	m.startReady()
+	m.session = m.runner.StartReady(m.session)
 	for i := range m.session.Steps {
 		if touched[i] || m.session.Steps[i].Busy() {
 			m.show(i)
@@ -217,19 +210,20 @@ func (m *Model) toPanel(msg tea.Msg) tea.Cmd {
 	}
 	p, intent, cmd := m.panels[i].Update(msg)
 	m.panels[i] = p
-	return tea.Batch(cmd, m.intent(i, intent))
+	m.intent(i, intent)
+	return cmd
 }
 
-func (m *Model) intent(step int, in tui.Intent) tea.Cmd {
+// intent does what a panel asks for; nil asks for nothing.
+func (m *Model) intent(step int, in tui.Intent) {
 	switch in := in.(type) {
 	case tui.Start:
+		if !in.Follow {
+			m.rerun(step)
+			return
+		}
 		for _, p := range m.session.Profiles {
-			k := Key{m.session.Steps[step].Spec.ID, p.Name}
-			if in.Follow {
-				m.runner.Start(m.session, k, true)
-			} else {
-				m.rerun(step)
-			}
+			m.runner.Start(m.session, Key{m.session.Steps[step].Spec.ID, p.Name}, true)
 		}
 	case tui.Stop:
 		for _, p := range m.session.Profiles {
@@ -238,7 +232,6 @@ func (m *Model) intent(step int, in tui.Intent) tea.Cmd {
 	case tui.Apply:
 		m.ask(Key{m.session.Steps[step].Spec.ID, in.Profile}, in.Action)
 	}
-	return nil
 }
 
 // rerun makes the given step wait again for all profiles, and with it whatever builds on what it provides.

@@ -1,6 +1,9 @@
 package wizard
 
 import (
+	"fmt"
+	"slices"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
@@ -8,7 +11,7 @@ import (
 	"linecheck/tui"
 )
 
-// The keys that are the same on every step. Panels use none of them.
+// The keys that are the same on every step. A panel gets one of them only while it holds it: see tui.Holder.
 var (
 	keyNext   = tui.Bind("", "next step", "right", "l", "tab", "n")
 	keyBack   = tui.Bind("", "step before", "left", "h", "shift+tab", "p")
@@ -46,7 +49,7 @@ func (m *Model) key(k tea.KeyPressMsg) tea.Cmd {
 		return m.toPanel(k)
 	}
 	if !onStep && m.pages.holds(k) {
-		m.pages.key(k, m)
+		m.pages = m.pages.key(k, m)
 		return nil
 	}
 	m.told = ""
@@ -82,7 +85,7 @@ func (m *Model) key(k tea.KeyPressMsg) tea.Cmd {
 	case onStep:
 		return m.toPanel(k)
 	default:
-		m.pages.key(k, m)
+		m.pages = m.pages.key(k, m)
 	}
 	return nil
 }
@@ -158,13 +161,13 @@ func (d *question) view(w, h int) string {
 
 // helpPage lists every key of the step and of the wizard.
 type helpPage struct {
-	kit   tui.Kit
+	m     *Model
 	lines []string
 	top   int
 }
 
 func newHelpPage(m *Model) *helpPage {
-	p := &helpPage{kit: m.kit}
+	p := &helpPage{m: m}
 	told := map[string]bool{}
 	row := func(b key.Binding) {
 		if b.Help().Key != "" && !told[b.Help().Key] {
@@ -184,7 +187,12 @@ func newHelpPage(m *Model) *helpPage {
 	}
 	p.lines = append(p.lines, "", m.kit.Theme.Title.Render(" Everywhere"))
 	row(tui.Bind(m.kit.Glyphs.LeftRight, "a step back or on; also h l, p n, Tab"))
-	for _, b := range []key.Binding{keyLast, keyAgain, keyAll, keySkip, keySave, keyEsc, keyQuit, keyForce} {
+	row(keyLast)
+	if m.session.At < len(m.panels) {
+		row(keyAgain)
+		row(keySkip)
+	}
+	for _, b := range []key.Binding{keyAll, keySave, keyEsc, keyQuit, keyForce} {
 		row(b)
 	}
 	return p
@@ -192,13 +200,32 @@ func newHelpPage(m *Model) *helpPage {
 
 func (d *helpPage) key(k tea.KeyPressMsg) (bool, tea.Cmd) {
 	var moved bool
-	if d.top, moved = tui.Step(k.String(), d.top, len(d.lines)); moved {
-		return true, nil
-	}
-	return false, nil
+	d.top, moved = scroll(k.String(), d.top, len(d.lines), d.m.room())
+	return moved, nil
 }
 
-func (d *helpPage) view(w, h int) string {
-	d.top = max(0, min(d.top, len(d.lines)-h))
-	return tui.Box(d.lines[d.top:], w, h)
+func (d *helpPage) view(w, h int) string { return page(d.m.kit, d.lines, d.top, w, h) }
+
+// scrolled brings a position back into n lines of which h are seen.
+func scrolled(top, n, h int) int { return max(0, min(top, n-h)) }
+
+// scroll moves a position by a key, never past lines that were not seen.
+func scroll(key string, top, n, h int) (int, bool) {
+	top = scrolled(top, n, h)
+	to, moved := tui.Step(key, top, n)
+	if seen := max(1, h-2); !slices.Contains([]string{"home", "end", "g", "G"}, key) {
+		to = max(top-seen, min(to, top+seen))
+	}
+	return scrolled(to, n, h), moved
+}
+
+// page draws what fits of lines from top on. Where more follows, a row is given up so that nobody takes the cut for the
+// end.
+func page(kit tui.Kit, lines []string, top, w, h int) string {
+	lines = lines[scrolled(top, len(lines), h):]
+	if below := len(lines) - h; below > 0 && h > 3 {
+		more := fmt.Sprintf("   %d more lines: PgDn", below+1)
+		lines = append(slices.Clone(lines[:h-1]), kit.Theme.Dim.Render(more))
+	}
+	return tui.Box(lines, w, h)
 }

@@ -19,49 +19,50 @@ type verdictPage struct {
 	scroll int
 }
 
-func (p *verdictPage) holds(k tea.KeyPressMsg) bool { return p.depth > 0 && k.String() == "esc" }
+func (p verdictPage) holds(k tea.KeyPressMsg) bool { return p.depth > 0 && k.String() == "esc" }
 
-func (p *verdictPage) key(k tea.KeyPressMsg, m *Model) {
-	switch s := k.String(); {
+// key returns the page as it is after a key.
+func (p verdictPage) key(k tea.KeyPressMsg, m *Model) verdictPage {
+	s := k.String()
+	p.cause = p.at(m)
+	switch {
 	case s == "enter" && p.depth == 0 && len(m.verdict.Causes) > 0:
 		p.depth, p.scroll = 1, 0
 	case s == "esc" || s == "enter":
 		p.depth, p.scroll = 0, 0
-	case p.depth > 0:
-		p.scroll, _ = tui.Step(s, p.scroll, 1<<16)
-	case slices.Contains([]string{"pgdown", "pgup"}, s):
-		p.scroll, _ = tui.Step(s, p.scroll, 1<<16)
+	case p.depth > 0 || len(m.verdict.Causes) < 2 || s == "pgdown" || s == "pgup":
+		p.scroll, _ = scroll(s, p.scroll, len(p.lines(m, m.w, m.room())), m.room())
 	default:
-		was := p.cause
-		p.cause, _ = tui.Step(s, p.cause, len(m.verdict.Causes))
-		if was != p.cause {
-			p.scroll = 0
+		if cause, _ := tui.Step(s, p.cause, len(m.verdict.Causes)); cause != p.cause {
+			p.cause, p.scroll = max(0, cause), 0
 		}
 	}
+	return p
 }
 
-func (p *verdictPage) view(m *Model, w, h int) string {
-	var lines []string
+// at is the cause that is looked at; a new run may leave fewer than there were.
+func (p verdictPage) at(m *Model) int { return max(0, min(p.cause, len(m.verdict.Causes)-1)) }
+
+func (p verdictPage) lines(m *Model, w, h int) []string {
+	p.cause = p.at(m)
 	if p.depth > 0 && p.cause < len(m.verdict.Causes) {
-		lines = p.evidence(m, m.verdict.Causes[p.cause], w)
-	} else {
-		if lines = append(p.summary(m, w), p.impact(m, w, false)...); len(lines) > h {
-			lines = append(p.summary(m, w), p.impact(m, w, true)...)
-		}
+		return p.evidence(m, m.verdict.Causes[p.cause], w)
 	}
-	p.scroll = max(0, min(p.scroll, len(lines)-h))
-	if below := len(lines) - p.scroll - h; below > 0 && h > 3 {
-		// One row is given up so that nobody takes the cut for the end.
-		more := fmt.Sprintf("   %d more lines: PgDn", below+1)
-		return tui.Box(append(slices.Clone(lines[p.scroll:p.scroll+h-1]), m.kit.Theme.Dim.Render(more)), w, h)
+	lines := append(p.summary(m, w), p.impact(m, w, false)...)
+	if len(lines) > h {
+		lines = append(p.summary(m, w), p.impact(m, w, true)...)
 	}
-	return tui.Box(lines[p.scroll:], w, h)
+	return lines
+}
+
+func (p verdictPage) view(m *Model, w, h int) string {
+	return page(m.kit, p.lines(m, w, h), p.scroll, w, h)
 }
 
 // verdictStatus maps the verdict's word onto the shapes of the screen.
 var verdictStatus = map[string]checks.Status{Healthy: checks.Pass, Warning: checks.Warn, Fault: checks.Fail}
 
-func (p *verdictPage) summary(m *Model, w int) []string {
+func (p verdictPage) summary(m *Model, w int) []string {
 	v, t := m.verdict, m.kit.Theme
 	st := verdictStatus[v.Status]
 	headline := v.Headline
@@ -80,7 +81,6 @@ func (p *verdictPage) summary(m *Model, w int) []string {
 	if len(v.Causes) == 0 {
 		return append(lines, p.calm(m, w)...)
 	}
-	p.cause = max(0, min(p.cause, len(v.Causes)-1))
 	c := v.Causes[p.cause]
 	if p.cause > 0 {
 		lines = append(lines, m.field("This cause", c.Headline, w)...)
@@ -109,7 +109,7 @@ func (p *verdictPage) summary(m *Model, w int) []string {
 
 // impact is what the lost connection means until it is mended. Where the page is longer than the window, each feature
 // has one line there, and the whole sentences stand below, where scrolling leads to.
-func (p *verdictPage) impact(m *Model, w int, short bool) []string {
+func (p verdictPage) impact(m *Model, w int, short bool) []string {
 	if p.cause > 0 || len(m.verdict.Impact) == 0 {
 		return nil
 	}
@@ -149,7 +149,7 @@ func ordinal(i int) string {
 }
 
 // calm is the page of a session without a cause: what was checked, or what could not be.
-func (p *verdictPage) calm(m *Model, w int) []string {
+func (p verdictPage) calm(m *Model, w int) []string {
 	var lines []string
 	label := "Not known"
 	for i, miss := range first(m.verdict.Missing, 4) {
@@ -183,7 +183,7 @@ func (p *verdictPage) calm(m *Model, w int) []string {
 		}
 		text := tui.Tally(judged)
 		for _, r := range st.Runs {
-			if why := r.Reason(); why != "" {
+			if why := r.Reason(); why != "" && r.Status() == st.Status() {
 				text = firstLine(why)
 			}
 		}
@@ -217,7 +217,7 @@ func (m *Model) field(label, text string, w int) []string {
 }
 
 // proof says in a line what stands behind a cause.
-func (p *verdictPage) proof(m *Model, c Cause) string {
+func (p verdictPage) proof(m *Model, c Cause) string {
 	byCheck := map[checks.ID]int{}
 	for _, f := range m.session.Seen() {
 		if slices.Contains(c.Evidence, f.ID) {
@@ -233,7 +233,7 @@ func (p *verdictPage) proof(m *Model, c Cause) string {
 	return strings.Join(parts, ", ")
 }
 
-func (p *verdictPage) evidence(m *Model, c Cause, w int) []string {
+func (p verdictPage) evidence(m *Model, c Cause, w int) []string {
 	lines := []string{" " + m.kit.Theme.Title.Render(m.kit.Glyphs.Fit(c.Title, w-2)), ""}
 	for _, f := range m.session.Seen() {
 		if slices.Contains(c.Evidence, f.ID) {
@@ -244,10 +244,10 @@ func (p *verdictPage) evidence(m *Model, c Cause, w int) []string {
 	return lines
 }
 
-func (p *verdictPage) status(m *Model) string {
+func (p verdictPage) status(m *Model) string {
 	v := m.verdict
-	if p.cause < len(v.Causes) {
-		c := v.Causes[p.cause]
+	if at := p.at(m); at < len(v.Causes) {
+		c := v.Causes[at]
 		return strings.Join([]string{c.Confidence, c.ID, "evidence " + strings.Join(first(c.Evidence, 4), " ")}, " "+m.kit.Glyphs.Dot+" ")
 	}
 	return v.Status
@@ -269,7 +269,7 @@ func (m *Model) mendable() (Key, checks.Action, bool) {
 	})
 }
 
-func (p *verdictPage) keys(m *Model) []key.Binding {
+func (p verdictPage) keys(m *Model) []key.Binding {
 	var keys []key.Binding
 	if p.depth > 0 {
 		return []key.Binding{tui.Bind(m.kit.Glyphs.UpDown, "read on", "down"), keyEsc}

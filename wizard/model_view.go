@@ -22,17 +22,26 @@ func (m *Model) View() tea.View {
 // chrome is how many lines the header and the foot take together.
 const chrome = 6
 
+// room is how many lines are left for the body; in a window of a few lines it gets them all.
+func (m *Model) room() int {
+	if m.h < chrome+2 {
+		return m.h
+	}
+	return m.h - chrome
+}
+
 func (m *Model) screen() string {
 	w, h := m.w, m.h
 	if w <= 0 || h <= 0 {
 		return ""
 	}
-	if h < chrome+2 {
-		return tui.Box(strings.Split(m.body(w, h), "\n"), w, h)
+	body := strings.Split(m.body(w, m.room()), "\n")
+	if m.room() == h {
+		return tui.Box(body, w, h)
 	}
 	rule := m.kit.Theme.Border.Render(strings.Repeat(m.kit.Glyphs.Line, max(0, w-2)))
 	lines := []string{m.top(w), m.steps(w), " " + rule}
-	lines = append(lines, strings.Split(m.body(w, h-chrome), "\n")...)
+	lines = append(lines, body...)
 	lines = append(lines, " "+rule, m.status(w), m.help(w))
 	return tui.Box(lines, w, h)
 }

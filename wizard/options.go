@@ -21,7 +21,7 @@ type Place struct {
 	Close    func()         // ends the practice network; never nil
 }
 
-// Options are what a person asked for, by flags or by the settings file.
+// Options are what a person asked for.
 type Options struct {
 	Profiles []*assets.Profile
 	Checks   []checks.Check
@@ -30,6 +30,7 @@ type Options struct {
 	Redact   RedactLevel
 	Color    string // auto, 16, none
 	ASCII    bool
+	Width    int // columns of the terminal, for the line mode; 0: not known
 	Tool     Tool
 	Rules    assets.Rules
 	Place    Place

@@ -43,7 +43,17 @@ func NewRunner(ctx context.Context, env checks.Env, hands host.Hands) *Runner {
 		wake: make(chan struct{}, 1), gathered: map[Key]EventsSeen{}, stop: map[runID]context.CancelFunc{}}
 }
 
-// Start begins a run. The caller has applied nothing yet: RunStarted comes out of Next like everything else.
+// StartReady starts every run that may begin and returns the session in which they run, so that the next look does not
+// start them twice.
+func (r *Runner) StartReady(s Session) Session {
+	for _, k := range s.Ready() {
+		r.Start(s, k, false)
+		s = s.Apply(RunStarted{Key: k, At: time.Now()})
+	}
+	return s
+}
+
+// Start begins a run that is not under way. RunStarted comes out of Next, like everything that happens to it.
 func (r *Runner) Start(s Session, k Key, follow bool) {
 	c, ok := checks.Lookup(k.Check)
 	i := s.profile(k.Profile)
@@ -182,6 +192,15 @@ func (r *Runner) isUrgent() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.urgent
+}
+
+// drain returns what is still to be told, without waiting.
+func (r *Runner) drain() []Change {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	out := r.pending
+	r.pending = nil
+	return out
 }
 
 // Close ends every run and waits for them, and for a fix under way.

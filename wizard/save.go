@@ -68,5 +68,8 @@ func saidFixed(f FixFinished) string {
 	if f.Err != nil {
 		return "It was not completed: " + firstLine(f.Err.Error())
 	}
+	if len(f.Result.Changes) == 1 {
+		return "Done, one change; the report holds it."
+	}
 	return fmt.Sprintf("Done, %d changes; the report holds them.", len(f.Result.Changes))
 }

@@ -1,0 +1,40 @@
+package wizard
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/colorprofile"
+
+	"linecheck/assets"
+	"linecheck/checks"
+	"linecheck/tui"
+)
+
+func TestALowWindowScrollsPastNothingUnseen(t *testing.T) {
+	for name, tt := range map[string]struct {
+		key      string
+		top, end int
+	}{
+		"PgDn leaves lines out":     {"pgdown", 0, 4},
+		"PgUp leaves lines out":     {"pgup", 20, 16},
+		"End leaves the page empty": {"end", 0, 24},
+		"Home does not lead back":   {"home", 20, 0},
+		"PgDn goes past the end":    {"pgdown", 23, 24},
+	} {
+		if got, moved := scroll(tt.key, tt.top, 30, 6); got != tt.end || !moved {
+			t.Errorf("%s: at %d", name, got)
+		}
+	}
+}
+
+func TestOneProductWithoutACacheDoesNotSpeakForBoth(t *testing.T) {
+	none := checks.Result{Reason: "the profile names no cache", Findings: []checks.Finding{{Code: "x.none", Status: checks.Skip}}}
+	seen := checks.Result{Findings: []checks.Finding{{Code: "x.seen", Status: checks.Pass}}}
+	m := &Model{kit: tui.Kit{Theme: tui.NewTheme(colorprofile.NoTTY), Glyphs: tui.GlyphsFor(true)}, session: Session{
+		Profiles: []*assets.Profile{{Name: "a"}, {Name: "b"}},
+		Steps:    []Step{{Spec: checks.Spec{ID: "x", Title: "Cache"}, Runs: []Run{{State: Done, Result: seen}, {State: Done, Result: none}}}}}}
+	if got := strings.Join(verdictPage{}.calm(m, 80), "\n"); !strings.Contains(got, "1 ok") {
+		t.Error(got)
+	}
+}
