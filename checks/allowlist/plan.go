@@ -79,8 +79,9 @@ func testable(p *assets.Profile) (walk []assets.Endpoint, missing map[string][]a
 	return walk, missing
 }
 
-func rank(required bool) int {
-	if required {
+// rank puts what is so before what is not.
+func rank(so bool) int {
+	if so {
 		return 0
 	}
 	return 1

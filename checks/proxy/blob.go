@@ -52,19 +52,28 @@ func (r *reader) text() string {
 	return strings.TrimRight(s, "\x00")
 }
 
+// head reads what both values begin with: a version, or the size of the head, then a counter and the flags.
+func (r *reader) head() (flags uint32, err error) {
+	version := r.number()
+	r.number()
+	flags = r.number()
+	if r.err != nil {
+		return 0, r.err
+	}
+	if version == 0 || version > 0xff {
+		return 0, fmt.Errorf("unknown version %d", version)
+	}
+	return flags, nil
+}
+
 // parseConnections reads Internet Settings\Connections\DefaultConnectionSettings: version, counter, flags, then proxy,
 // exceptions and PAC URL, each with its length before it. Values that end after the flags or after the proxy are seen,
 // and are good as long as nothing that the flags need is missing.
 func parseConnections(b []byte) (connection, error) {
 	r := &reader{b: b}
-	version := r.number()
-	r.number()
-	flags := r.number()
-	if r.err != nil {
-		return connection{}, r.err
-	}
-	if version == 0 || version > 0xff {
-		return connection{}, fmt.Errorf("unknown version %d", version)
+	flags, err := r.head()
+	if err != nil {
+		return connection{}, err
 	}
 	c := connection{manual: flags&flagManual != 0, pac: flags&flagPAC != 0, auto: flags&flagAuto != 0}
 	c.proxy = r.text()
@@ -83,14 +92,9 @@ func parseConnections(b []byte) (connection, error) {
 // exceptions, each with its length before it. Its 20-byte form for direct access is in Microsoft's KB4494447.
 func parseWinHTTP(b []byte) (connection, error) {
 	r := &reader{b: b}
-	version := r.number()
-	r.number()
-	flags := r.number()
-	if r.err != nil {
-		return connection{}, r.err
-	}
-	if version == 0 || version > 0xff {
-		return connection{}, fmt.Errorf("unknown version %d", version)
+	flags, err := r.head()
+	if err != nil {
+		return connection{}, err
 	}
 	c := connection{manual: flags&flagManual != 0}
 	c.proxy = r.text()
