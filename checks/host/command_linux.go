@@ -40,7 +40,7 @@ func run(ctx context.Context, name string, args ...string) (string, error) {
 	return out.String(), nil
 }
 
-// find looks in the system's own folders first, so that nothing planted in PATH is run with root's rights.
+// find looks in the system's own folders alone, so that nothing planted in PATH is run with root's rights.
 func find(name string) (string, error) {
 	for _, dir := range [...]string{"/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/"} {
 		if info, err := os.Stat(dir + name); err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0 {

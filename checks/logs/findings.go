@@ -17,6 +17,9 @@ import (
 // view is whose eyes these findings are.
 const view = "the product's own log"
 
+// disk is whose eyes see the files, or see none.
+const disk = "you, this machine"
+
 // clockForm is how times of log lines are shown: as the log has them, in this machine's zone.
 const clockForm = "2006-01-02 15:04:05"
 
@@ -197,7 +200,7 @@ func (s *scanned) look(f finds, found []checks.Finding, now time.Time, since tim
 	}
 	problems := append(slices.Clone(f.problems), s.problems...)
 	for i, p := range problems {
-		u := checks.Finding{Code: Unreadable, Subject: p.path, View: "you, this machine", At: now, Args: map[string]string{"why": p.err.Error()},
+		u := checks.Finding{Code: Unreadable, Subject: p.path, View: disk, At: now, Args: map[string]string{"why": p.err.Error()},
 			Evidence: []checks.Evidence{{Source: p.path, Text: p.err.Error()}}}
 		if i == maxEvidence-1 && len(problems) > maxEvidence {
 			u.Subject = fmt.Sprintf("%d more", len(problems)-i)
@@ -207,12 +210,12 @@ func (s *scanned) look(f finds, found []checks.Finding, now time.Time, since tim
 		}
 	}
 	if s.unread > 0 {
-		out = append(out, checks.Finding{Code: Unreadable, Subject: fmt.Sprintf("%d files", s.unread), View: "you, this machine", At: now,
+		out = append(out, checks.Finding{Code: Unreadable, Subject: fmt.Sprintf("%d files", s.unread), View: disk, At: now,
 			Args: map[string]string{"why": "the time for this look ran out"}})
 	}
 	switch {
 	case len(s.cursors) == 0 && len(problems)+s.unread == 0:
-		out = append(out, checks.Finding{Code: NoFiles, Status: checks.Note, Subject: strings.Join(f.patterns, ", "), View: "you, this machine", At: now, Args: args})
+		out = append(out, checks.Finding{Code: NoFiles, Status: checks.Note, Subject: strings.Join(f.patterns, ", "), View: disk, At: now, Args: args})
 	case len(s.cursors) == 0:
 	case since > 0 && s.newest.Before(now.Add(-since)):
 		out = append(out, checks.Finding{Code: Silent, Status: checks.Note, Subject: s.cursors[0].path, View: view, At: s.newest, Args: args})

@@ -1,6 +1,7 @@
 package product
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strconv"
@@ -39,7 +40,7 @@ func (l *look) service(s assets.Service, present bool) (f checks.Finding, ok boo
 func state(f checks.Finding, s assets.Service, v host.Service) checks.Finding {
 	f.Args["state"] = string(v.State)
 	f.Args["start"] = v.Start
-	f.Args["account"], f.Args["pid"] = or(v.Account, "not told"), "not told"
+	f.Args["account"], f.Args["pid"] = cmp.Or(v.Account, "not told"), "not told"
 	if v.PID > 0 {
 		f.Args["pid"] = strconv.Itoa(v.PID)
 	}
@@ -92,14 +93,7 @@ func grave(m assets.Mark) checks.Status {
 	return checks.Fail
 }
 
-func title(s assets.Service, v host.Service) string {
-	for _, t := range []string{s.Title, v.Title} {
-		if t != "" {
-			return t
-		}
-	}
-	return s.Name
-}
+func title(s assets.Service, v host.Service) string { return cmp.Or(s.Title, v.Title, s.Name) }
 
 // reason puts an error that prevented looking into words.
 func reason(err error) string {

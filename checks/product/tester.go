@@ -1,6 +1,7 @@
 package product
 
 import (
+	"cmp"
 	"strings"
 
 	"linecheck/assets"
@@ -41,16 +42,9 @@ func (l *look) testers(present bool) []checks.Finding {
 		return out
 	}
 	return []checks.Finding{{Code: TesterMissing, Status: checks.Note, Subject: named(first), Mark: first.Mark,
-		Args: map[string]string{"title": named(first), "since": or(strings.Join(since, ", "), "no particular version"),
-			"url": or(first.URL, "the vendor's support"), "path": looked[0]},
+		Args: map[string]string{"title": named(first), "since": cmp.Or(strings.Join(since, ", "), "no particular version"),
+			"url": cmp.Or(first.URL, "the vendor's support"), "path": looked[0]},
 		Evidence: proof}}
 }
 
-func named(t assets.Tester) string { return or(t.Title, "the vendor's connectivity tester") }
-
-func or(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
-}
+func named(t assets.Tester) string { return cmp.Or(t.Title, "the vendor's connectivity tester") }

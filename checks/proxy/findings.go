@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"cmp"
 	"errors"
 	"net/url"
 	"slices"
@@ -295,12 +296,7 @@ func keyOf(u *url.URL) string {
 	return key(u)
 }
 
-func (r *run) title() string {
-	if t := r.env.Profile.Title; t != "" {
-		return t
-	}
-	return r.env.Profile.Name
-}
+func (r *run) title() string { return cmp.Or(r.env.Profile.Title, r.env.Profile.Name) }
 
 // sentence makes a whole one of a clause.
 func sentence(s string) string {
