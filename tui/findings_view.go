@@ -39,7 +39,7 @@ func (f *Findings) Deep(w, h int) (string, bool) {
 // the selected finding, and what is said of the runs. Where room is short the explanation takes at most half.
 func (f *Findings) Compose(head []string, n, w, h int, list func(h int) []string) string {
 	foot := f.foot(w)
-	if len(f.Items) == 0 && !f.walking() {
+	if n == 0 {
 		return Box(Join(head, f.empty(w), foot), w, h)
 	}
 	var about []string
@@ -98,15 +98,6 @@ func more(n int, where string) string {
 	return Count(n) + " more" + where
 }
 
-func (f *Findings) walking() bool {
-	for _, r := range f.Runs {
-		if len(r.Walking) > 0 {
-			return true
-		}
-	}
-	return false
-}
-
 // foot says what is true of the runs as a whole: under way, or no longer the whole truth.
 func (f *Findings) foot(w int) []string {
 	var out []string
@@ -132,7 +123,7 @@ func (f *Findings) empty(w int) []string {
 	in := min(w-margin-1, prose)
 	var out []string
 	for _, r := range f.Runs {
-		if r.Reason != "" {
+		if r.Reason != "" && !r.Running {
 			out = append(out, Wrap(f.Glyphs.Of(r.Status)+" "+Clean(both(f.title(r), r.Reason, ": ")), in)...)
 		}
 	}

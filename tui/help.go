@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"charm.land/bubbles/v2/key"
-	tea "charm.land/bubbletea/v2"
 )
 
 // helpKeys is how many keys a help line names at most; more are not read.
@@ -43,22 +42,6 @@ func btoi(b bool) int {
 		return 1
 	}
 	return 0
-}
-
-// Holder is a panel that sometimes needs keys that else are the wizard's: all but ctrl+c while text is typed, Esc while
-// it shows something deeper.
-type Holder interface{ Holds(tea.KeyPressMsg) bool }
-
-// Holds reports whether a key must go to the panel now, although the wizard would use it itself.
-func Holds(p Panel, k tea.KeyPressMsg) bool {
-	h, ok := p.(Holder)
-	return ok && k.String() != "ctrl+c" && h.Holds(k)
-}
-
-// Teller is a panel with something to say for the status line.
-type Teller interface {
-	// Tell returns what is true now, for the left and the right end of the line.
-	Tell() (left, right string)
 }
 
 // Bind makes a key binding with its help; keys are as Bubble Tea writes them ("enter", "pgdown", "space").

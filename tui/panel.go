@@ -22,6 +22,22 @@ type Panel interface {
 	Keys() []key.Binding
 }
 
+// Holder is a panel that sometimes needs keys that else are the wizard's: all but ctrl+c while text is typed, Esc while
+// it shows something deeper.
+type Holder interface{ Holds(tea.KeyPressMsg) bool }
+
+// Holds reports whether a key must go to the panel now, although the wizard would use it itself.
+func Holds(p Panel, k tea.KeyPressMsg) bool {
+	h, ok := p.(Holder)
+	return ok && k.String() != "ctrl+c" && h.Holds(k)
+}
+
+// Teller is a panel with something to say for the status line.
+type Teller interface {
+	// Tell returns what is true now, for the left and the right end of the line.
+	Tell() (left, right string)
+}
+
 // Intent is what a person wants, as a value that goes up to the wizard.
 type Intent interface{ intent() }
 

@@ -39,6 +39,9 @@ type shape struct {
 var hopWords = map[checks.StageName]string{checks.Resolve: "name", checks.Connect: "tcp", checks.Tunnel: "tunnel",
 	checks.TLS: "tls", checks.HTTP: "answer", checks.Content: "answer"}
 
+// Height is the number of lines that the whole ribbon takes.
+func (r Ribbon) Height() int { return len(r.Walks) + btoi(len(r.Walks) > 0) }
+
 // View draws at most h lines of at most w cells; win remembers the scroll position.
 func (r Ribbon) View(w, h int, win *Window) []string {
 	if w <= 0 || h <= 0 {
@@ -199,9 +202,9 @@ func (r Ribbon) Ending(k Walk, glyph string) string {
 }
 
 func (r Ribbon) waiting(name checks.StageName, st checks.Stage) string {
-	text := "waiting for " + waits[name]
-	if n := Clean(st.Note); n != "" {
-		text += ", " + n
+	text := Clean(st.Note)
+	if !strings.HasPrefix(text, "waiting") { // the engine says for what, and for how long at most
+		text = both("waiting for "+waits[name], text, ", ")
 	}
 	return r.Theme.Here.Render(r.Glyphs.Here) + " " + text
 }

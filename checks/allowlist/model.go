@@ -168,7 +168,7 @@ func (m *model) View(w, h int) string {
 		return s
 	}
 	r := m.ribbon()
-	return m.Compose(nil, len(r.Walks)+1, w, h, func(h int) []string { return r.View(w, h, &m.Win) })
+	return m.Compose(nil, r.Height(), w, h, func(h int) []string { return r.View(w, h, &m.Win) })
 }
 
 func (m *model) ribbon() tui.Ribbon {
@@ -186,7 +186,7 @@ func (m *model) ribbon() tui.Ribbon {
 		}
 		for _, p := range run.Walking {
 			if p.Product || m.compare {
-				r.Walks = append(r.Walks, tui.Walk{Name: address(p.Target), Path: &p, Live: true})
+				r.Walks = append(r.Walks, tui.Walk{Name: address(p.Target) + family(p), Path: &p, Live: true})
 			}
 		}
 	}
@@ -202,9 +202,7 @@ func (m *model) walk(f checks.Finding) tui.Walk {
 	if f.Path.Target != "" {
 		w.Name = address(f.Path.Target)
 	}
-	if f.Path.Family == "ipv6" {
-		w.Name += " IPv6"
-	}
+	w.Name += family(*f.Path)
 	if comparison(f) {
 		way := f.Path.Route
 		if way != "direct" {
@@ -213,6 +211,14 @@ func (m *model) walk(f checks.Finding) tui.Walk {
 		w.Name = tui.Cell("  " + m.Glyphs.Dot + " " + way)
 	}
 	return w
+}
+
+// family tells the second walk to an address from the first.
+func family(p checks.Path) string {
+	if p.Family == "ipv6" {
+		return " IPv6"
+	}
+	return ""
 }
 
 // address leaves out the port that everybody expects.
