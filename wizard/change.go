@@ -182,14 +182,22 @@ func (r *Run) see(c EventsSeen) {
 	}
 	r.Walking = slices.Clone(r.Walking)
 	for _, p := range c.Walking {
-		r.Walking = slices.DeleteFunc(r.Walking, func(o checks.Path) bool { return sameWalk(o, p) })
-		r.Walking = append(r.Walking, p)
+		r.Walking = newest(r.Walking, p)
 	}
 	for _, f := range c.Found {
 		if f.Path != nil {
 			r.Walking = slices.DeleteFunc(r.Walking, func(o checks.Path) bool { return sameWalk(o, *f.Path) })
 		}
 	}
+}
+
+// newest puts a walk's newest state in the place of its last one, so that no row of a screen jumps. It changes list.
+func newest(list []checks.Path, p checks.Path) []checks.Path {
+	if i := slices.IndexFunc(list, func(o checks.Path) bool { return sameWalk(o, p) }); i >= 0 {
+		list[i] = p
+		return list
+	}
+	return append(list, p)
 }
 
 func sameWalk(a, b checks.Path) bool {

@@ -139,8 +139,12 @@ func (l *Lines) ask(ctx context.Context) error {
 	default:
 		l.opts.Profiles = all[n : n+1]
 	}
-	r, err := l.choose(ctx, "How do you work?", "helpdesk", "guided, a customer listens", "on my own")
-	l.opts.Role = []Role{Helpdesk, Guided, Self}[r]
+	words := make([]string, len(roles))
+	for i, r := range roles {
+		words[i] = r.words()
+	}
+	r, err := l.choose(ctx, "How do you work?", words...)
+	l.opts.Role = roles[r]
 	return err
 }
 

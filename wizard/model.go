@@ -27,9 +27,10 @@ type Model struct {
 	panels  []tui.Panel // one for each step
 	verdict Verdict
 	pages   verdictPage
-	dialog  dialog // what lies over the screen; nil: nothing
-	told    string // the last thing worth saying on the status line: "saved to …"
-	quits   bool   // the person wants to leave once a change is finished
+	dialog  dialog          // what lies over the screen; nil: nothing
+	told    string          // the last thing worth saying on the status line: "saved to …"
+	saved   <-chan struct{} // closed when the last save is done; nil: nothing was saved
+	quits   bool            // the person wants to leave once a change is finished
 }
 
 // dialog is something over the screen that takes the keys until it is done.

@@ -38,3 +38,17 @@ func TestOneProductWithoutACacheDoesNotSpeakForBoth(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestARowDoesNotJumpWhileItsWalkGoesOn(t *testing.T) {
+	at := func(target, address string) checks.Path { return checks.Path{Target: target, Address: address} }
+	r := Run{State: Running}
+	r.see(EventsSeen{Walking: []checks.Path{at("a", ""), at("b", "")}})
+	before := r.Walking
+	r.see(EventsSeen{Walking: []checks.Path{at("a", "192.0.2.1"), at("c", "")}})
+	if len(r.Walking) != 3 || r.Walking[0].Address != "192.0.2.1" || r.Walking[2].Target != "c" {
+		t.Errorf("%v", r.Walking)
+	}
+	if before[0].Address != "" {
+		t.Error("the session before it was changed")
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -58,17 +59,39 @@ func (m *Model) close() {
 			m.session = m.session.Apply(c)
 		}
 	}
+	if m.saved != nil {
+		select {
+		case <-m.saved:
+		case <-time.After(savesFor):
+		}
+	}
 	if m.opts.Place.Close != nil {
 		m.opts.Place.Close()
 	}
 }
 
-// save is a command's maker: the session is read here, the files are written beside the screen.
+// savesFor is how long a report that is being written is waited for: on a network drive that hangs, leaving is worth more.
+const savesFor = 5 * time.Second
+
+// save writes the report beside the screen. It is no work for a command: those are given up when the person leaves.
 func (m *Model) save() tea.Cmd {
+	if m.saved != nil {
+		select {
+		case <-m.saved:
+		default:
+			return nil // two at once would write into one file
+		}
+	}
 	r := m.opts.Report(m.session, m.runID)
 	m.told = "saving"
+	done, msg := make(chan struct{}), savedMsg{}
+	m.saved = done
+	go func() {
+		defer close(done)
+		msg.files, msg.err = SaveReport(r)
+	}()
 	return func() tea.Msg {
-		files, err := SaveReport(r)
-		return savedMsg{files, err}
+		<-done
+		return msg
 	}
 }

@@ -29,11 +29,6 @@ type startRow struct {
 	bad     bool
 }
 
-var roles = []struct {
-	role Role
-	says string
-}{{Helpdesk, "helpdesk"}, {Guided, "guided, a customer listens"}, {Self, "on my own"}}
-
 func newStart(o Options) *start { return &start{looking: true, role: o.Role} }
 
 // found takes the result of the first look.
@@ -95,13 +90,7 @@ func (m *Model) startKey(k tea.KeyPressMsg) tea.Cmd {
 			s.rows[s.at].marked = !s.rows[s.at].marked
 		}
 	case "tab", "shift+tab":
-		i := slices.IndexFunc(roles, func(r struct {
-			role Role
-			says string
-		}) bool {
-			return r.role == s.role
-		})
-		s.role = roles[(i+1)%len(roles)].role
+		s.role = roles[(slices.Index(roles, s.role)+1)%len(roles)]
 	case "enter", "right", "l":
 		if s.looking || s.at >= len(s.rows) {
 			return nil
@@ -150,10 +139,10 @@ func (s *start) view(kit tui.Kit, w, h int) string {
 	line := "   "
 	for _, r := range roles {
 		dot := "( ) "
-		if r.role == s.role {
+		if r == s.role {
 			dot = "(" + kit.Glyphs.Ours + ") "
 		}
-		line += dot + r.says + "    "
+		line += dot + r.words() + "    "
 	}
 	lines = append(lines, "", "   "+t.Title.Render("How do you work?"), line, "",
 		" "+t.Dim.Render("Nothing on this computer is changed unless you approve it, step by step."))

@@ -243,8 +243,7 @@ func (r *Runner) event(k Key, e checks.Event) {
 	case checks.Found:
 		seen.Found = append(seen.Found, e.Finding)
 	case checks.Walking:
-		seen.Walking = slices.DeleteFunc(seen.Walking, func(p checks.Path) bool { return sameWalk(p, e.Path) })
-		seen.Walking = append(seen.Walking, e.Path)
+		seen.Walking = newest(seen.Walking, e.Path)
 	case checks.Line:
 		seen.Lines = append(seen.Lines, e)
 		if over := len(seen.Lines) - tailGathers; over > 0 {
