@@ -72,6 +72,14 @@ func TestBadUseIsOneClearSentence(t *testing.T) {
 	}
 }
 
+func TestACodeThatNobodyKnowsIsNoFaultOfTheLine(t *testing.T) {
+	for _, code := range []string{"99999", "cause:made.up"} {
+		if got, out, _ := typed(t, "explain", code); got != 2 || !strings.Contains(out, code) {
+			t.Errorf("%s: exit code %d, said %q", code, got, out)
+		}
+	}
+}
+
 func TestAnUnknownWordForRedactionReplacesAllThereIs(t *testing.T) {
 	_, out, errs := typed(t, "lab", "--run", "healthy", "--checks", "product", "--format", "json", "--redact", "some")
 	if !strings.Contains(out, `"level": "strict"`) || strings.Count(errs, `"some"`) != 1 {

@@ -226,7 +226,7 @@ func (a *app) explainCommand() *cobra.Command {
 			}
 			for _, q := range args {
 				if !a.explain(rules, strings.TrimSpace(q)) {
-					a.code = 1
+					a.code = 2
 				}
 			}
 			return nil
