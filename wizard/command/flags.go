@@ -33,7 +33,7 @@ func (f *flags) add(root *cobra.Command) {
 	p.StringSliceVar(&f.checks, "checks", nil, "only these checks, separated by commas")
 	p.StringVar(&f.role, "role", "", "who you are: helpdesk, guided (a customer listens) or self")
 	p.StringVar(&f.format, "format", "", "form of the result: "+strings.Join(wizard.Formats, ", "))
-	p.StringVarP(&f.output, "output", "o", "", "file to write the result to")
+	p.StringVarP(&f.output, "output", "o", "", "file to write the result to, without a screen")
 	p.StringVar(&f.redact, "redact", string(wizard.RedactStandard), "what is replaced in reports: off, standard, strict")
 	p.DurationVar(&f.since, "since", 24*time.Hour, "how far back logs are read")
 	p.DurationVar(&f.timeout, "timeout", 0, "the longest the whole run may take; 0: no limit of its own")
