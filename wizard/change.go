@@ -72,7 +72,9 @@ func (s Session) Apply(c Change) Session {
 				r.Tail = Tail{Running: true}
 				return
 			}
-			*r = Run{Check: r.Check, State: Running, Started: c.At, Tail: r.Tail}
+			if r.State != Skipped { // skipped between the start and the news of it: the person's word stands
+				*r = Run{Check: r.Check, State: Running, Started: c.At, Tail: r.Tail}
+			}
 		})
 	case EventsSeen:
 		return s.edit(c.Key, func(r *Run) { r.see(c) })
