@@ -43,7 +43,7 @@ func (w *walker) content(body []byte, broken error) {
 		w.seen("HTTP", "the body broke off after %d bytes: %v", len(body), broken)
 		f := checks.Classify(checks.Content, broken)
 		cutShort := errors.Is(broken, io.ErrUnexpectedEOF) // a definite end, only too early: a wrong content like others
-		if wantsBody(e) && !cutShort || w.caller.Err() != nil {
+		if wantsBody(e) && !cutShort || over(w.caller) {
 			if f == checks.Unclear {
 				f = checks.NotHTTP
 			}

@@ -205,6 +205,12 @@ func (w *walker) pass(name checks.StageName, note string) {
 	w.tell()
 }
 
+// over reports whether a context is done, or about to be: a connection's deadline that was taken from it may ring first.
+func over(ctx context.Context) bool {
+	end, ok := ctx.Deadline()
+	return ctx.Err() != nil || ok && !time.Now().Before(end)
+}
+
 // fail ends the walk. A walk that was called off proves nothing about the hop it was in.
 func (w *walker) fail(name checks.StageName, f checks.Failure, err error) {
 	s := w.stage(name)
@@ -212,8 +218,8 @@ func (w *walker) fail(name checks.StageName, f checks.Failure, err error) {
 	if name == checks.Resolve {
 		s.Took += w.lag
 	}
-	if w.caller.Err() != nil {
-		f, err = checks.Cancelled, context.Cause(w.caller)
+	if over(w.caller) {
+		f, err = checks.Cancelled, cmp.Or(context.Cause(w.caller), context.DeadlineExceeded)
 	} else {
 		s.Status = checks.Fail
 	}
