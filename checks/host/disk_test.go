@@ -184,7 +184,7 @@ func TestGlob(t *testing.T) {
 		"C/Users/ann/AppData/x.log":                          "",
 		"C/Users/bob/AppData/x.log":                          "",
 		"var/log/a.log":                                      "",
-		"var/log/A.LOG":                                      "",
+		"var/log/A.TXT":                                      "", // another name: Windows takes A.LOG for a.log
 		"var/log/sub/a.log/":                                 "",
 	})
 	d := Disk{Root: root}
@@ -192,7 +192,7 @@ func TestGlob(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(root, "var/log/a.log")); err != nil {
 		t.Fatal(err)
 	}
-	linuxWant := []string{"/var/log/a.log"}
+
 	for name, c := range map[string]struct {
 		pattern string
 		want    []string
@@ -208,7 +208,7 @@ func TestGlob(t *testing.T) {
 		"no wildcard is the file itself":       {log + `fsscor\fsscorplug.log`, []string{log + `fsscor\fsscorplug.log`}},
 		"a missing folder has no files":        {`C:\nowhere\**\x.log`, nil},
 		"a folder is no find":                  {`/var/log/sub/*`, nil},
-		"case counts in a Linux path":          {`/var/log/a.*`, linuxWant},
+		"case counts in a Linux path":          {`/var/log/a.*`, []string{"/var/log/a.log"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := d.Glob(c.pattern)
