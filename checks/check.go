@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"encoding/json"
+	"net/url"
 	"time"
 
 	"linecheck/assets"
@@ -53,6 +54,8 @@ type Env struct {
 	Roots   *x509.CertPool  // whom this machine trusts; nil: the system's own
 	Since   time.Duration   // how far back logs are read; zero: 24 h
 	Follow  bool            // a live tail is wanted: run until stopped
+	Login   *url.Userinfo   // a proxy login that a person typed for this session; never stored and never shown
+	Portals bool            // look for the network's login page even where no answer points to one
 }
 
 // Result is what one run learned.

@@ -43,6 +43,17 @@ type Route struct {
 	Where  string   // where that stands
 	Known  bool     // false: no source could be read; direct is then only an assumption
 	Others []Other  // proxies that other sources name and the product does not use
+	// Each holds the ways to single addresses, by [assets.Endpoint.URL], in the order in which the product tries them; nil
+	// among them is direct. An address that is not in it goes through Proxy.
+	Each map[string][]*url.URL
+}
+
+// Ways are the ways to an address in the order in which the product tries them; there is always one.
+func (r Route) Ways(address string) []*url.URL {
+	if w := r.Each[address]; len(w) > 0 {
+		return w
+	}
+	return []*url.URL{r.Proxy}
 }
 
 // Other is a proxy that somebody else on this machine uses.

@@ -51,6 +51,7 @@ const (
 	NameMismatch  Failure = "tls.name_mismatch"
 	Protocol      Failure = "tls.protocol"
 	TLSNotSpoken  Failure = "tls.not_tls" // the answer to the ClientHello was no TLS
+	LargeHello    Failure = "tls.large_hello"
 	BlockPage     Failure = "http.block_page"
 	CaptivePortal Failure = "http.captive_portal"
 	WrongContent  Failure = "http.unexpected_content"

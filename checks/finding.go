@@ -22,6 +22,13 @@ type Finding struct {
 	Took     time.Duration
 	Mark     assets.Mark // how well the expectation behind it is known; empty where the machine itself was asked
 	Path     *Path       // the walk of one probe; nil where the finding is no probe
+	Table    *Table      // a comparison of many things; nil where there is none
+}
+
+// Table is a comparison. Every row has as many cells as Head; cells are plain text, of any length.
+type Table struct {
+	Head []string   `json:"head"`
+	Rows [][]string `json:"rows"`
 }
 
 // Evidence is one raw thing that was seen: a registry value, a log line, an error, bytes on the wire.

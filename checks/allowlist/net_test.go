@@ -18,11 +18,13 @@ import (
 	"linecheck/assets"
 	"linecheck/checks"
 	"linecheck/checks/host"
+	"linecheck/checks/host/hosttest"
 )
 
 // wire is a network in virtual time. Every host of the product has an address in each family, and an HTTP server that
 // says ok, unless a test changes it.
 type wire struct {
+	hosttest.Plain
 	mu    sync.Mutex
 	names map[string]any         // "ip4 host" -> netip.Addr, error, silent
 	ports map[netip.AddrPort]any // -> func(net.Conn), error, silent

@@ -25,12 +25,14 @@ import (
 	"linecheck/assets"
 	"linecheck/checks"
 	"linecheck/checks/host"
+	"linecheck/checks/host/hosttest"
 )
 
 const year = 365 * 24 * time.Hour
 
 // town is a network of loopback listeners and an authority that signs for them.
 type town struct {
+	hosttest.Plain
 	t    *testing.T
 	cert *x509.Certificate
 	key  *ecdsa.PrivateKey

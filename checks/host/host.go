@@ -38,6 +38,8 @@ type Machine struct {
 	Network  Network
 	Ping     Pinger
 	Proxies  Proxies
+	Scripts  Scripts
+	Logins   Logins
 	Domain   Domain
 	Environ  Environ
 	Identity Identity
@@ -163,10 +165,18 @@ type Network interface {
 	Lookup(ctx context.Context, family, name string) ([]netip.Addr, error)
 	// LookupSRV returns the records of a full name such as _ldap._tcp.dc._msdcs.corp.example.
 	LookupSRV(ctx context.Context, name string) ([]*net.SRV, error)
-	// Dial connects to an address, never to a name.
+	// Dial connects to an address, never to a name. Where a router forbade it and that could be heard, the error holds a
+	// [*Barred].
 	Dial(ctx context.Context, network string, addr netip.AddrPort) (net.Conn, error)
 	// Resolvers names the DNS servers that this machine asks, "" entries left out.
 	Resolvers() []string
+	// Records asks each of Resolvers for one family's records of a name ("ip4" or "ip6"), all at once, 2 s at most. It
+	// explains what Lookup said and proves nothing about it: a program gets what Lookup gets.
+	Records(ctx context.Context, family, name string) []Records
+	// Addresses are this machine's own, the one that leads out first, without loopback and link-local ones.
+	Addresses() []netip.Addr
+	// Cached lists names that the system's DNS cache holds, at most 10,000; ErrUnsupported where it cannot be asked.
+	Cached(ctx context.Context) ([]string, error)
 	// HostsFile returns the lines of the hosts file that name the host, with the file's path.
 	HostsFile(name string) (path string, lines []string, err error)
 }
@@ -205,8 +215,12 @@ type Setting struct {
 // Proxies asks the system's own interfaces. Everything that is only a value in the registry, a file or a variable is
 // read by the proxy check itself.
 type Proxies interface {
-	// Settings: on Windows WinHTTP's default and Internet Options of the calling user; on Linux GNOME.
+	// Settings: on Windows WinHTTP's default and advanced settings and Internet Options of the calling user; on Linux GNOME
+	// and NetworkManager.
 	Settings(ctx context.Context) []Setting
+	// Offered is the PAC file's address that DHCP gave this machine (option 252), with where that was read; ErrNotFound
+	// where it gave none, ErrUnsupported or ErrDenied where it cannot be asked.
+	Offered(ctx context.Context) (url, where string, err error)
 }
 
 // JoinState is how the machine belongs to a domain.

@@ -188,3 +188,12 @@ func (c conn) LocalAddr() net.Addr {
 	n := c.TCPConn.LocalAddr().(*net.TCPAddr).Port
 	return net.TCPAddrFromAddrPort(netip.AddrPortFrom(a, uint16(n)))
 }
+
+// Records is not built yet.
+func (v view) Records(context.Context, string, string) []host.Records { return nil }
+
+// Addresses are the practice machine's own.
+func (v view) Addresses() []netip.Addr { return []netip.Addr{ourAddress, ourAddress6} }
+
+// Cached: the practice machine has no cache of names.
+func (v view) Cached(context.Context) ([]string, error) { return nil, host.ErrUnsupported }

@@ -84,7 +84,7 @@ func (w *walker) plan() {
 		hops = append(hops, checks.HTTP, checks.Content)
 	}
 	p := &w.a.Path
-	p.Target, p.URL, p.Route, p.Required = w.target, w.url(), checks.RouteName(w.Route), e.Required
+	p.Target, p.URL, p.Route, p.Required = w.target, e.URL(), checks.RouteName(w.Route), e.Required
 	if !w.proxied() {
 		p.Family = familyName(w.Family)
 	}
@@ -104,26 +104,6 @@ func (w *walker) plan() {
 			w.arg("login", "sent")
 		}
 	}
-}
-
-// url is the endpoint as a person would paste it into a browser.
-func (w *walker) url() string {
-	e := w.Endpoint
-	if e.Scheme == "tcp" {
-		return "tcp://" + w.target
-	}
-	host := w.target
-	if e.Scheme == "https" && e.Port == 443 || e.Scheme == "http" && e.Port == 80 {
-		host = e.Host
-		if strings.Contains(host, ":") {
-			host = "[" + host + "]"
-		}
-	}
-	path := e.Path
-	if !strings.HasPrefix(path, "/") {
-		path = "/" + path
-	}
-	return e.Scheme + "://" + host + path
 }
 
 func (w *walker) run(ctx context.Context) {

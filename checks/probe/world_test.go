@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"linecheck/checks/host"
+	"linecheck/checks/host/hosttest"
 )
 
 // authority is a certificate authority made for one test.
@@ -88,6 +89,7 @@ func (a authority) leaf(t testing.TB, from, until int, names ...string) tls.Cert
 
 // world is a network of loopback listeners with proper addresses and names in front of them.
 type world struct {
+	hosttest.Plain
 	t     testing.TB
 	mu    sync.Mutex
 	names map[string]any // "ip4 name" -> []netip.Addr, error, or silence

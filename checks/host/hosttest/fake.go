@@ -53,6 +53,13 @@ type Fake struct {
 	// Settings are the proxies that the system's interfaces tell; nil: nobody was expected to ask.
 	Settings []host.Setting
 
+	// Offered is the PAC address that DHCP gives; empty: none.
+	Offered string
+	// Scripts runs proxy scripts; nil: nobody was expected to run one.
+	Scripts host.Scripts
+	// Logins logs in to proxies; nil: the system has none.
+	Logins host.Logins
+
 	// Join is how the machine belongs to a domain; its zero value: nobody was expected to ask.
 	Join    host.Join
 	JoinErr error
@@ -101,7 +108,7 @@ func New(tb TB) *Fake {
 func (f *Fake) Machine() host.Machine {
 	return host.Machine{
 		OS: f.OS, Registry: registry{f}, Services: services{f}, Files: files{f}, Network: &network{f}, Ping: pinger{f},
-		Proxies: proxies{f}, Domain: domain{f}, Environ: environ{f}, Identity: f.Identity,
+		Proxies: proxies{f}, Scripts: scripts{f}, Logins: logins{f}, Domain: domain{f}, Environ: environ{f}, Identity: f.Identity,
 	}
 }
 

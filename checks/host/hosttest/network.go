@@ -28,6 +28,12 @@ type Network struct {
 	HostsPath string
 	// Hosts are the lines of the hosts file by host name.
 	Hosts map[string][]string
+	// Records are what DNS servers say when they are asked themselves, by "ip4 name"; what is not there has no record.
+	Records map[string][]host.Records
+	// Own are the machine's addresses.
+	Own []netip.Addr
+	// Cached are the names in the system's DNS cache; nil: it cannot be asked.
+	Cached []string
 	// Dialed, where set, is told each connection that is tried.
 	Dialed func(network string, addr netip.AddrPort)
 }
@@ -186,3 +192,31 @@ func (f network) HostsFile(name string) (string, []string, error) {
 	lines, _ := fold(f.Network.Hosts, name)
 	return path, append([]string(nil), lines...), nil
 }
+
+func (f network) Records(_ context.Context, family, name string) []host.Records {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	out, _ := fold(f.Network.Records, family+" "+strings.TrimSuffix(name, "."))
+	return out
+}
+
+func (f network) Addresses() []netip.Addr { return f.Network.Own }
+
+func (f network) Cached(context.Context) ([]string, error) {
+	if f.Network.Cached == nil {
+		return nil, host.ErrUnsupported
+	}
+	return f.Network.Cached, nil
+}
+
+// Plain answers what a network of a test's own has nothing to say to; it is embedded there.
+type Plain struct{}
+
+// Records tells none.
+func (Plain) Records(context.Context, string, string) []host.Records { return nil }
+
+// Addresses tells none.
+func (Plain) Addresses() []netip.Addr { return nil }
+
+// Cached cannot be asked.
+func (Plain) Cached(context.Context) ([]string, error) { return nil, host.ErrUnsupported }
