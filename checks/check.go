@@ -55,6 +55,7 @@ type Env struct {
 	Since   time.Duration   // how far back logs are read; zero: 24 h
 	Follow  bool            // a live tail is wanted: run until stopped
 	Login   *url.Userinfo   // a proxy login that a person typed for this session; never stored and never shown
+	Turns   *Turns          // bounds the probes of the whole session; nil: nobody does
 	Portals bool            // look for the network's login page even where no answer points to one
 }
 
@@ -117,6 +118,10 @@ type Found struct{ Finding Finding }
 // Walking shows a walk that is not finished, so that the screen can draw its ribbon.
 type Walking struct{ Path Path }
 
+// Learned hands over a fact before the run has ended, so that others need not wait for the rest. The Result holds it
+// again; it is the same, or no reason to look again.
+type Learned struct{ Fact Fact }
+
 // Line is one log line of a live tail, already decoded.
 type Line struct {
 	File    string    // base name
@@ -133,4 +138,5 @@ type Line struct {
 func (Progress) event() {}
 func (Found) event()    {}
 func (Walking) event()  {}
+func (Learned) event()  {}
 func (Line) event()     {}

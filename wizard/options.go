@@ -42,7 +42,7 @@ type Options struct {
 
 // Env is what the checks of a session get.
 func (o Options) Env() checks.Env {
-	return checks.Env{Machine: o.Place.Machine, Roots: o.Place.Roots, Since: o.Since}
+	return checks.Env{Machine: o.Place.Machine, Roots: o.Place.Roots, Since: o.Since, Turns: checks.NewTurns()}
 }
 
 // Report writes the session down, redacted as asked.
