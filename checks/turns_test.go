@@ -39,7 +39,7 @@ func TestAtMostTwoProbesGoToOneHostAndSixteenInAll(t *testing.T) {
 		for i := range 20 {
 			take(fmt.Sprint("host", i))
 		}
-		settle(16) // the third to a does not hold up the others
+		settle(16)    // the third to a does not hold up the others
 		for range 7 { // seven more wait: one for a, and the last of the others
 			ends[0]()
 			ends[0]() // twice is once
