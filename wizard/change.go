@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -23,6 +24,7 @@ type (
 		Key      Key
 		Progress *checks.Progress
 		Found    []checks.Finding
+		Learned  []checks.Fact
 		Walking  []checks.Path
 		Lines    []checks.Line
 		Dropped  int // lines that the session was never told
@@ -178,6 +180,14 @@ func (r *Run) see(c EventsSeen) {
 	}
 	if c.Progress != nil {
 		r.Progress = *c.Progress
+	}
+	for _, f := range c.Learned {
+		told := maps.Clone(r.Told)
+		if told == nil {
+			told = checks.Facts{}
+		}
+		told[f.Name] = f.Value
+		r.Told = told
 	}
 	if len(c.Found) > 0 {
 		r.Result.Findings = append(slices.Clone(r.Result.Findings), c.Found...)

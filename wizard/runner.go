@@ -242,6 +242,9 @@ func (r *Runner) event(k Key, e checks.Event) {
 		seen.Progress = &e
 	case checks.Found:
 		seen.Found = append(seen.Found, e.Finding)
+	case checks.Learned:
+		seen.Learned = append(seen.Learned, e.Fact)
+		r.urgent = true // somebody may be waiting for it
 	case checks.Walking:
 		seen.Walking = newest(seen.Walking, e.Path)
 	case checks.Line:

@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -67,6 +68,7 @@ type Run struct {
 	Stale    bool // a check that it builds on ran again since
 	Started  time.Time
 	Took     time.Duration
+	Told     checks.Facts // what it learned before it had ended; nil: nothing
 	Result   checks.Result
 	Err      error // it could not do its work
 	Progress checks.Progress
@@ -178,11 +180,12 @@ func (s Session) Settled() bool {
 	return true
 }
 
-// Facts is what the profile's runs have learned so far.
+// Facts is what the profile's runs have learned so far, those under way too.
 func (s Session) Facts(profile string) checks.Facts {
 	facts := checks.Facts{}
 	if i := s.profile(profile); i >= 0 {
 		for _, st := range s.Steps {
+			maps.Copy(facts, st.Runs[i].Told)
 			for _, f := range st.Runs[i].Result.Facts {
 				facts[f.Name] = f.Value
 			}
@@ -191,7 +194,7 @@ func (s Session) Facts(profile string) checks.Facts {
 	return facts
 }
 
-// Ready names the runs that may begin: they wait, and everything that provides a fact they need has ended.
+// Ready names the runs that may begin: they wait, and each fact they need is known, or whoever provides it has ended.
 func (s Session) Ready() []Key {
 	if s.Ended {
 		return nil
@@ -217,7 +220,7 @@ func (s Session) waitsFor(spec checks.Spec, profile int) string {
 			continue
 		}
 		for _, need := range spec.Needs {
-			if slices.Contains(st.Spec.Provides, need) {
+			if _, told := r.Told[need]; !told && slices.Contains(st.Spec.Provides, need) {
 				return st.Spec.Title
 			}
 		}

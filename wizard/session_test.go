@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -46,6 +47,15 @@ func init() {
 	}}
 	needy.spec.Needs = []checks.FactName{factX}
 	checks.Register(provider)
+	early := fake{spec("t-early", time.Minute), func(_ context.Context, _ checks.Env, emit func(checks.Event)) (checks.Result, error) {
+		emit(checks.Learned{Fact: checks.Fact{Name: factX, Value: "told"}})
+		time.Sleep(10 * time.Second) // it still tries what nobody waits for
+		res, err := passing()
+		res.Facts = []checks.Fact{{Name: factX, Value: "told"}}
+		return res, err
+	}}
+	early.spec.Provides = []checks.FactName{factX}
+	checks.Register(early)
 	checks.Register(needy)
 	checks.Register(fake{spec("t-hangs", 3*time.Second), func(ctx context.Context, _ checks.Env, _ func(checks.Event)) (checks.Result, error) {
 		<-ctx.Done()
@@ -85,6 +95,37 @@ func TestAFactArrivesBeforeWhoNeedsIt(t *testing.T) {
 			t.Errorf("the check ran with fact %q", got)
 		}
 	})
+}
+
+func TestAFactThatIsToldEarlyIsNotWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := play(t, t.Context(), "t-early", "t-needy")
+		early, needy := s.Run(Key{"t-early", "p"}), s.Run(Key{"t-needy", "p"})
+		if got := needy.Result.Findings[0].Subject; got != "told" {
+			t.Errorf("the check ran with fact %q", got)
+		}
+		if waited := needy.Started.Sub(early.Started); waited != 0 {
+			t.Errorf("it began %s after the other, which had told the fact at once", waited)
+		}
+		if needy.Stale || early.Took != 10*time.Second {
+			t.Errorf("stale %v, took %s", needy.Stale, early.Took)
+		}
+	})
+}
+
+func TestAFactToldBeforeARerunIsWaitedForAgain(t *testing.T) {
+	p, _ := checks.Lookup("t-early")
+	n, _ := checks.Lookup("t-needy")
+	k, needy := Key{"t-early", "p"}, Key{"t-needy", "p"}
+	s := New(Self, []*assets.Profile{{Name: "p"}}, []checks.Check{p, n}, time.Now()).Apply(RunStarted{Key: k})
+	told := EventsSeen{Key: k, Learned: []checks.Fact{{Name: factX, Value: "old"}}}
+	if s := s.Apply(told); !slices.Contains(s.Ready(), needy) {
+		t.Error("a fact that is known is still waited for")
+	}
+	s = s.Apply(told).Apply(RunFinished{Key: k}).Apply(RerunAsked{Keys: []Key{k, needy}})
+	if slices.Contains(s.Ready(), needy) || len(s.Facts("p")) > 0 {
+		t.Errorf("the other way that was asked for is not waited for: %v", s.Facts("p"))
+	}
 }
 
 func TestACheckThatHangsIsUnknownAfterItsTime(t *testing.T) {
@@ -153,7 +194,7 @@ func TestApplyChangesNothingItWasCalledOn(t *testing.T) {
 	s := New(Self, []*assets.Profile{{Name: "p"}}, []checks.Check{c}, time.Now())
 	before := s.Apply(RunStarted{Key: k, At: time.Now()}).Apply(EventsSeen{Key: k, Found: []checks.Finding{{Code: "x.y"}}})
 	kept := *before.Run(k)
-	for _, ch := range []Change{EventsSeen{Key: k, Found: []checks.Finding{{Code: "z"}}, Lines: make([]checks.Line, 3)},
+	for _, ch := range []Change{EventsSeen{Key: k, Found: []checks.Finding{{Code: "z"}}, Lines: make([]checks.Line, 3), Learned: []checks.Fact{{Name: factX}}},
 		RunFinished{Key: k, Err: errors.New("e")}, StepSkipped{Check: "t-provider"}, RerunAsked{Keys: []Key{k}}, FixStarted{Key: k}, FixFinished{Key: k}} {
 		before.Apply(ch)
 		if !reflect.DeepEqual(*before.Run(k), kept) {
