@@ -20,6 +20,7 @@ var middleboxText []byte
 type Middleboxes struct {
 	Pages   []PageRule   `yaml:"pages"`
 	Issuers []IssuerRule `yaml:"issuers"`
+	Portals []Portal     `yaml:"portals"`
 }
 
 // PageRule knows one answer that a filter gives in the place of the wanted one.
@@ -64,6 +65,13 @@ func parseMiddleboxes(b []byte) (Middleboxes, error) {
 		if r.Name == "" || len(r.Has) == 0 || slices.ContainsFunc(r.Has, func(s string) bool { return s == "" || s != strings.ToLower(s) }) {
 			return Middleboxes{}, fmt.Errorf("middleboxes.yaml: issuer %q needs a name and parts in small letters", r.Name)
 		}
+	}
+	known := map[string]bool{}
+	for _, p := range m.Portals {
+		if err := p.check(); err != nil || known[p.URL] {
+			return Middleboxes{}, fmt.Errorf("middleboxes.yaml: portal %q: %w", p.URL, errors.Join(err, twice(known[p.URL])))
+		}
+		known[p.URL] = true
 	}
 	return m, nil
 }

@@ -25,6 +25,15 @@ type Request struct {
 	// Insecure goes on to the HTTP exchange after a certificate that does not verify, only to read the other side's
 	// clock. The walk still ends as failed at the certificate.
 	Insecure bool
+	// Large asks, after a handshake that succeeded, whether a ClientHello of two packets is answered as well: browsers send
+	// such a one. It says no where the failure is [checks.LargeHello].
+	Large bool
+	// Login is sent to a proxy that asks for Basic; nil: nobody gave one. It goes nowhere else.
+	Login *url.Userinfo
+	// Logins answer a proxy that asks for NTLM or Negotiate; nil: nobody does.
+	Logins host.Logins
+	// Turns bound the walks of the whole session; nil: nobody waits. A wait for a turn is part of no time that is told.
+	Turns *checks.Turns
 	// OnStage is told the walk so far after every hop and before a wait begins; nil: nobody listens.
 	OnStage func(checks.Path)
 }
@@ -48,6 +57,8 @@ type Answer struct {
 	Asked     time.Time           // when the HTTP request was written, by this machine's clock; zero where it was not
 	Heard     time.Time           // when the header of the answer was complete; zero where none came
 	ProxyAuth []string            // schemes that a 407 offers, lower case, in their order
+	LoggedIn  string              // what the proxy let the walk through with: "basic", "ntlm", "negotiate", "password" (SOCKS5); else ""
+	Step      string              // where a handshake failed: one of the Step constants
 	Connected time.Duration       // until TCP stood
 	Took      time.Duration       // the whole walk, with the name's lookup also where another walk had already made it
 }

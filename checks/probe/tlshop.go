@@ -17,6 +17,15 @@ import (
 // neutral is a name that no filter has a reason to cut (RFC 2606 reserves it for examples).
 const neutral = "example.com"
 
+// The steps of a handshake that can fail, for [Answer.Step].
+const (
+	StepSilent = "greeting sent, nothing came back"
+	StepCut    = "greeting sent, cut before anything came back"
+	StepServer = "server's greeting" // something came back, and it ended or was not understood before the certificate
+	StepCert   = "certificate"       // the chain came and is not accepted
+	StepFinish = "finish"            // the chain came and the handshake did not end
+)
+
 // config is a ClientHello like the products': the small kind that fits one packet. A post-quantum key share would not,
 // and a device on the way that trips over it would be blamed on a product that never sends one.
 func config(name string) *tls.Config {

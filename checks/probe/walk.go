@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,10 +30,8 @@ const NotTested = "not tested"
 func Walk(ctx context.Context, r Request) Answer { return walk(ctx, r, usual) }
 
 func walk(ctx context.Context, r Request, lim limits) Answer {
-	w := &walker{Request: r, lim: lim, caller: ctx, start: time.Now(), hide: Hider(r.Route)}
+	w := &walker{Request: r, lim: lim, caller: ctx, start: time.Now(), hide: Hider(r.Route, &url.URL{User: r.Login})}
 	w.plan()
-	ctx, cancel := context.WithTimeout(ctx, lim.whole)
-	defer cancel()
 	w.run(ctx)
 	w.finish()
 	return w.a
@@ -44,6 +44,7 @@ type walker struct {
 	start  time.Time
 	began  time.Time           // of the hop under way
 	lag    time.Duration       // lookup time that another walk of the run has already spent
+	idle   time.Duration       // spent in waiting for a turn
 	target string              // host:port of the endpoint
 	odd    []string            // addresses that cannot be the vendor's
 	hide   func(string) string // takes the route's login out of what the other side sends back
@@ -112,10 +113,26 @@ func (w *walker) run(ctx context.Context) {
 		w.arg("error", err.Error())
 		return
 	}
-	addrs, ok := w.resolve(ctx)
+	if w.proxied() {
+		done, ok := w.turn(ctx, checks.Resolve, strings.ToLower(w.Endpoint.Host))
+		if !ok {
+			return
+		}
+		defer done()
+	}
+	addrs, ok := w.found(ctx)
 	if !ok {
 		return
 	}
+	if !w.proxied() {
+		done, ok := w.turn(ctx, checks.Connect, addrs[0].String())
+		if !ok {
+			return
+		}
+		defer done()
+	}
+	ctx, cancel := w.bound(ctx)
+	defer cancel()
 	conn, ok := w.connect(ctx, addrs)
 	if !ok {
 		return
@@ -135,6 +152,30 @@ func (w *walker) run(ctx context.Context) {
 	if w.Endpoint.Scheme != "tcp" {
 		w.exchange(ctx, conn)
 	}
+}
+
+func (w *walker) found(ctx context.Context) ([]netip.Addr, bool) {
+	ctx, cancel := w.bound(ctx)
+	defer cancel()
+	return w.resolve(ctx)
+}
+
+// bound gives a context that ends with the walk's own time.
+func (w *walker) bound(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithDeadline(ctx, w.start.Add(w.idle).Add(w.lim.whole))
+}
+
+// turn waits for a turn before a hop is begun. A wait of the program's own making is nobody's slowness.
+func (w *walker) turn(ctx context.Context, name checks.StageName, host string) (done func(), ok bool) {
+	w.began = time.Now()
+	w.stage(name).Note = Waiting + "its turn"
+	done, err := w.Turns.Take(ctx, host)
+	w.idle += time.Since(w.began)
+	if err != nil {
+		w.began = time.Now()
+		w.fail(name, checks.Cancelled, err)
+	}
+	return done, err == nil
 }
 
 func (w *walker) possible() error {
@@ -218,7 +259,7 @@ func (w *walker) fail(name checks.StageName, f checks.Failure, err error) {
 }
 
 func (w *walker) finish() {
-	w.a.Took = time.Since(w.start) + w.lag
+	w.a.Took = time.Since(w.start) + w.lag - w.idle
 	w.suspect()
 	for i, behind := 0, false; i < len(w.a.Path.Stages); i++ {
 		s := &w.a.Path.Stages[i]
