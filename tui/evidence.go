@@ -101,6 +101,7 @@ func (k Kit) Evidence(id checks.ID, f checks.Finding, w int) []string {
 		Wrap(Clean(t.Text), min(in, prose)),
 		k.Paragraph("What to do", Clean(t.Fix), in),
 		k.Paragraph("To say", quoted(Clean(t.Say)), in),
+		k.Comparison(f, in),
 		facts,
 		k.sources(f, in),
 	)
@@ -180,5 +181,5 @@ func (k Kit) Raw(f checks.Finding, w int) []string {
 		}
 	}
 	head := k.Theme.Title.Render("Everything that was seen")
-	return append([]string{" " + head, ""}, Indent(Join(out, k.sources(f, in)), margin)...)
+	return append([]string{" " + head, ""}, Indent(Join(out, k.Comparison(f, in), k.sources(f, in)), margin)...)
 }

@@ -23,6 +23,7 @@ stand.stopped:
 stand.slow: {title: The service answers late, text: "{subject} took {took}."}
 stand.unread: {title: The service could not be asked about, text: "Whether {subject} runs is not known."}
 stand.ok: {title: The service runs, text: "{subject} is running."}
+stand.choices: {title: Who goes which way, text: "Not everybody on this computer goes out the same way."}
 `)
 
 func findings() []checks.Finding {
@@ -34,6 +35,17 @@ func findings() []checks.Finding {
 			At: time.Date(2026, 11, 22, 17, 40, 30, 0, time.UTC), Args: map[string]string{"state": "stopped"}},
 		{Code: "stand.unread", Status: checks.Unknown, Subject: "fsdevcon", View: "you"},
 	}
+}
+
+// choices is a comparison as a check of proxies makes it.
+func choices() []checks.Finding {
+	return []checks.Finding{{Code: "stand.choices", Status: checks.Note, Subject: "3 addresses", View: "you", Table: &checks.Table{
+		Head: []string{"address", "the product", "you, in a browser", "other services"},
+		Rows: [][]string{
+			{"doorman.sc.fsapi.com and 8 more", "direct", "gw.corp.example:8080, then direct", "none"},
+			{"guts2.sp.f-secure.com:80", "direct", "direct (bypass list: *.f-secure.com)", "none"},
+			{"iaus.local.intern", "", "direct"},
+		}}}}
 }
 
 func panel(kit tui.Kit, runs ...tui.Run) tui.Panel {
@@ -49,8 +61,12 @@ func TestDefaultPanelScreens(t *testing.T) {
 		"list":     func(k tui.Kit) tui.Panel { return panel(k, one) },
 		"grouped":  func(k tui.Kit) tui.Panel { return panel(k, one, tui.Run{Profile: tm, Findings: findings()[:1]}) },
 		"evidence": func(k tui.Kit) tui.Panel { p, _ := tuitest.Keys(panel(k, one), "enter"); return p },
-		"raw":      func(k tui.Kit) tui.Panel { p, _ := tuitest.Keys(panel(k, one), "enter", "enter"); return p },
-		"nothing":  func(k tui.Kit) tui.Panel { return panel(k, tui.Run{Profile: ws}) },
+		"table": func(k tui.Kit) tui.Panel {
+			p, _ := tuitest.Keys(panel(k, tui.Run{Profile: ws, Findings: choices()}), "enter")
+			return p
+		},
+		"raw":     func(k tui.Kit) tui.Panel { p, _ := tuitest.Keys(panel(k, one), "enter", "enter"); return p },
+		"nothing": func(k tui.Kit) tui.Panel { return panel(k, tui.Run{Profile: ws}) },
 		"running": func(k tui.Kit) tui.Panel {
 			r := one
 			r.Running, r.Progress = true, checks.Progress{Done: 7, Total: 14, Waiting: "orsp.f-secure.com: waiting for TCP"}

@@ -54,11 +54,14 @@ func (r Report) ndjson(w io.Writer) error {
 // style is how prose is marked up.
 type style struct {
 	head, item, code func(string) string
+	table            func(*checks.Table) string
 }
 
 var (
-	plain    = style{head: func(s string) string { return s }, item: func(s string) string { return "  " + s }, code: func(s string) string { return s }}
-	markdown = style{head: func(s string) string { return "## " + s }, item: func(s string) string { return "- " + escape(s) }, code: func(s string) string { return "`" + strings.ReplaceAll(s, "`", "'") + "`" }}
+	plain = style{head: func(s string) string { return s }, item: func(s string) string { return "  " + s },
+		code: func(s string) string { return s }, table: alignedTable}
+	markdown = style{head: func(s string) string { return "## " + s }, item: func(s string) string { return "- " + escape(s) },
+		code: func(s string) string { return "`" + strings.ReplaceAll(s, "`", "'") + "`" }, table: markdownTable}
 )
 
 // escape keeps text from outside from becoming markup.
@@ -116,6 +119,9 @@ func (r Report) prose(w io.Writer, st style) error {
 		for _, f := range notable(c.Findings) {
 			p("  %s", st.item(f))
 		}
+	}
+	for _, t := range r.tables(st) {
+		p("\n%s", t)
 	}
 	for _, c := range r.Changes {
 		p("%s", st.item("Changed: "+c.What+": "+c.Result))

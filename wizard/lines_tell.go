@@ -28,6 +28,11 @@ func (l *Lines) tell(i int, evidence bool) {
 		}
 		for _, f := range list {
 			l.say("  %s: %s", statusWords[f.Status], checks.TextOf(st.Spec.ID, f).Text)
+			if f.Table != nil && (evidence || bad(f)) {
+				for _, row := range spokenTable(f.Table) {
+					l.say("    %s", row)
+				}
+			}
 			if evidence {
 				l.say("    seen by %s", f.View)
 				for _, e := range f.Evidence {
@@ -41,12 +46,13 @@ func (l *Lines) tell(i int, evidence bool) {
 	}
 }
 
+func bad(f checks.Finding) bool {
+	return f.Status == checks.Fail || f.Status == checks.Warn || f.Status == checks.Unknown
+}
+
 // brief puts what is wrong or not known first, and of the rest says a few things, one for each subject.
 func brief(found []checks.Finding) []checks.Finding {
 	const calm = 6
-	bad := func(f checks.Finding) bool {
-		return f.Status == checks.Fail || f.Status == checks.Warn || f.Status == checks.Unknown
-	}
 	var out, rest []checks.Finding
 	for _, f := range found {
 		same := func(o checks.Finding) bool {

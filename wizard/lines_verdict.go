@@ -16,7 +16,9 @@ func (l *Lines) end(ctx context.Context) error {
 		l.say("\nVerdict.")
 		r := l.opts.Report(l.s, l.id)
 		var text strings.Builder
-		if err := r.prose(&text, plain); err != nil {
+		spoken := plain
+		spoken.table = func(t *checks.Table) string { return "  " + strings.Join(spokenTable(t), "\n  ") }
+		if err := r.prose(&text, spoken); err != nil {
 			return err
 		}
 		l.say("%s", strings.TrimSuffix(text.String(), "\n"))

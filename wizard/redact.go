@@ -155,6 +155,13 @@ func (d *redactor) value(v reflect.Value) reflect.Value {
 		out := reflect.New(v.Type()).Elem()
 		out.SetString(d.text(v.String()))
 		return out
+	case reflect.Pointer:
+		if v.IsNil() {
+			return v
+		}
+		out := reflect.New(v.Type().Elem())
+		out.Elem().Set(d.value(v.Elem()))
+		return out
 	case reflect.Struct:
 		out := reflect.New(v.Type()).Elem()
 		out.Set(v)

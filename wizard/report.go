@@ -97,6 +97,7 @@ type Detail struct {
 	TookMS   int64             `json:"took_ms,omitempty"`
 	Args     map[string]string `json:"args,omitempty"`
 	Evidence []checks.Evidence `json:"evidence,omitempty"`
+	Table    *checks.Table     `json:"table,omitempty"`
 }
 
 // StageReport is one hop of a walk.
@@ -224,7 +225,7 @@ func stamp(t time.Time) string {
 func write(f Seen) FindingReport {
 	out := FindingReport{ID: f.ID, Code: f.Code, Status: f.Status, Severity: severity(f.Status), Subject: f.Subject,
 		Summary: checks.TextOf(f.Check, f.Finding).Text, At: stamp(f.At), View: f.View, Mark: f.Mark,
-		Detail: Detail{TookMS: f.Took.Milliseconds(), Args: f.Args, Evidence: f.Evidence}}
+		Detail: Detail{TookMS: f.Took.Milliseconds(), Args: f.Args, Evidence: f.Evidence, Table: f.Table}}
 	if p := f.Path; p != nil {
 		d := &out.Detail
 		d.Target, d.URL, d.Route, d.Family, d.Address, d.Product, d.Required = p.Target, p.URL, p.Route, p.Family, p.Address, p.Product, p.Required
@@ -261,7 +262,7 @@ func (f FindingReport) finding() checks.Finding {
 	d := f.Detail
 	at, _ := time.Parse(time.RFC3339, f.At)
 	out := checks.Finding{Code: f.Code, Status: f.Status, Subject: f.Subject, View: f.View, Mark: f.Mark, At: at,
-		Args: d.Args, Evidence: d.Evidence, Took: time.Duration(d.TookMS) * time.Millisecond}
+		Args: d.Args, Evidence: d.Evidence, Table: d.Table, Took: time.Duration(d.TookMS) * time.Millisecond}
 	if len(d.Stages) > 0 || d.Target != "" {
 		out.Path = &checks.Path{Target: d.Target, URL: d.URL, Route: d.Route, Family: d.Family, Address: d.Address,
 			Product: d.Product, Required: d.Required}

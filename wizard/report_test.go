@@ -33,6 +33,8 @@ func sample(t *testing.T) Report {
 			Path: &checks.Path{Target: "a.example:443", Route: "direct", Family: "ipv4", Product: true, Required: true,
 				Stages: []checks.Stage{{Name: checks.Resolve, Status: checks.Pass}, {Name: checks.Connect, Status: checks.Fail, Failure: checks.Dropped, Error: "i/o timeout"}}},
 			Evidence: []checks.Evidence{{Source: `C:\Users\jane.doe\log.txt`, Line: 3, Text: "jane.doe@corp.example on FIN-PC-0231 from 10.1.2.3, Proxy-Authorization: Basic c2VjcmV0 \x1b[2J"}}},
+		{Code: "x.y", Status: checks.Note, Subject: "two ways", At: at, Table: &checks.Table{Head: []string{"address", "you", "the product"},
+			Rows: [][]string{{"a.example", "jane.doe|gw", "http://" + "jane:" + "hunter2@proxy.corp:3128\nx"}, {"b.example", "direct", "direct at 10.1.2.3"}}}},
 	}}})
 	return Build(s, rules, About{Tool: Tool{"1", "c", "linux", "amd64"}, RunID: "abc", Finished: at.Add(2 * time.Second),
 		Identity: host.Identity{User: `CORP\jane.doe`, Host: "FIN-PC-0231"}})
@@ -74,7 +76,7 @@ func TestTheReportFollowsItsSchema(t *testing.T) {
 	if err := validate(t, b.Bytes()); err != nil {
 		t.Error(err)
 	}
-	for _, want := range []string{`"duration_ms": 2000`, `"code": "tcp.dropped"`, `"reason": "it did not run"`, `"at": "2026-11-22T17:40:30.152Z"`} {
+	for _, want := range []string{`"duration_ms": 2000`, `"code": "tcp.dropped"`, `"reason": "it did not run"`, `"at": "2026-11-22T17:40:30.152Z"`, `"the product"`} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("no %s in\n%s", want, b.String())
 		}
@@ -130,6 +132,18 @@ func TestRedaction(t *testing.T) {
 	}
 	if s := sample(t).Redact(RedactOff, host.Identity{}).Run.Host; s != "FIN-PC-0231" {
 		t.Errorf("off replaced the host by %q", s)
+	}
+}
+
+func TestATableStandsInTheReportsForPeople(t *testing.T) {
+	for format, want := range map[string]string{
+		"markdown": "| address | you | the product |\n| --- | --- | --- |\n| a.example | jane.doe\\|gw | http://jane:hunter2@proxy.corp:3128 x |\n",
+		"text":     "  address    you          the product\n  a.example  jane.doe|gw  http://jane:hunter2@proxy.corp:3128 x\n",
+	} {
+		var b bytes.Buffer
+		if err := sample(t).Write(&b, format); err != nil || !strings.Contains(b.String(), want) {
+			t.Errorf("%s: %v, no\n%s\nin\n%s", format, err, want, b.String())
+		}
 	}
 }
 

@@ -61,8 +61,12 @@ func Finding(i int, code checks.Code) checks.Finding {
 		Family: "ipv4", Address: s, Product: i%3 > 0, Stages: []checks.Stage{hop(checks.Resolve, checks.Pass, ""),
 			hop(checks.Connect, checks.Pass, ""), hop(checks.TLS, checks.Status(i%6), []checks.Failure{"", checks.Intercepted}[i%2]),
 			hop(checks.HTTP, checks.Unknown, "")}}
+	var table *checks.Table
+	if i%3 == 0 {
+		table = &checks.Table{Head: []string{"name", s, "two"}, Rows: [][]string{{s, "a", s}, {"short"}, nil, {s, s, s, s, s}}}
+	}
 	return checks.Finding{Code: code, Status: checks.Status(i % 6), Subject: s, View: s, At: time.Unix(1, 0).UTC(),
-		Took: time.Duration(i*i) * time.Millisecond, Mark: assets.Inferred, Path: path,
+		Took: time.Duration(i*i) * time.Millisecond, Mark: assets.Inferred, Path: path, Table: table,
 		Args: map[string]string{"source": s, "whose": s, "proxy": s, "issuer": s, "used": "yes", "mode": s, "uses": s,
 			"option": s, "files": s, "size": s, "newest": s, "until": s, "ours": s, "theirs": s, "skew": s, "name": s, s: s},
 		Evidence: []checks.Evidence{{Source: s, Line: i, Text: s}, {Source: "two", Text: s + "\n" + s}}}

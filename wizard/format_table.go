@@ -1,0 +1,96 @@
+package wizard
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"linecheck/checks"
+	"linecheck/tui"
+)
+
+const (
+	tableRows  = 40  // of a table in a report for people; the JSON report has them all
+	tableWidth = 100 // of a table in a text report
+)
+
+// tables are the comparisons worth reading, each below its heading.
+func (r Report) tables(st style) []string {
+	var out []string
+	for _, c := range r.Checks {
+		for _, f := range c.Findings {
+			t := f.Detail.Table
+			if !telling(f) {
+				continue
+			}
+			name := c.Title
+			if len(r.Profiles) > 1 {
+				name += ", " + c.Profile
+			}
+			text := st.head(fmt.Sprintf("%s: %s (%s)", name, f.Summary, f.ID)) + "\n\n"
+			if over := len(t.Rows) - tableRows; over > 0 {
+				t = &checks.Table{Head: t.Head, Rows: t.Rows[:tableRows]}
+				text += st.table(t) + "\n" + st.item(fmt.Sprintf("and %d more rows in the JSON report", over))
+			} else {
+				text += st.table(t)
+			}
+			out = append(out, strings.TrimRight(text, "\n"))
+		}
+	}
+	return out
+}
+
+// telling: a single row that says the same of everybody compares nothing.
+func telling(f FindingReport) bool {
+	t := f.Detail.Table
+	switch {
+	case t == nil || len(t.Head) == 0 || len(t.Rows) == 0:
+		return false
+	case len(t.Rows) > 1 || f.Status == checks.Fail || f.Status == checks.Warn || f.Status == checks.Unknown:
+		return true
+	}
+	cells := t.Rows[0][min(1, len(t.Rows[0])):]
+	return len(slices.Compact(slices.Clone(cells))) > 1
+}
+
+// alignedTable is a table for text: two blanks before each line.
+func alignedTable(t *checks.Table) string {
+	head, body := tui.Grid(t, tableWidth-2)
+	return strings.Join(tui.Indent(append(head, body...), 2), "\n")
+}
+
+// markdownTable gives every row the cells of the head; a line break in a cell would end its row.
+func markdownTable(t *checks.Table) string {
+	row := func(cells []string) string {
+		out := make([]string, len(t.Head))
+		for i := range min(len(cells), len(out)) {
+			out[i] = escape(strings.Join(strings.Fields(cells[i]), " "))
+		}
+		return "| " + strings.Join(out, " | ") + " |"
+	}
+	lines := []string{row(t.Head), "|" + strings.Repeat(" --- |", len(t.Head))}
+	for _, r := range t.Rows {
+		lines = append(lines, row(r))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// spokenTable is a table for whoever hears it: a line for each row, every value behind the name of its column.
+func spokenTable(t *checks.Table) []string {
+	var out []string
+	for _, r := range t.Rows[:min(len(t.Rows), tableRows)] {
+		var parts []string
+		for i := 1; i < min(len(r), len(t.Head)); i++ {
+			if r[i] != "" {
+				parts = append(parts, t.Head[i]+" "+r[i])
+			}
+		}
+		if len(r) > 0 {
+			out = append(out, tui.Clean(r[0]+": "+strings.Join(parts, "; ")))
+		}
+	}
+	if over := len(t.Rows) - tableRows; over > 0 {
+		out = append(out, fmt.Sprintf("and %d more, in the JSON report", over))
+	}
+	return out
+}
