@@ -11,7 +11,7 @@ import (
 	"linecheck/checks/host"
 )
 
-// Whose settings a source holds, in the words of the screen.
+// Whose settings a source holds and who gets them, in the words of the screen.
 const (
 	you            = "you"
 	product        = "the product"
@@ -20,6 +20,10 @@ const (
 	localSystem    = "LocalSystem"
 	localService   = "LocalService"
 	networkService = "NetworkService"
+	browser        = "your browser"
+	shell          = "command line"
+	packages       = "package manager"
+	searchers      = "whoever searches" // only those with [host.Auto] on
 )
 
 // The names of the sources.
@@ -37,9 +41,11 @@ type source struct {
 	host.Setting
 	entries  []entry
 	bad      error       // it is set, and is no proxy
-	suffixes bool        // its exceptions are name endings, as the environment writes them
-	mark     assets.Mark // how well known it is that the product reads it
-	note     string      // why it is not in use though something stands there
+	who      string      // the identity that gets it; a setting for everybody gives way to an identity's own
+	reads    reading     // how those who get it read its exceptions
+	suffixes bool        // its exceptions are read as curl does
+	mark     assets.Mark // how well known it is that this is read, and by whom
+	note     string      // why it is not in use though something stands there, or what else a person must know of it
 	proof    []checks.Evidence
 }
 
@@ -51,13 +57,17 @@ func (s source) set() bool {
 func (s source) has(m host.Mode) bool { return slices.Contains(s.Modes, m) }
 
 // fromHost takes over what a system's interface told; its raw text is not fit to be shown yet.
-func fromHost(s host.Setting, suffixes bool) source {
+func fromHost(s host.Setting, reads reading) source {
 	s.Raw = mask(s.Raw)
-	return source{Setting: s, suffixes: suffixes}
+	return source{Setting: s, reads: reads}
 }
 
 // understand parses what the source names by hand, and describes what has no raw text.
 func (s source) understand() source {
+	if s.who == "" {
+		s.who = s.Whose
+	}
+	s.suffixes = s.reads == asCurl
 	if s.has(host.Manual) && s.entries == nil && s.bad == nil {
 		s.entries, s.bad = parse(s.Server)
 		if s.bad == nil && len(s.entries) == 0 {
@@ -115,7 +125,7 @@ func (r *run) gather(ctx context.Context) []source {
 	} else {
 		out = append(out, r.units(ctx)...)
 		for _, s := range told {
-			out = append(out, fromHost(s, true))
+			out = append(out, fromHost(s, asGNOME))
 		}
 		out = append(out, r.etc())
 	}
@@ -134,7 +144,7 @@ func (r *run) process() source {
 
 // variables fills a source from the proxy variables, in curl's order: the scheme's own, then all_proxy; lower case first.
 func (s source) variables(get func(string) string) source {
-	s.suffixes = true
+	s.reads = asCurl
 	var raw []string
 	for _, v := range []struct{ name, scheme string }{{"https_proxy", "https"}, {"http_proxy", "http"}, {"all_proxy", ""}} {
 		for _, name := range []string{v.name, strings.ToUpper(v.name)} {

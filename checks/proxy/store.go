@@ -110,7 +110,7 @@ func (r *run) storeEnv(ctx context.Context, st assets.Store) (s source) {
 		value = r.env.Machine.Environ.Get(st.Env)
 	}
 	s.Raw = st.Env + "=" + mask(value)
-	s.suffixes = true
+	s.reads = asCurl
 	s.named(value)
 	return s
 }

@@ -35,7 +35,7 @@ func (r *run) windows(told []host.Setting) []source {
 			}
 			haveWinHTTP = true
 		}
-		out = append(out, fromHost(t, false))
+		out = append(out, fromHost(t, asWindows))
 	}
 	if !haveWinHTTP {
 		out = append(out, r.winHTTPBlob())
