@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net"
@@ -13,13 +14,44 @@ import (
 	"linecheck/checks/host/hosttest"
 )
 
-// nameServer is the practice network's DNS server, on UDP and TCP.
+// nameServer is one DNS server of the practice network, on UDP and TCP.
 type nameServer struct {
 	lab      *Lab
+	at       netip.Addr
+	rule     Resolver
 	udp, tcp *dns.Server
 }
 
-func (l *Lab) serveNames() (*nameServer, error) {
+func (l *Lab) serveAllNames() error {
+	rules := l.scene.Network.Resolvers
+	if len(rules) == 0 {
+		rules = []Resolver{{Address: dnsAddress.String()}}
+	}
+	for _, r := range rules {
+		n, err := l.serveNames(r)
+		if err != nil {
+			return err
+		}
+		l.names = append(l.names, n)
+	}
+	return nil
+}
+
+// stub is the DNS server that programs of the machine ask: the first that answers.
+func (l *Lab) stub() *nameServer {
+	for _, n := range l.names {
+		if !n.rule.Silent {
+			return n
+		}
+	}
+	return l.names[0]
+}
+
+func (l *Lab) serveNames(rule Resolver) (*nameServer, error) {
+	at, err := netip.ParseAddr(rule.Address)
+	if err != nil {
+		return nil, err
+	}
 	pc, err := net.ListenPacket("udp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
@@ -29,7 +61,7 @@ func (l *Lab) serveNames() (*nameServer, error) {
 		pc.Close()
 		return nil, err
 	}
-	n := &nameServer{lab: l}
+	n := &nameServer{lab: l, at: at, rule: rule}
 	n.udp = &dns.Server{PacketConn: pc, Handler: n}
 	n.tcp = &dns.Server{Listener: ln, Handler: n}
 	if err := errors.Join(l.activate(n.udp), l.activate(n.tcp)); err != nil {
@@ -54,9 +86,10 @@ func (l *Lab) dialNames(ctx context.Context, network, _ string) (net.Conn, error
 	if l.scene.Network.Down {
 		return nil, failed(network, netip.AddrPortFrom(dnsAddress, 53), hosttest.NoRoute)
 	}
-	to := l.names.udp.PacketConn.LocalAddr()
+	n := l.stub()
+	to := n.udp.PacketConn.LocalAddr()
 	if strings.HasPrefix(network, "tcp") {
-		to = l.names.tcp.Listener.Addr()
+		to = n.tcp.Listener.Addr()
 	}
 	return (&net.Dialer{}).DialContext(ctx, network, to.String())
 }
@@ -76,7 +109,10 @@ func (n *nameServer) ServeDNS(w dns.ResponseWriter, r *dns.Msg) {
 	q := r.Question[0]
 	name := strings.ToLower(strings.TrimSuffix(q.Name, "."))
 	n.lab.question(dns.TypeToString[q.Qtype] + " " + name)
-	rule, _ := longest(n.lab.scene.Network.Names, name)
+	rule, own := longest(n.rule.Names, name)
+	if !own {
+		rule, _ = longest(n.lab.scene.Network.Names, name)
+	}
 	if rule.Slow > 0 {
 		t := time.NewTimer(rule.Slow)
 		defer t.Stop()
@@ -86,7 +122,7 @@ func (n *nameServer) ServeDNS(w dns.ResponseWriter, r *dns.Msg) {
 			return
 		}
 	}
-	if rule.Rcode == "silent" {
+	if rule.Rcode == "silent" || n.rule.Silent {
 		return
 	}
 	if code, ok := rcodes[rule.Rcode]; ok {
@@ -100,7 +136,7 @@ func (n *nameServer) ServeDNS(w dns.ResponseWriter, r *dns.Msg) {
 // answer fills in the records, or that there is no such name.
 func (n *nameServer) answer(m *dns.Msg, q dns.Question, name string, rule Name) {
 	w := n.lab.world
-	hdr := dns.RR_Header{Name: q.Name, Rrtype: q.Qtype, Class: dns.ClassINET, Ttl: 60}
+	hdr := dns.RR_Header{Name: q.Name, Rrtype: q.Qtype, Class: dns.ClassINET, Ttl: uint32(cmp.Or(rule.TTL, time.Minute) / time.Second)}
 	if q.Qtype == dns.TypeSRV && w.domain != "" && strings.HasSuffix(name, "."+w.domain) {
 		if p := srvPort(name); p > 0 && len(n.lab.scene.Network.Controllers) > 0 {
 			for i, c := range n.lab.scene.Network.Controllers {
@@ -125,6 +161,11 @@ func (n *nameServer) answer(m *dns.Msg, q dns.Question, name string, rule Name) 
 			right = pl.v6
 		}
 	}
+	for _, alias := range rule.CNAME {
+		link := hdr
+		link.Rrtype, hdr.Name = dns.TypeCNAME, dns.Fqdn(alias)
+		m.Answer = append(m.Answer, &dns.CNAME{Hdr: link, Target: hdr.Name})
+	}
 	for _, a := range chosen(told, right) {
 		switch q.Qtype {
 		case dns.TypeA:
@@ -147,6 +188,8 @@ func chosen(told []string, right netip.Addr) []netip.Addr {
 	for _, t := range told {
 		if a, err := netip.ParseAddr(t); err == nil {
 			out = append(out, a)
+		} else if t == "right" && right.IsValid() {
+			out = append(out, right)
 		}
 	}
 	return out

@@ -107,6 +107,13 @@ func (s *site) converse(c net.Conn) {
 func (s *site) reply(c net.Conn, req *http.Request) bool {
 	_, _ = io.CopyN(io.Discard, req.Body, maxBody)
 	status, header, body := s.expected(req.URL.RequestURI())
+	if !s.lab.pause(s.lab.scene.Network.Delay) {
+		return false
+	}
+	if at := s.lab.scene.Network.Portal; at != "" && s.scheme == "http" {
+		header.Set("Location", at)
+		return s.lab.respond(c, req, http.StatusFound, header, "") == nil
+	}
 	if r := s.rule.HTTP; r != nil {
 		if r.Silent {
 			drain(c)

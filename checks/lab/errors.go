@@ -2,7 +2,6 @@ package lab
 
 import (
 	"context"
-	"errors"
 	"net"
 	"net/netip"
 	"os"
@@ -11,8 +10,7 @@ import (
 
 // failed is the error of a dial as package net would return it.
 func failed(network string, to netip.AddrPort, err error) error {
-	var no syscall.Errno
-	if errors.As(err, &no) {
+	if no, ok := err.(syscall.Errno); ok {
 		err = os.NewSyscallError("connect", no)
 	}
 	return &net.OpError{Op: "dial", Net: network, Addr: net.TCPAddrFromAddrPort(to), Err: err}

@@ -24,6 +24,11 @@ func (l *Lab) fill() error {
 	if err := l.write(l.hostsPath(), []byte(strings.Join(l.scene.Machine.Hosts, "\n")+"\n"), time.Now()); err != nil {
 		return err
 	}
+	for at, text := range l.scene.Machine.Files {
+		if err := l.write(at, []byte(text), time.Now().AddDate(0, -1, 0)); err != nil {
+			return err
+		}
+	}
 	for _, p := range l.profiles {
 		for _, at := range l.belongings(p) {
 			if err := l.put(at); err != nil {

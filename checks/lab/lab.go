@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -22,7 +23,7 @@ type Lab struct {
 	profiles []*assets.Profile
 	world    *world
 	certs    *authority
-	names    *nameServer
+	names    []*nameServer
 	resolver *net.Resolver
 	fake     *hosttest.Fake
 	dir      string // the machine's files and the journal
@@ -37,12 +38,14 @@ type Lab struct {
 	listeners []net.Listener
 	surprises []string
 	asked     []string
+	dialled   []string
+	tried     map[netip.AddrPort]int // connections to a server that drops the first ones
 }
 
 // Start sets the scene up for these profiles, which are not changed. Everything runs when it returns. The caller closes
 // the lab; after an error there is nothing to close.
 func Start(s Scene, profiles []*assets.Profile) (*Lab, error) {
-	l := &Lab{scene: s, profiles: profiles, open: map[net.Conn]bool{}}
+	l := &Lab{scene: s, profiles: profiles, open: map[net.Conn]bool{}, tried: map[netip.AddrPort]int{}}
 	l.ctx, l.stop = context.WithCancel(context.Background())
 	if err := l.start(); err != nil {
 		l.Close()
@@ -64,7 +67,7 @@ func (l *Lab) start() (err error) {
 	if err := l.listen(); err != nil {
 		return err
 	}
-	if l.names, err = l.serveNames(); err != nil {
+	if err := l.serveAllNames(); err != nil {
 		return err
 	}
 	l.resolver = &net.Resolver{PreferGo: true, Dial: l.dialNames}
@@ -99,11 +102,19 @@ func (l *Lab) Surprises() []string {
 	return slices.Clone(l.surprises)
 }
 
-// Asked lists the questions that the DNS server got, in their order: "A doorman.sc.fsapi.com".
+// Asked lists the questions that the DNS servers got, in their order: "A doorman.sc.fsapi.com".
 func (l *Lab) Asked() []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return slices.Clone(l.asked)
+}
+
+// Dialled lists the connections and pings that the machine tried, in their order, each with the name of whom it would
+// reach: "tcp 203.0.113.1:443 doorman.sc.fsapi.com". What a proxy was asked for begins with "proxy".
+func (l *Lab) Dialled() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.dialled)
 }
 
 // Close ends all servers, connections and waits, waits for them, and removes the machine's files. It may be called
@@ -124,8 +135,8 @@ func (l *Lab) Close() error {
 		return nil
 	}
 	var errs []error
-	if l.names != nil {
-		errs = append(errs, l.names.close())
+	for _, n := range l.names {
+		errs = append(errs, n.close())
 	}
 	l.wg.Wait()
 	if l.fake != nil {
@@ -142,6 +153,14 @@ func (l *Lab) surprise(what string) {
 	defer l.mu.Unlock()
 	if len(l.surprises) < maxNoted {
 		l.surprises = append(l.surprises, what)
+	}
+}
+
+func (l *Lab) dial(what string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.dialled) < maxNoted {
+		l.dialled = append(l.dialled, what)
 	}
 }
 

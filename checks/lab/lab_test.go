@@ -217,7 +217,7 @@ network:
 			t.Errorf("still running:\n%s", stack)
 		}
 	}
-	if _, err := (&net.Dialer{}).DialContext(long(t), "tcp", l.names.tcp.Listener.Addr().String()); err == nil {
+	if _, err := (&net.Dialer{}).DialContext(long(t), "tcp", l.names[0].tcp.Listener.Addr().String()); err == nil {
 		t.Error("the DNS server still listens")
 	}
 	if exists(dir) {

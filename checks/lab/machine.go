@@ -31,6 +31,11 @@ func (l *Lab) furnish() error {
 		f.Empty = func(string) (int, int64, error) { return 0, 0, host.ErrDenied }
 	}
 	f.Settings = l.settings()
+	f.Offered, f.Scripts = m.DHCP, host.Local().Scripts
+	if m.Login {
+		f.Logins = systemLogins{}
+	}
+	maps.Copy(f.Variables, m.Units)
 	f.Join = l.join()
 	if m.Domain != "" && len(l.scene.Network.Controllers) > 0 {
 		c := l.scene.Network.Controllers[0]
@@ -97,7 +102,10 @@ func (l *Lab) install(p *assets.Profile) {
 				setValue(f, s.Registry, s.Enabled, host.Value{Kind: "REG_DWORD", Number: 1})
 			}
 		case s.Env != "" && s.Unit != "" && f.OS == "linux":
-			f.Variables[s.Unit] = map[string]string{s.Env: l.scene.Machine.Proxy}
+			if f.Variables[s.Unit] == nil {
+				f.Variables[s.Unit] = map[string]string{}
+			}
+			f.Variables[s.Unit][s.Env] = l.scene.Machine.Proxy
 		}
 	}
 }
@@ -154,20 +162,6 @@ func setValue(f *hosttest.Fake, key, name string, v host.Value) {
 	f.Registry[key][name] = v
 }
 
-func text(s string) host.Value { return host.Value{Kind: "REG_SZ", Text: s} }
-
-func registryValue(v any) (host.Value, error) {
-	switch v := v.(type) {
-	case string:
-		return text(v), nil
-	case int:
-		if v >= 0 && v <= 1<<32-1 {
-			return host.Value{Kind: "REG_DWORD", Number: uint64(v)}, nil
-		}
-	}
-	return host.Value{}, errors.New("only text and numbers of 32 bits")
-}
-
 // settings are the system's own proxy settings: none set, but for the scene's.
 func (l *Lab) settings() []host.Setting {
 	out := []host.Setting{
@@ -179,16 +173,20 @@ func (l *Lab) settings() []host.Setting {
 	}
 	for _, s := range l.scene.Machine.Settings {
 		set := host.Setting{Source: s.Source, Whose: s.Whose, Where: s.Source + " (practice network)", Server: s.Server, Bypass: s.Bypass, PACURL: s.PAC}
-		switch {
-		case s.Mode != "":
-			set.Modes = []host.Mode{host.Mode(s.Mode)}
-		case s.PAC != "":
-			set.Modes = []host.Mode{host.PAC}
-		case s.Server != "":
-			set.Modes = []host.Mode{host.Manual}
+		if s.Mode != "" {
+			set.Modes = append(set.Modes, host.Mode(s.Mode))
+		}
+		if s.PAC != "" && (s.Mode == "" || s.Mode == "auto") {
+			set.Modes = append(set.Modes, host.PAC)
+		}
+		if s.Server != "" && (s.Mode == "" || s.Mode == "auto") {
+			set.Modes = append(set.Modes, host.Manual)
+		}
+		if s.Denied {
+			set.Err = host.ErrDenied
 		}
 		set.Raw = strings.TrimSpace(s.Server + " " + s.PAC)
-		i := slices.IndexFunc(out, func(o host.Setting) bool { return o.Source == s.Source })
+		i := slices.IndexFunc(out, func(o host.Setting) bool { return o.Source == s.Source && (s.Whose == "" || o.Whose == s.Whose) })
 		if i < 0 {
 			out = append(out, set)
 			continue
@@ -220,6 +218,7 @@ type echo struct{ *Lab }
 func (e echo) Ping(ctx context.Context, to netip.Addr) (time.Duration, error) {
 	to = to.Unmap()
 	pl := e.world.at[to]
+	e.dialTo("icmp", netip.AddrPortFrom(to, 0))
 	if e.scene.Network.Down || pl == nil {
 		if pl == nil {
 			e.surprise("icmp " + to.String())

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"os"
 	"strings"
 
 	"linecheck/checks/host"
@@ -50,8 +51,14 @@ func (v view) LookupSRV(ctx context.Context, name string) ([]*net.SRV, error) {
 	return out, nil
 }
 
-// Resolvers names the practice network's DNS server.
-func (v view) Resolvers() []string { return []string{dnsAddress.String()} }
+// Resolvers names the practice network's DNS servers.
+func (v view) Resolvers() []string {
+	var out []string
+	for _, n := range v.names {
+		out = append(out, n.at.String())
+	}
+	return out
+}
 
 // HostsFile returns the scene's lines that name the host.
 func (v view) HostsFile(name string) (string, []string, error) {
@@ -94,9 +101,12 @@ func names(line, name string) bool {
 func (v view) Dial(ctx context.Context, network string, to netip.AddrPort) (net.Conn, error) {
 	to = netip.AddrPortFrom(to.Addr().Unmap(), to.Port())
 	fate, pt := v.fate(network, to)
+	v.dialTo(network, to)
 	switch fate {
 	case "no_route":
 		return nil, failed(network, to, hosttest.NoRoute)
+	case "prohibited":
+		return nil, failed(network, to, v.barred())
 	case "refuse":
 		return nil, failed(network, to, hosttest.Refused)
 	case "drop":
@@ -119,6 +129,9 @@ func (v view) fate(network string, to netip.AddrPort) (string, *port) {
 	}
 	a := to.Addr()
 	pl := v.world.at[a]
+	if fate := v.world.fates[a]; fate != "" && fate != "open" && strings.HasPrefix(network, "tcp") {
+		return fate, nil
+	}
 	switch {
 	case pl == nil && v.world.given[a] && (a.IsLoopback() || a.IsUnspecified()):
 		return "refuse", nil
@@ -131,6 +144,8 @@ func (v view) fate(network string, to netip.AddrPort) (string, *port) {
 		return "drop", nil
 	case pl.outside && v.scene.Network.Direct == "refused":
 		return "refuse", nil
+	case pl.outside && v.scene.Network.Direct == "prohibited":
+		return "prohibited", nil
 	}
 	pt := pl.ports[to.Port()]
 	if pt == nil {
@@ -141,10 +156,42 @@ func (v view) fate(network string, to netip.AddrPort) (string, *port) {
 	if a.Is4() {
 		family = "ip4"
 	}
-	if pt.tcp == "" || pt.family != "" && pt.family != "both" && pt.family != family {
-		return "open", pt
+	switch {
+	case pt.family != "" && pt.family != "both" && pt.family != family:
+	case pt.tcp != "" && pt.tcp != "open":
+		return pt.tcp, pt
+	case v.flakes(to, pt.flaky):
+		return "drop", nil
 	}
-	return pt.tcp, pt
+	return "open", pt
+}
+
+// flakes reports whether a connection is one of the first that a flaky server drops.
+func (l *Lab) flakes(to netip.AddrPort, first int) bool {
+	if first == 0 {
+		return false
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.tried[to]++
+	return l.tried[to] <= first
+}
+
+// barred is what an administrator's program hears where a rule of a router forbids a connection; any other program gets
+// the system's word alone.
+func (l *Lab) barred() error {
+	if l.scene.Machine.Limited {
+		return hosttest.NoRoute
+	}
+	return &host.Barred{By: gatewayAddress, Code: 13, Err: os.NewSyscallError("connect", hosttest.NoRoute)}
+}
+
+func (l *Lab) dialTo(network string, to netip.AddrPort) {
+	what := network + " " + to.String()
+	if pl := l.world.at[to.Addr()]; pl != nil {
+		what += " " + pl.name
+	}
+	l.dial(what)
 }
 
 // during returns a context that also ends when the lab closes.
@@ -188,12 +235,3 @@ func (c conn) LocalAddr() net.Addr {
 	n := c.TCPConn.LocalAddr().(*net.TCPAddr).Port
 	return net.TCPAddrFromAddrPort(netip.AddrPortFrom(a, uint16(n)))
 }
-
-// Records is not built yet.
-func (v view) Records(context.Context, string, string) []host.Records { return nil }
-
-// Addresses are the practice machine's own.
-func (v view) Addresses() []netip.Addr { return []netip.Addr{ourAddress, ourAddress6} }
-
-// Cached: the practice machine has no cache of names.
-func (v view) Cached(context.Context) ([]string, error) { return nil, host.ErrUnsupported }

@@ -6,9 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
-	"net/netip"
-	"net/url"
 	"path"
 	"regexp"
 	"slices"
@@ -114,75 +111,12 @@ var (
 	wordsMode     = []string{"", "direct", "manual", "pac", "auto"}
 	wordsJoin     = []string{"workgroup", "domain", "hybrid", "entra"}
 	wordsRcode    = []string{"", "nxdomain", "servfail", "refused", "silent"}
-	wordsTCP      = []string{"open", "refuse", "drop", "no_route"}
+	wordsTCP      = []string{"open", "refuse", "drop", "no_route", "prohibited"}
 	wordsFamily   = []string{"both", "ip4", "ip6"}
 	wordsTLS      = []string{"ok", "silent", "large_silent", "reset", "reset_by_name", "untrusted", "expired", "not_yet_valid", "wrong_name", "intercepted", "tls10", "plain"}
-	wordsProxy    = []string{"open", "auth", "deny", "echo", "silent", "refuse", "drop", "bad_gateway", "garbage"}
-	wordsDirect   = []string{"open", "dropped", "refused"}
+	wordsProxy    = []string{"open", "auth", "deny", "echo", "silent", "refuse", "drop", "no_route", "bad_gateway", "garbage"}
+	wordsKind     = []string{"http", "https", "socks4", "socks4a", "socks5"}
+	wordsDirect   = []string{"open", "dropped", "refused", "prohibited"}
 	wordsICMP     = []string{"yes", "no"}
 	wordsListener = []string{"open", "refuse", "drop"}
 )
-
-func (s Scene) check() error {
-	var bad []error
-	word := func(where, got string, known []string) {
-		if got != "" && !slices.Contains(known, got) {
-			bad = append(bad, fmt.Errorf("%s: %q is none of %s", where, got, strings.Join(known, ", ")))
-		}
-	}
-	wrong := func(format string, a ...any) { bad = append(bad, fmt.Errorf(format, a...)) }
-	if s.Title == "" || s.Story == "" || s.Expect.Status == "" {
-		wrong("title, story and expect.status must be told")
-	}
-	for _, c := range s.Expect.Causes {
-		if !causeID.MatchString(c) {
-			wrong("expect.causes: %q is no cause id", c)
-		}
-	}
-	if n := len(s.Expect.Causes); s.Expect.Status == "healthy" && n > 0 || s.Expect.Status == "fault" && n == 0 {
-		wrong("expect: a fault has a cause, and a healthy network has none")
-	}
-	word("expect.status", s.Expect.Status, wordsStatus)
-	word("machine.os", s.Machine.OS, wordsOS)
-	word("machine.join", s.Machine.Join, wordsJoin)
-	word("network.direct", s.Network.Direct, wordsDirect)
-	for name, state := range s.Machine.Services {
-		word("machine.services."+name, state, wordsService)
-	}
-	for _, set := range s.Machine.Settings {
-		word("machine.settings."+set.Source, set.Mode, wordsMode)
-	}
-	for pattern, n := range s.Network.Names {
-		word("network.names."+pattern, n.Rcode, wordsRcode)
-		for _, a := range slices.Concat(n.A, n.AAAA) {
-			if _, err := netip.ParseAddr(a); err != nil && a != "none" {
-				wrong("network.names.%s: %q is no address", pattern, a)
-			}
-		}
-	}
-	for pattern, v := range s.Network.Servers {
-		word("network.servers."+pattern+".tcp", v.TCP, wordsTCP)
-		word("network.servers."+pattern+".family", v.Family, wordsFamily)
-		word("network.servers."+pattern+".tls", v.TLS, wordsTLS)
-	}
-	for at, p := range s.Network.Proxies {
-		word("network.proxies."+at, p.Mode, wordsProxy)
-		if _, _, err := net.SplitHostPort(at); err != nil {
-			wrong("network.proxies: %q is not name:port", at)
-		}
-	}
-	for at := range s.Network.PAC {
-		if u, err := url.Parse(at); err != nil || u.Scheme != "http" || u.Hostname() == "" {
-			wrong("network.pac: %q is no http URL", at)
-		}
-	}
-	for _, c := range s.Network.Controllers {
-		if c.Name == "" {
-			wrong("network.controllers: a controller has no name")
-		}
-		word("network.controllers."+c.Name+".icmp", c.ICMP, wordsICMP)
-		word("network.controllers."+c.Name+".ldap", c.LDAP, wordsListener)
-		word("network.controllers."+c.Name+".kerberos", c.Kerberos, wordsListener)
-	}
-	return errors.Join(bad...)
-}

@@ -14,11 +14,12 @@ import (
 	"sync"
 )
 
-// proxy is an HTTP proxy: CONNECT, and plain requests with an absolute URL. Its way out is the lab's own map, with a
-// working DNS and without the company's firewall.
+// proxy is a proxy: of HTTP (CONNECT, and plain requests with an absolute URL) or of SOCKS. Its way out is the lab's own
+// map, with a working DNS and without the company's firewall.
 type proxy struct {
 	lab  *Lab
 	rule Proxy
+	host string
 }
 
 func (p *proxy) serve(c net.Conn) {
@@ -32,7 +33,22 @@ func (p *proxy) serve(c net.Conn) {
 		drain(c)
 		return
 	}
-	in := bufio.NewReader(c)
+	switch p.rule.Kind {
+	case "socks4", "socks4a":
+		p.socks4(c)
+		return
+	case "socks5":
+		p.socks5(c)
+		return
+	case "https":
+		s := &site{lab: p.lab, host: p.host, rule: Server{TLS: p.rule.TLS}}
+		t := s.handshake(c)
+		if t == nil {
+			return
+		}
+		c = t
+	}
+	in, t := bufio.NewReader(c), &talk{}
 	for {
 		req, err := http.ReadRequest(in)
 		if err != nil {
@@ -41,14 +57,14 @@ func (p *proxy) serve(c net.Conn) {
 			}
 			return
 		}
-		if !p.handle(c, in, req) || req.Close {
+		if !p.handle(c, in, req, t) || req.Close {
 			return
 		}
 	}
 }
 
 // handle answers one request and says whether another may follow on the connection.
-func (p *proxy) handle(c net.Conn, in *bufio.Reader, req *http.Request) bool {
+func (p *proxy) handle(c net.Conn, in *bufio.Reader, req *http.Request, t *talk) bool {
 	say := func(status int, squid string, extra http.Header) bool {
 		_, _ = io.CopyN(io.Discard, req.Body, maxBody)
 		h := http.Header{"Server": {"squid/5.7"}, "Via": {"1.1 proxy (squid/5.7)"}, "Content-Type": {"text/html"}}
@@ -60,21 +76,13 @@ func (p *proxy) handle(c net.Conn, in *bufio.Reader, req *http.Request) bool {
 		}
 		return p.lab.respond(c, req, status, h, "<html><body>"+squid+"</body></html>\n") == nil
 	}
+	host, port, ok := target(req)
+	p.lab.dial("proxy " + authorityOf(host, port))
+	ask := p.gate(req, t)
 	switch {
-	case p.rule.Mode == "auth" && !p.admitted(req):
-		offers := p.rule.Schemes
-		if len(offers) == 0 {
-			offers = []string{"Basic"}
-		}
-		h := http.Header{}
-		for _, scheme := range offers {
-			if strings.EqualFold(scheme, "basic") {
-				scheme += ` realm="practice proxy"`
-			}
-			h.Add("Proxy-Authenticate", scheme)
-		}
-		return say(http.StatusProxyAuthRequired, "ERR_CACHE_ACCESS_DENIED", h)
-	case p.rule.Mode == "deny":
+	case ask != nil:
+		return say(http.StatusProxyAuthRequired, "ERR_CACHE_ACCESS_DENIED", http.Header{"Proxy-Authenticate": ask})
+	case p.rule.Mode == "deny" || p.forbids(host):
 		return say(http.StatusForbidden, "ERR_ACCESS_DENIED", nil)
 	case p.rule.Mode == "echo":
 		auth := req.Header.Get("Proxy-Authorization")
@@ -85,7 +93,6 @@ func (p *proxy) handle(c net.Conn, in *bufio.Reader, req *http.Request) bool {
 	case p.rule.Mode == "bad_gateway":
 		return say(http.StatusBadGateway, "ERR_CONNECT_FAIL", nil)
 	}
-	host, port, ok := target(req)
 	if !ok {
 		return say(http.StatusBadRequest, "ERR_INVALID_URL", nil)
 	}
@@ -108,15 +115,6 @@ func (p *proxy) handle(c net.Conn, in *bufio.Reader, req *http.Request) bool {
 	}
 	join(c, in, out)
 	return false
-}
-
-func (p *proxy) admitted(req *http.Request) bool {
-	text, ok := strings.CutPrefix(req.Header.Get("Proxy-Authorization"), "Basic ")
-	if !ok || p.rule.Login == "" {
-		return false
-	}
-	login, err := base64.StdEncoding.DecodeString(text)
-	return err == nil && string(login) == p.rule.Login
 }
 
 // forward hands a plain request on and its answer back.
@@ -185,48 +183,13 @@ func join(a net.Conn, in io.Reader, b net.Conn) {
 
 // end passes the end of one direction on: a cut connection as a cut, an orderly one as an orderly one.
 func end(c net.Conn, err error) {
-	t, ok := c.(*net.TCPConn)
+	w, ok := c.(interface{ CloseWrite() error })
 	switch {
-	case !ok:
-		c.Close()
 	case err != nil:
 		reset(c)
+	case ok:
+		_ = w.CloseWrite()
 	default:
-		_ = t.CloseWrite()
-	}
-}
-
-// pacServer is the web server that PAC files come from.
-type pacServer struct {
-	lab  *Lab
-	host string
-}
-
-func (p *pacServer) serve(c net.Conn) {
-	in := bufio.NewReader(c)
-	for {
-		req, err := http.ReadRequest(in)
-		if err != nil {
-			return
-		}
-		status, h, body := http.StatusNotFound, http.Header{"Content-Type": {"text/html"}}, "<html><body>Not Found</body></html>\n"
-		for at, rule := range p.lab.scene.Network.PAC {
-			u, err := url.Parse(at)
-			if err != nil || u.Host != p.host || u.RequestURI() != req.URL.RequestURI() {
-				continue
-			}
-			if rule.Silent {
-				drain(c)
-				return
-			}
-			status, body = http.StatusOK, rule.Body
-			if rule.Status != 0 {
-				status = rule.Status
-			}
-			h.Set("Content-Type", "application/x-ns-proxy-autoconfig")
-		}
-		if p.lab.respond(c, req, status, h, body) != nil || req.Close {
-			return
-		}
+		c.Close()
 	}
 }

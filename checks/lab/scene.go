@@ -26,26 +26,47 @@ type Expectation struct {
 
 // Machine is how the practice machine differs from a healthy one.
 type Machine struct {
-	OS       string                    `yaml:"os"`       // windows (unless told) or linux
-	Proxy    string                    `yaml:"proxy"`    // put into every profile's own proxy store
-	Registry map[string]map[string]any `yaml:"registry"` // key -> name -> text or number
-	Services map[string]string         `yaml:"services"` // name -> running, stopped, disabled, missing, paused, wont_start, stuck
-	Env      map[string]string         `yaml:"env"`
-	Settings []Setting                 `yaml:"settings"` // WinHTTP, Internet Options, GNOME
-	Hosts    []string                  `yaml:"hosts"`    // lines of the hosts file: "127.0.0.1 doorman.sc.fsapi.com"
-	Join     string                    `yaml:"join"`     // domain, hybrid, entra, workgroup (unless told)
-	Domain   string                    `yaml:"domain"`   // "corp.example"
-	Limited  bool                      `yaml:"limited"`  // run without administrator's rights
-	Cache    *Cache                    `yaml:"cache"`    // nil: a healthy product's
-	Logs     []Log                     `yaml:"logs"`
-	Grow     []Log                     `yaml:"grow"` // one line a second, again from the first after the last
+	OS       string                       `yaml:"os"`       // windows (unless told) or linux
+	Proxy    string                       `yaml:"proxy"`    // put into every profile's own proxy store
+	Registry map[string]map[string]any    `yaml:"registry"` // key -> name -> text, number or [Binary]
+	Services map[string]string            `yaml:"services"` // name -> running, stopped, disabled, missing, paused, wont_start, stuck
+	Units    map[string]map[string]string `yaml:"units"`    // service -> the variables that it was started with (Linux)
+	Env      map[string]string            `yaml:"env"`
+	Files    map[string]string            `yaml:"files"`     // path -> what stands in it: /etc/apt/apt.conf
+	Settings []Setting                    `yaml:"settings"`  // WinHTTP, WinHTTP advanced, Internet Options, GNOME, NetworkManager
+	DHCP     string                       `yaml:"dhcp_pac"`  // the PAC file's address that DHCP gave (option 252)
+	Hosts    []string                     `yaml:"hosts"`     // lines of the hosts file: "127.0.0.1 doorman.sc.fsapi.com"
+	Cached   []string                     `yaml:"dns_cache"` // names in the system's DNS cache; none: it cannot be asked
+	Login    bool                         `yaml:"login"`     // the system can log in to proxies (NTLM, Negotiate) for this account
+	Join     string                       `yaml:"join"`      // domain, hybrid, entra, workgroup (unless told)
+	Domain   string                       `yaml:"domain"`    // "corp.example"
+	Limited  bool                         `yaml:"limited"`   // run without administrator's rights
+	Cache    *Cache                       `yaml:"cache"`     // nil: a healthy product's
+	Logs     []Log                        `yaml:"logs"`
+	Grow     []Log                        `yaml:"grow"` // one line a second, again from the first after the last
+}
+
+// Binary is a REG_BINARY value: its bytes, or one of the two proxy values, which the lab writes as Windows does.
+type Binary struct {
+	Hex         string `yaml:"hex"`         // "46000000..."; blanks are left out
+	Connections *Blob  `yaml:"connections"` // DefaultConnectionSettings of Internet Options
+	WinHTTP     *Blob  `yaml:"winhttp"`     // WinHttpSettings
+}
+
+// Blob is what a proxy value says.
+type Blob struct {
+	Flags  *uint32 `yaml:"flags"` // 1 direct, 2 manual, 4 PAC, 8 search; nil: direct, and what the other members say
+	Proxy  string  `yaml:"proxy"`
+	Bypass string  `yaml:"bypass"`
+	PAC    string  `yaml:"pac"`
 }
 
 // Setting is one system-wide proxy setting.
 type Setting struct {
-	Source string   `yaml:"source"` // "WinHTTP", "Internet Options", "GNOME"
-	Whose  string   `yaml:"whose"`  // "you", "services"
-	Mode   string   `yaml:"mode"`   // direct, manual, pac, auto; empty: what the other members say
+	Source string   `yaml:"source"` // "WinHTTP", "WinHTTP advanced", "Internet Options", "GNOME", "NetworkManager"
+	Whose  string   `yaml:"whose"`  // "you", "services"; empty: as the source usually has it
+	Mode   string   `yaml:"mode"`   // direct, manual, pac, auto; empty: what the other members say. After auto these follow
+	Denied bool     `yaml:"denied"` // this account may not read it
 	Server string   `yaml:"server"`
 	Bypass []string `yaml:"bypass"`
 	PAC    string   `yaml:"pac"` // its URL
@@ -65,69 +86,4 @@ type Cache struct {
 type Log struct {
 	Name  string   `yaml:"name"` // as in the profile
 	Lines []string `yaml:"lines"`
-}
-
-// Network is how the practice network differs from a healthy one. Patterns are "host", "*.example.com" or "*", for
-// servers also "host:port"; the longest that fits counts, alone.
-type Network struct {
-	Down        bool              `yaml:"down"` // no network at all: nothing leaves the machine, DNS neither
-	Direct      string            `yaml:"direct"`
-	Clock       time.Duration     `yaml:"clock"` // the servers' clock minus ours
-	Names       map[string]Name   `yaml:"names"`
-	Servers     map[string]Server `yaml:"servers"`
-	Proxies     map[string]Proxy  `yaml:"proxies"` // "name:port"
-	PAC         map[string]PAC    `yaml:"pac"`     // URL -> what is served there
-	Controllers []Controller      `yaml:"controllers"`
-}
-
-// Name is what DNS says of the names that fit.
-type Name struct {
-	A     []string      `yaml:"a"`     // instead of the right addresses; [none]: no such record
-	AAAA  []string      `yaml:"aaaa"`  // the same for IPv6
-	Rcode string        `yaml:"rcode"` // nxdomain, servfail, refused, silent
-	Slow  time.Duration `yaml:"slow"`  // how long the answer takes
-}
-
-// Server is how the vendor's servers that fit answer.
-type Server struct {
-	TCP     string `yaml:"tcp"`     // open, refuse, drop, no_route
-	Family  string `yaml:"family"`  // which one TCP is about: ip4, ip6, both (unless told)
-	TLS     string `yaml:"tls"`     // ok, silent, large_silent, reset, reset_by_name, untrusted, expired, not_yet_valid, wrong_name, intercepted, tls10, plain
-	Cert    string `yaml:"cert"`    // the name in the certificate where it is the wrong one
-	Issuer  string `yaml:"issuer"`  // who re-signs where TLS is intercepted: "CN=FortiGate CA,O=Fortinet"
-	Foreign bool   `yaml:"foreign"` // the machine does not trust that issuer
-	HTTP    *HTTP  `yaml:"http"`
-}
-
-// HTTP is an answer instead of the one that the profile expects. A member that is not told stays as expected.
-type HTTP struct {
-	Status   int               `yaml:"status"`
-	Body     *string           `yaml:"body"`
-	Length   *int              `yaml:"length"` // a body of that many bytes
-	Headers  map[string]string `yaml:"headers"`
-	Delay    time.Duration     `yaml:"delay"`
-	Silent   bool              `yaml:"silent"`   // takes the request and says nothing
-	Redirect string            `yaml:"redirect"` // 302 to there
-}
-
-// Proxy is an HTTP proxy.
-type Proxy struct {
-	Mode    string   `yaml:"mode"`    // open, auth, deny, echo (denies, and repeats what it was sent), silent, refuse, drop, bad_gateway, garbage
-	Schemes []string `yaml:"schemes"` // what a 407 offers; empty: Basic
-	Login   string   `yaml:"login"`   // "user:password" that mode auth accepts; empty: nobody's
-}
-
-// PAC is what a web server answers where a PAC file should be.
-type PAC struct {
-	Status int    `yaml:"status"` // 0: 200
-	Body   string `yaml:"body"`
-	Silent bool   `yaml:"silent"`
-}
-
-// Controller is a domain controller.
-type Controller struct {
-	Name     string `yaml:"name"`
-	ICMP     string `yaml:"icmp"`     // yes (unless told), no: echo requests are dropped
-	LDAP     string `yaml:"ldap"`     // open (unless told), refuse, drop
-	Kerberos string `yaml:"kerberos"` // the same
 }

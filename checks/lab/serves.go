@@ -28,7 +28,8 @@ func (l *Lab) Serves() ([]string, error) {
 	if err := os.WriteFile(ca, block, 0o600); err != nil {
 		return nil, err
 	}
+	n := l.stub()
 	return append([]string{
-		"DNS at " + l.names.udp.PacketConn.LocalAddr().String() + " (UDP) and " + l.names.tcp.Listener.Addr().String() + " (TCP)",
+		"DNS at " + n.udp.PacketConn.LocalAddr().String() + " (UDP) and " + n.tcp.Listener.Addr().String() + " (TCP)",
 		"files of the practice machine in " + l.dir, "authority of the certificates in " + ca}, lines...), nil
 }

@@ -19,6 +19,7 @@ type world struct {
 	places map[string]*place // by lower-case name
 	at     map[netip.Addr]*place
 	given  map[netip.Addr]bool // addresses that only DNS or the hosts file hand out: nobody lives there
+	fates  map[netip.Addr]string
 	domain string
 }
 
@@ -34,6 +35,7 @@ type place struct {
 // port is one port of a place: what becomes of a connection, and who answers it.
 type port struct {
 	tcp, family string
+	flaky       int
 	serve       func(net.Conn) // nil: the connection is held and nothing is ever said
 	listener    net.Addr       // on loopback; nil where nobody can connect
 }
@@ -45,16 +47,19 @@ var (
 	outsideNet = netip.MustParsePrefix("203.0.113.0/24")
 	sixNet     = netip.MustParsePrefix("2001:db8::/64")
 
-	ourAddress   = netip.MustParseAddr("10.11.12.200")
-	ourAddress6  = netip.MustParseAddr("2001:db8:0:1::200")
-	dnsAddress   = netip.MustParseAddr("10.11.12.253")
-	insideCount  = 199 // above are we and the DNS server
-	outsideCount = 254
+	ourAddress  = netip.MustParseAddr("10.11.12.200")
+	ourAddress6 = netip.MustParseAddr("2001:db8:0:1::200")
+	dnsAddress  = netip.MustParseAddr("10.11.12.253")
+	resolverNet = netip.MustParsePrefix("10.11.12.240/28") // where DNS servers are
+	insideCount = 199                                      // above are we, the DNS servers and the router
+
+	gatewayAddress = netip.MustParseAddr("10.11.12.254")
+	outsideCount   = 254
 )
 
 // lay builds the world of a scene: the profiles' endpoints outside, the scene's own servers inside.
 func (l *Lab) lay(profiles []*assets.Profile) error {
-	w := &world{places: map[string]*place{}, at: map[netip.Addr]*place{}, given: map[netip.Addr]bool{}, domain: strings.ToLower(l.scene.Machine.Domain)}
+	w := &world{places: map[string]*place{}, at: map[netip.Addr]*place{}, given: map[netip.Addr]bool{}, fates: map[netip.Addr]string{}, domain: strings.ToLower(l.scene.Machine.Domain)}
 	l.world = w
 	answers := map[*port]*site{}
 	for _, p := range profiles {
@@ -71,13 +76,16 @@ func (l *Lab) lay(profiles []*assets.Profile) error {
 			if pt == nil {
 				rule := ruleFor(l.scene.Network.Servers, pl.name, n)
 				s := &site{lab: l, host: pl.name, port: n, rule: rule, scheme: e.Scheme, want: map[string]assets.Expect{}, issuer: e.Expect.Issuer}
-				pt = &port{tcp: rule.TCP, family: rule.Family, serve: s.serve}
+				pt = &port{tcp: rule.TCP, family: rule.Family, flaky: rule.Flaky, serve: s.serve}
 				pl.ports[n], answers[pt] = pt, s
 			}
 			if s := answers[pt]; s != nil {
 				s.want[cmp.Or(e.Path, "/")] = e.Expect
 			}
 		}
+	}
+	if err := l.layPortals(w); err != nil {
+		return err
 	}
 	if err := l.layScene(w); err != nil {
 		return err
@@ -95,6 +103,28 @@ func ruleFor(rules map[string]Server, host string, port uint16) Server {
 	return r
 }
 
+// layPortals adds the pages that systems ask to see whether their network wants a login.
+func (l *Lab) layPortals(w *world) error {
+	boxes, err := assets.LoadMiddleboxes()
+	if err != nil {
+		return err
+	}
+	for _, p := range boxes.Portals {
+		e := p.Endpoint()
+		pl, err := w.place(e.Host, true)
+		if err != nil {
+			return err
+		}
+		n := endpointPort(e)
+		if pl.ports[n] == nil {
+			s := &site{lab: l, host: pl.name, port: n, scheme: "http", rule: ruleFor(l.scene.Network.Servers, pl.name, n),
+				want: map[string]assets.Expect{cmp.Or(e.Path, "/"): e.Expect}}
+			pl.ports[n] = &port{tcp: s.rule.TCP, family: s.rule.Family, serve: s.serve}
+		}
+	}
+	return nil
+}
+
 // layScene adds what the scene itself brings. It goes in the order of names, so that addresses are the same every time.
 func (l *Lab) layScene(w *world) error {
 	net_ := l.scene.Network
@@ -109,7 +139,7 @@ func (l *Lab) layScene(w *world) error {
 		if err != nil {
 			return err
 		}
-		x := &proxy{lab: l, rule: rule}
+		x := &proxy{lab: l, rule: rule, host: pl.name}
 		pl.ports[uint16(n)] = &port{tcp: tcpOf(rule.Mode), serve: x.serve}
 	}
 	for _, at := range slices.Sorted(maps.Keys(net_.PAC)) {
@@ -126,7 +156,7 @@ func (l *Lab) layScene(w *world) error {
 			n = uint16(v)
 		}
 		if pl.ports[n] == nil {
-			pl.ports[n] = &port{serve: (&pacServer{lab: l, host: u.Host}).serve}
+			pl.ports[n] = &port{tcp: net_.PAC[at].TCP, serve: (&pacServer{lab: l, host: u.Host}).serve}
 		}
 	}
 	for _, c := range net_.Controllers {
@@ -144,7 +174,7 @@ func (l *Lab) layScene(w *world) error {
 
 // tcpOf says what becomes of a connection to a proxy: the proxy's mode where that is about TCP.
 func tcpOf(mode string) string {
-	if mode == "refuse" || mode == "drop" {
+	if mode == "refuse" || mode == "drop" || mode == "no_route" {
 		return mode
 	}
 	return "open"
@@ -205,9 +235,20 @@ func (w *world) give(s Scene) {
 			w.given[a.Unmap()] = true
 		}
 	}
-	for _, n := range s.Network.Names {
-		for _, a := range slices.Concat(n.A, n.AAAA) {
-			note(a)
+	rules := []map[string]Name{s.Network.Names}
+	for _, r := range s.Network.Resolvers {
+		rules = append(rules, r.Names)
+	}
+	for _, names := range rules {
+		for _, n := range names {
+			for _, a := range slices.Concat(n.A, n.AAAA) {
+				note(a)
+			}
+		}
+	}
+	for at, fate := range s.Network.Addresses {
+		if a, err := netip.ParseAddr(at); err == nil {
+			w.fates[a.Unmap()] = fate
 		}
 	}
 	for _, line := range s.Machine.Hosts {

@@ -1,0 +1,121 @@
+package lab
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+
+	"linecheck/assets"
+)
+
+// judge gathers what is wrong in a scene.
+type judge struct{ bad []error }
+
+func (j *judge) wrong(format string, a ...any) { j.bad = append(j.bad, fmt.Errorf(format, a...)) }
+
+func (j *judge) word(where, got string, known []string) {
+	if got != "" && !slices.Contains(known, got) {
+		j.wrong("%s: %q is none of %s", where, got, strings.Join(known, ", "))
+	}
+}
+
+func (s Scene) check() error {
+	j := &judge{}
+	if s.Title == "" || s.Story == "" || s.Expect.Status == "" {
+		j.wrong("title, story and expect.status must be told")
+	}
+	for _, c := range s.Expect.Causes {
+		if !causeID.MatchString(c) {
+			j.wrong("expect.causes: %q is no cause id", c)
+		}
+	}
+	if n := len(s.Expect.Causes); s.Expect.Status == "healthy" && n > 0 || s.Expect.Status == "fault" && n == 0 {
+		j.wrong("expect: a fault has a cause, and a healthy network has none")
+	}
+	j.word("expect.status", s.Expect.Status, wordsStatus)
+	j.machine(s.Machine)
+	j.network(s.Network)
+	return errors.Join(j.bad...)
+}
+
+func (j *judge) machine(m Machine) {
+	j.word("machine.os", m.OS, wordsOS)
+	j.word("machine.join", m.Join, wordsJoin)
+	for name, state := range m.Services {
+		j.word("machine.services."+name, state, wordsService)
+	}
+	for _, set := range m.Settings {
+		j.word("machine.settings."+set.Source, set.Mode, wordsMode)
+	}
+	for key, values := range m.Registry {
+		for name, v := range values {
+			if _, err := registryValue(v); err != nil {
+				j.wrong("machine.registry %s, %s: %w", key, name, err)
+			}
+		}
+	}
+	for at := range m.Files {
+		if assets.PathOS(at) != m.OS {
+			j.wrong("machine.files: %q is no path of %s", at, m.OS)
+		}
+	}
+}
+
+func (j *judge) network(n Network) {
+	j.word("network.direct", n.Direct, wordsDirect)
+	j.names("network.names", n.Names)
+	for _, r := range n.Resolvers {
+		if a, err := netip.ParseAddr(r.Address); err != nil || !resolverNet.Contains(a) {
+			j.wrong("network.resolvers: %q is no address of %s", r.Address, resolverNet)
+		}
+		j.names("network.resolvers."+r.Address, r.Names)
+	}
+	for at, fate := range n.Addresses {
+		if _, err := netip.ParseAddr(at); err != nil {
+			j.wrong("network.addresses: %q is no address", at)
+		}
+		j.word("network.addresses."+at, fate, wordsTCP)
+	}
+	for pattern, v := range n.Servers {
+		j.word("network.servers."+pattern+".tcp", v.TCP, wordsTCP)
+		j.word("network.servers."+pattern+".family", v.Family, wordsFamily)
+		j.word("network.servers."+pattern+".tls", v.TLS, wordsTLS)
+	}
+	for at, p := range n.Proxies {
+		j.word("network.proxies."+at, p.Mode, wordsProxy)
+		j.word("network.proxies."+at+".kind", p.Kind, wordsKind)
+		j.word("network.proxies."+at+".tls", p.TLS, wordsTLS)
+		if _, _, err := net.SplitHostPort(at); err != nil {
+			j.wrong("network.proxies: %q is not name:port", at)
+		}
+	}
+	for at, p := range n.PAC {
+		if u, err := url.Parse(at); err != nil || u.Scheme != "http" || u.Hostname() == "" {
+			j.wrong("network.pac: %q is no http URL", at)
+		}
+		j.word("network.pac."+at+".tcp", p.TCP, wordsTCP)
+	}
+	for _, c := range n.Controllers {
+		if c.Name == "" {
+			j.wrong("network.controllers: a controller has no name")
+		}
+		j.word("network.controllers."+c.Name+".icmp", c.ICMP, wordsICMP)
+		j.word("network.controllers."+c.Name+".ldap", c.LDAP, wordsListener)
+		j.word("network.controllers."+c.Name+".kerberos", c.Kerberos, wordsListener)
+	}
+}
+
+func (j *judge) names(where string, names map[string]Name) {
+	for pattern, n := range names {
+		j.word(where+"."+pattern, n.Rcode, wordsRcode)
+		for _, a := range slices.Concat(n.A, n.AAAA) {
+			if _, err := netip.ParseAddr(a); err != nil && a != "none" && a != "right" {
+				j.wrong("%s.%s: %q is no address", where, pattern, a)
+			}
+		}
+	}
+}
