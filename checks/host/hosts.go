@@ -66,8 +66,8 @@ func names(line, host string) bool {
 }
 
 // nameservers reads resolv.conf(5) and leaves out what is no address.
-func nameservers(r io.Reader) []string {
-	var out []string
+func nameservers(r io.Reader) []netip.Addr {
+	var out []netip.Addr
 	in := bufio.NewScanner(io.LimitReader(r, maxResolv))
 	for in.Scan() && len(out) < maxResolvers {
 		f := strings.Fields(in.Text())
@@ -75,7 +75,7 @@ func nameservers(r io.Reader) []string {
 			continue
 		}
 		if a, err := netip.ParseAddr(f[1]); err == nil {
-			out = append(out, a.WithZone("").String())
+			out = append(out, a.Unmap())
 		}
 	}
 	return out

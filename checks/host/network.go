@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -55,6 +56,17 @@ func (network) Dial(ctx context.Context, network string, addr netip.AddrPort) (n
 	}
 	var d net.Dialer
 	return d.DialContext(ctx, network, addr.String())
+}
+
+// Resolvers names the servers without a zone, each once.
+func (network) Resolvers() []string {
+	var out []string
+	for _, a := range nameServers() {
+		if s := a.WithZone("").String(); !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // HostsFile reads the hosts file of this machine. A file that is not there names nobody.

@@ -3,6 +3,7 @@ package host
 import (
 	"errors"
 	"io"
+	"net/netip"
 	"os"
 	"slices"
 )
@@ -11,13 +12,14 @@ const (
 	resolvConf = "/etc/resolv.conf"
 	// resolvedConf is where systemd-resolved writes whom it asks itself.
 	resolvedConf = "/run/systemd/resolve/resolv.conf"
-	stubResolver = "127.0.0.53"
 )
+
+var stubResolver = netip.AddrFrom4([4]byte{127, 0, 0, 53})
 
 func hostsPath() string { return "/etc/hosts" }
 
-// Resolvers reads resolv.conf. Behind the stub of systemd-resolved come the servers that it asks.
-func (network) Resolvers() []string {
+// nameServers reads resolv.conf. Behind the stub of systemd-resolved come the servers that it asks.
+func nameServers() []netip.Addr {
 	out := readNameservers(resolvConf)
 	if slices.Contains(out, stubResolver) {
 		for _, s := range readNameservers(resolvedConf) {
@@ -29,7 +31,7 @@ func (network) Resolvers() []string {
 	return out
 }
 
-func readNameservers(path string) []string {
+func readNameservers(path string) []netip.Addr {
 	f, err := openShared(path)
 	if err != nil {
 		return nil

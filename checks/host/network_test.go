@@ -152,14 +152,18 @@ func TestNameservers(t *testing.T) {
 		want []string
 	}{
 		"servers stand in their order":     {"search corp.example\nnameserver 10.0.0.53\nnameserver 2001:db8::53\noptions rotate\n", []string{"10.0.0.53", "2001:db8::53"}},
-		"a zone is left out":               {"nameserver fe80::1%eth0\n", []string{"fe80::1"}},
+		"a link-local server has its zone": {"nameserver fe80::1%eth0\n", []string{"fe80::1%eth0"}},
 		"comments and garbage are no one":  {"#nameserver 1.2.3.4\n;nameserver 1.2.3.4\nnameserver\nnameserver ns.example\n\x00\xff\nnameserver\t9.9.9.9 # x\n", []string{"9.9.9.9"}},
 		"an empty file names nobody":       {"", nil},
 		"a hundred servers are bounded":    {strings.Repeat("nameserver 10.0.0.1\n", 100), slices.Repeat([]string{"10.0.0.1"}, maxResolvers)},
 		"a line without an end is bounded": {strings.Repeat("x", 1<<20) + "\nnameserver 10.0.0.1", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := nameservers(strings.NewReader(c.file)); !slices.Equal(got, c.want) {
+			var got []string
+			for _, a := range nameservers(strings.NewReader(c.file)) {
+				got = append(got, a.String())
+			}
+			if !slices.Equal(got, c.want) {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})

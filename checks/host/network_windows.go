@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -16,8 +17,8 @@ import (
 // (RFC 3879 took them out of use).
 var siteLocal = netip.MustParsePrefix("fec0::/10")
 
-// Resolvers names the DNS servers of all network adapters that are up, each once.
-func (network) Resolvers() []string {
+// nameServers are the DNS servers of all network adapters that are up, each once.
+func nameServers() []netip.Addr {
 	const flags = windows.GAA_FLAG_SKIP_UNICAST | windows.GAA_FLAG_SKIP_ANYCAST | windows.GAA_FLAG_SKIP_MULTICAST | windows.GAA_FLAG_SKIP_FRIENDLY_NAME
 	size := uint32(16 << 10) // what GetAdaptersAddresses recommends
 	for range 4 {
@@ -35,8 +36,8 @@ func (network) Resolvers() []string {
 	return nil
 }
 
-func adapterServers(first *windows.IpAdapterAddresses) []string {
-	var out []string
+func adapterServers(first *windows.IpAdapterAddresses) []netip.Addr {
+	var out []netip.Addr
 	for a := first; a != nil; a = a.Next {
 		if a.OperStatus != windows.IfOperStatusUp {
 			continue
@@ -46,8 +47,11 @@ func adapterServers(first *windows.IpAdapterAddresses) []string {
 			if !ok || siteLocal.Contains(ip) {
 				continue
 			}
-			if s := ip.Unmap().String(); !slices.Contains(out, s) {
-				out = append(out, s)
+			if ip = ip.Unmap(); ip.Is6() && ip.IsLinkLocalUnicast() {
+				ip = ip.WithZone(strconv.FormatUint(uint64(a.Ipv6IfIndex), 10))
+			}
+			if !slices.Contains(out, ip) {
+				out = append(out, ip)
 			}
 		}
 	}

@@ -1,7 +1,6 @@
 package host
 
 import (
-	"fmt"
 	"net/netip"
 	"time"
 )
@@ -14,21 +13,5 @@ type Records struct {
 	Addrs   []netip.Addr  // of the family asked for
 	TTL     time.Duration // the least of the answer
 	Took    time.Duration
-	Err     error // it did not answer
+	Err     error // it did not answer, or, where Rcode is set, not in full
 }
-
-// Barred is a connection that a router on the way forbade by ICMP, which only an administrator's linecheck can hear.
-type Barred struct {
-	By   netip.Addr // the router
-	Code int        // of ICMP "destination unreachable": 1 host unreachable, 9, 10 and 13 administratively prohibited
-	Err  error      // what the system said
-}
-
-func (b *Barred) Error() string {
-	return fmt.Sprintf("%v (ICMP unreachable, code %d, from %s)", b.Err, b.Code, b.By)
-}
-
-func (b *Barred) Unwrap() error { return b.Err }
-
-// Prohibited reports whether the router said that a rule forbids it (RFC 1812, 5.2.7.1), and not that there is no way.
-func (b *Barred) Prohibited() bool { return b.Code == 9 || b.Code == 10 || b.Code == 13 }
