@@ -5,11 +5,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"log"
 	"os"
 	"time"
 
+	"golang.org/x/sys/windows"
 	"golang.org/x/sys/windows/svc"
 	"golang.org/x/sys/windows/svc/mgr"
 )
@@ -43,11 +45,17 @@ func install() error {
 	}
 	defer m.Disconnect()
 	s, err := m.CreateService(name, exe, mgr.Config{DisplayName: "Ultralight Network Hoster", StartType: mgr.StartManual})
+	if errors.Is(err, windows.ERROR_SERVICE_EXISTS) {
+		s, err = m.OpenService(name) // of an earlier stage
+	}
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	return s.Start()
+	if err := s.Start(); err != nil && !errors.Is(err, windows.ERROR_SERVICE_ALREADY_RUNNING) {
+		return err
+	}
+	return nil
 }
 
 type hoster struct{}
