@@ -1,0 +1,30 @@
+package assets
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Made says which variables an endpoint of p was made with, each with its value and where that came from: "version = 20
+// (default)". None where the profile names the endpoint as it is.
+func (p *Profile) Made(e Endpoint) []string {
+	if p.raw == nil {
+		return nil
+	}
+	i := slices.IndexFunc(p.Endpoints, func(o Endpoint) bool { return o.URL() == e.URL() && o.When == e.When })
+	if i < 0 || i >= len(p.raw.Endpoints) {
+		return nil
+	}
+	raw := p.raw.Endpoints[i]
+	used := append(names(raw.Host), names(raw.Path)...)
+	if raw.When != "" {
+		used = append(used, raw.When)
+	}
+	var out []string
+	for _, name := range used {
+		if text := fmt.Sprintf("%s = %s (%s)", name, p.Values[name], p.From[name]); p.Values[name] != "" && !slices.Contains(out, text) {
+			out = append(out, text)
+		}
+	}
+	return out
+}
