@@ -11,6 +11,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"linecheck/checks/host"
 )
 
 // Failure is a word of the closed vocabulary into which every error of the network is put before it reaches a finding.
@@ -42,6 +44,7 @@ const (
 	ProxyDenied       Failure = "proxy.denied"
 	ProxyTarget       Failure = "proxy.cannot_reach_target"
 	ProxyNotHTTP      Failure = "proxy.not_a_proxy" // something answers on its port, but not as a proxy
+	ProxyTLS          Failure = "proxy.tls"         // the encryption to the proxy itself does not come about
 
 	TLSReset      Failure = "tls.reset_by_name"
 	TLSNoAnswer   Failure = "tls.no_answer"
@@ -75,6 +78,9 @@ func Classify(stage StageName, err error) Failure {
 	}
 	if stage == Resolve {
 		return classifyDNS(err)
+	}
+	if f := classifyBarred(stage, err); f != NoFailure {
+		return f
 	}
 	if f := classifyTLS(err); f != NoFailure {
 		return f
@@ -159,6 +165,21 @@ func classifyTLS(err error) Failure {
 		return TLSNotSpoken
 	case errors.As(err, &alert), strings.Contains(err.Error(), "tls: "):
 		return Protocol
+	}
+	return NoFailure
+}
+
+// classifyBarred prefers what a router said to the system's number, which differs: Linux gives EACCES for ICMPv6 code 1
+// and EHOSTUNREACH for ICMP code 13, and both mean that a rule forbids it.
+func classifyBarred(stage StageName, err error) Failure {
+	var b *host.Barred
+	switch {
+	case stage != Connect || !errors.As(err, &b):
+		return NoFailure
+	case b.Prohibited():
+		return Refused
+	case b.Pathless():
+		return NoRoute
 	}
 	return NoFailure
 }

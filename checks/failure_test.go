@@ -8,12 +8,15 @@ import (
 	"io"
 	"net"
 	"net/http/httptest"
+	"net/netip"
 	"os"
 	"runtime"
 	"testing"
 	"time"
 
 	"github.com/miekg/dns"
+
+	"linecheck/checks/host"
 )
 
 // resolver asks only the given server.
@@ -162,6 +165,12 @@ func plain(t *testing.T) error {
 	return tls.Client(ours, &tls.Config{ServerName: "example.com"}).Handshake()
 }
 
+func barred(by string, code int, err error) func(*testing.T) error {
+	return func(*testing.T) error {
+		return &net.OpError{Op: "dial", Err: &host.Barred{By: netip.MustParseAddr(by), Code: code, Err: err}}
+	}
+}
+
 func TestErrorsOfEachHop(t *testing.T) {
 	old := func(c *tls.Config) { c.MinVersion, c.MaxVersion = tls.VersionTLS10, tls.VersionTLS10 }
 	for name, c := range map[string]struct {
@@ -193,10 +202,17 @@ func TestErrorsOfEachHop(t *testing.T) {
 		"the system's own time-out counts as silence": {func(*testing.T) error {
 			return &net.OpError{Op: "dial", Err: os.NewSyscallError("connect", errTimedOut)}
 		}, Connect, Dropped},
-		"the system's time-out in a handshake is its silence":   {func(*testing.T) error { return os.NewSyscallError("read", errTimedOut) }, TLS, TLSNoAnswer},
-		"no route is not silence":                               {func(*testing.T) error { return os.NewSyscallError("connect", errNoNet) }, Connect, NoRoute},
-		"a local filter is not the far side's refusal":          {func(*testing.T) error { return os.NewSyscallError("connect", errNotAllowed) }, Connect, LocalBlock},
-		"an error that nobody knows is not dressed up as known": {func(*testing.T) error { return errors.New("flux capacitor") }, Connect, Unclear},
+		"the system's time-out in a handshake is its silence":         {func(*testing.T) error { return os.NewSyscallError("read", errTimedOut) }, TLS, TLSNoAnswer},
+		"no route is not silence":                                     {func(*testing.T) error { return os.NewSyscallError("connect", errNoNet) }, Connect, NoRoute},
+		"a local filter is not the far side's refusal":                {func(*testing.T) error { return os.NewSyscallError("connect", errNotAllowed) }, Connect, LocalBlock},
+		"a router's rule is a refusal, whatever the system calls it":  {barred("192.0.2.1", 13, errNoNet), Connect, Refused},
+		"an IPv6 router's rule is not this machine's own filter":      {barred("2001:db8::1", 1, errNotAllowed), Connect, Refused},
+		"a rule that was heard explains a connection that ran out":    {barred("192.0.2.1", 10, os.ErrDeadlineExceeded), Connect, Refused},
+		"a router that knows no way is no refusal":                    {barred("192.0.2.1", 1, os.ErrDeadlineExceeded), Connect, NoRoute},
+		"a network without a way is no refusal":                       {barred("192.0.2.1", 0, errNoNet), Connect, NoRoute},
+		"other words of a router leave the system's number to decide": {barred("192.0.2.1", 3, errTimedOut), Connect, Dropped},
+		"being called off stays that, whatever was heard":             {barred("192.0.2.1", 13, context.Canceled), Connect, Cancelled},
+		"an error that nobody knows is not dressed up as known":       {func(*testing.T) error { return errors.New("flux capacitor") }, Connect, Unclear},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -49,13 +49,16 @@ func (network) LookupSRV(ctx context.Context, name string) ([]*net.SRV, error) {
 	return nil, dnsError(name, err)
 }
 
-// Dial connects to an address. A link-local address without its zone cannot be reached; the system says why.
+// Dial connects to an address. A link-local address without its zone cannot be reached; the system says why. What
+// machines on the way say of a TCP connection that fails is in its error, where this account may hear it.
 func (network) Dial(ctx context.Context, network string, addr netip.AddrPort) (net.Conn, error) {
 	if !addr.IsValid() {
 		return nil, &net.OpError{Op: "dial", Net: network, Err: &net.AddrError{Err: "not an address", Addr: addr.String()}}
 	}
-	var d net.Dialer
-	return d.DialContext(ctx, network, addr.String())
+	if strings.HasPrefix(network, "tcp") {
+		return dial(ctx, net.Dialer{}, network, addr)
+	}
+	return (&net.Dialer{}).DialContext(ctx, network, addr.String())
 }
 
 // Resolvers names the servers without a zone, each once.
