@@ -7,26 +7,25 @@ import (
 	"net"
 	"net/netip"
 	"strconv"
+	"strings"
 	"time"
 
 	"linecheck/checks"
+	"linecheck/checks/host"
 )
 
 // connect tries the addresses in their order. One that is silent keeps its chance while the next begins, so that the
 // hop ends in time and a slow address is not taken for a dead one.
 func (w *walker) connect(ctx context.Context, addrs []netip.Addr) (net.Conn, bool) {
 	w.begin(checks.Connect, w.lim.connect)
-	port := uint16(w.Endpoint.Port)
-	if w.proxied() {
-		port = proxyPort(w.Route.Scheme, w.Route.Port())
-	}
+	port := w.port()
 	hop, cancel := context.WithTimeout(ctx, w.lim.connect)
 	defer cancel()
 	conn, i, errs := w.dial(hop, addrs, port)
 	w.a.Connected = time.Since(w.began)
 	for j, err := range errs {
 		if err != nil && (conn == nil || j < i) {
-			w.seen("TCP", "%s: %v", netip.AddrPortFrom(addrs[j], port), err)
+			w.seen("TCP", "%s %s: %v", netip.AddrPortFrom(addrs[j], port), how(err), err)
 		}
 	}
 	if conn == nil {
@@ -44,6 +43,13 @@ func (w *walker) connect(ctx context.Context, addrs []netip.Addr) (net.Conn, boo
 		if w.proxied() {
 			f = proxyFailure(f)
 		}
+		w.arg("how", how(errs[0]))
+		var barred *host.Barred
+		if errors.As(errs[0], &barred) {
+			w.arg("barred_by", barred.By.String())
+			w.arg("icmp_code", strconv.Itoa(barred.Code))
+		}
+		w.arg("local_address", w.own(addrs[0]))
 		w.a.Connected = 0
 		w.fail(checks.Connect, f, errs[0])
 		return nil, false
@@ -54,6 +60,31 @@ func (w *walker) connect(ctx context.Context, addrs []netip.Addr) (net.Conn, boo
 	w.seen("TCP", "%s -> %s stood after %s", local, netip.AddrPortFrom(addrs[i], port), span(w.a.Connected))
 	w.pass(checks.Connect, w.a.Path.Address)
 	return conn, true
+}
+
+// own is this machine's address towards another one, without a connection only a likely one.
+func (w *walker) own(to netip.Addr) string {
+	for _, a := range w.Network.Addresses() {
+		if familyOf(a) == familyOf(to) {
+			return a.String()
+		}
+	}
+	return ""
+}
+
+// how says in a word or two how a connection failed.
+func how(err error) string {
+	var barred *host.Barred
+	if errors.As(err, &barred) && barred.Prohibited() {
+		return "prohibited"
+	}
+	if errors.Is(err, errNoTurn) {
+		return "not tried"
+	}
+	return map[checks.Failure]string{
+		checks.Dropped: "dropped", checks.Refused: "refused", checks.NoRoute: "no route", checks.LocalBlock: "local filter",
+		checks.Cancelled: "called off",
+	}[checks.Classify(checks.Connect, err)]
 }
 
 type dialled struct {
@@ -119,25 +150,34 @@ func (w *walker) dial(ctx context.Context, addrs []netip.Addr, port uint16) (net
 
 var errNoTurn = errors.New("not tried, the time was over")
 
-// again opens a second connection to the address that was reached, for a comparison.
-func (w *walker) again(ctx context.Context) (net.Conn, error) {
-	port := uint16(w.Endpoint.Port)
+// redial opens another connection to the address that was reached.
+func (w *walker) redial(ctx context.Context) (net.Conn, error) {
+	return w.Network.Dial(ctx, "tcp", netip.AddrPortFrom(w.a.Addrs[0], w.port()))
+}
+
+// port is where the first connection leads: to the endpoint, or to the proxy.
+func (w *walker) port() uint16 {
 	if w.proxied() {
-		port = proxyPort(w.Route.Scheme, w.Route.Port())
+		return proxyPort(w.Route.Scheme, w.Route.Port())
 	}
-	conn, err := w.Network.Dial(ctx, "tcp", netip.AddrPortFrom(w.a.Addrs[0], port))
+	return uint16(w.Endpoint.Port)
+}
+
+// again opens a second way to the endpoint, for a comparison. It notes nothing: it may run beside the walk.
+func (w *walker) again(ctx context.Context) (net.Conn, error) {
+	conn, err := w.redial(ctx)
 	if err != nil || !w.tunnelled() {
 		return conn, err
 	}
-	through, res, err := w.open(ctx, conn)
-	if err == nil && res != nil && res.StatusCode/100 != 2 {
-		err = fmt.Errorf("the proxy answered %s", res.Status)
+	o, err := w.open(ctx, conn)
+	if err == nil && o.res != nil && o.res.StatusCode/100 != 2 {
+		err = fmt.Errorf("the proxy answered %s", clean(o.res.Status))
 	}
 	if err != nil {
-		conn.Close()
+		o.conn.Close()
 		return nil, err
 	}
-	return through, nil
+	return o.conn, nil
 }
 
 func proxyFailure(f checks.Failure) checks.Failure {
@@ -150,13 +190,17 @@ func proxyFailure(f checks.Failure) checks.Failure {
 	return f
 }
 
-// proxyPort is 1080 for SOCKS (its registered port) and 80 for HTTP, where the setting names none.
+// proxyPort is 1080 for SOCKS (its registered port), 443 for an encrypted proxy and 80 for HTTP, where the setting names
+// none.
 func proxyPort(scheme, port string) uint16 {
 	if n, err := strconv.ParseUint(port, 10, 16); err == nil && n > 0 {
 		return uint16(n)
 	}
-	if scheme == "socks5" || scheme == "socks5h" {
+	switch {
+	case strings.HasPrefix(scheme, "socks"):
 		return 1080
+	case scheme == "https":
+		return 443
 	}
 	return 80
 }

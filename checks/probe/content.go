@@ -84,7 +84,6 @@ func (w *walker) meaning(wrong string) checks.Failure {
 	plain := e.Scheme == "http"
 	asked := plain && w.proxied() && !w.tunnelled() // the proxy itself may have answered
 	if asked && status == http.StatusProxyAuthRequired {
-		w.schemes(authSchemes(w.a.Header.Values("Proxy-Authenticate"), w.hide))
 		return checks.ProxyAuth
 	}
 	switch {

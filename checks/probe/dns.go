@@ -18,10 +18,11 @@ import (
 // Names asks for each name once, however many walks need it, and remembers how long the answer took. It belongs to one
 // run: nothing in it ever grows old.
 type Names struct {
-	network host.Network
-	wait    time.Duration
-	mu      sync.Mutex
-	asked   map[string]*lookup
+	network   host.Network
+	wait      time.Duration
+	mu        sync.Mutex
+	asked     map[string]*lookup
+	questions map[string]*question // to the DNS servers themselves
 }
 
 type lookup struct {
@@ -35,7 +36,11 @@ type lookup struct {
 func NewNames(n host.Network) *Names { return newNames(n, checks.ResolveWait) }
 
 func newNames(n host.Network, wait time.Duration) *Names {
-	return &Names{network: n, wait: wait, asked: map[string]*lookup{}}
+	return &Names{network: n, wait: wait, asked: map[string]*lookup{}, questions: map[string]*question{}}
+}
+
+func nameKey(family, name string) string {
+	return family + " " + strings.ToLower(strings.TrimSuffix(name, "."))
 }
 
 // Lookup returns a name's addresses of one family ("ip4", "ip6") and how long the lookup took when it was made. An
@@ -47,7 +52,7 @@ func (n *Names) Lookup(ctx context.Context, family, name string) ([]netip.Addr, 
 		}
 		return []netip.Addr{a}, 0, nil
 	}
-	key := family + " " + strings.ToLower(strings.TrimSuffix(name, "."))
+	key := nameKey(family, name)
 	for {
 		n.mu.Lock()
 		l, ok := n.asked[key]
@@ -100,9 +105,10 @@ func (w *walker) resolve(ctx context.Context) ([]netip.Addr, bool) {
 		name = w.Route.Hostname()
 	}
 	source := w.dnsSource()
-	families := []string{w.Family}
-	if w.Family == "" {
-		families = []string{"ip4", "ip6"}
+	w.got = map[string][]netip.Addr{}
+	families := w.families()
+	if !w.proxied() {
+		w.note = w.consult(name, families)
 	}
 	found := make([]lookup, len(families))
 	var wg sync.WaitGroup
@@ -116,6 +122,9 @@ func (w *walker) resolve(ctx context.Context) ([]netip.Addr, bool) {
 	var took time.Duration
 	for i, l := range found {
 		took = max(took, l.took)
+		if l.err == nil || checks.Classify(checks.Resolve, l.err) == checks.NoSuchName {
+			w.got[families[i]] = l.addrs
+		}
 		if l.err == nil {
 			addrs = append(addrs, some(l.addrs, i, found)...)
 			w.seen(source, "%s %s: %s", name, families[i], list(l.addrs))
@@ -134,12 +143,16 @@ func (w *walker) resolve(ctx context.Context) ([]netip.Addr, bool) {
 		if w.proxied() && f != checks.Cancelled {
 			w.arg("dns", string(f))
 			f = checks.ProxyUnresolvable
+			w.note = w.consult(name, families)
 		}
 		w.fail(checks.Resolve, f, err)
 		return nil, false
 	}
 	w.a.Addrs = addrs
 	w.arg("addresses", list(addrs))
+	if !w.proxied() && publicName(name) {
+		w.strange(source, addrs)
+	}
 	if !w.proxied() && publicName(name) && !slices.ContainsFunc(addrs, func(a netip.Addr) bool { return !nobody(a) }) {
 		for _, a := range addrs {
 			w.odd = append(w.odd, a.String())
@@ -152,6 +165,13 @@ func (w *walker) resolve(ctx context.Context) ([]netip.Addr, bool) {
 	w.pass(checks.Resolve, list(addrs))
 	w.stage(checks.Resolve).Took += w.lag
 	return addrs, true
+}
+
+func (w *walker) families() []string {
+	if w.Family == "" {
+		return []string{"ip4", "ip6"}
+	}
+	return []string{w.Family}
 }
 
 // some takes at most three addresses of a family, one less where another family's are to be tried after them.

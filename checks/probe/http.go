@@ -24,13 +24,17 @@ func (w *walker) exchange(ctx context.Context, conn net.Conn) {
 		w.broke(checks.HTTP, checks.Unclear, errors.Join(ErrNotWalked, err))
 		return
 	}
-	defer guard(ctx, conn, w.lim.http)()
-	in := &io.LimitedReader{R: conn, N: maxHeader}
-	res, err := w.ask(conn, in, req)
+	ctx, cancel := context.WithTimeout(ctx, w.lim.http)
+	defer cancel()
+	t, res, err := w.get(ctx, conn, req)
+	defer t.release()
+	if t.conn != conn {
+		defer t.conn.Close()
+	}
 	if err != nil {
 		err = w.unquoted(err)
 		f := checks.Classify(checks.HTTP, err)
-		if in.N <= 0 {
+		if t.limit.N <= 0 {
 			f, err = checks.NotHTTP, errLargeHeader
 		} else if f == checks.Unclear {
 			f = checks.NotHTTP
@@ -54,7 +58,7 @@ func (w *walker) exchange(ctx context.Context, conn net.Conn) {
 	w.pass(checks.HTTP, res.Status)
 
 	w.begin(checks.Content, w.lim.http)
-	in.N = maxBody + maxHeader // chunk sizes and a trailer come on top of the body
+	t.limit.N = maxBody + maxHeader // chunk sizes and a trailer come on top of the body
 	body, err := io.ReadAll(io.LimitReader(res.Body, maxBody+1))
 	w.content(body, err)
 }
@@ -79,29 +83,42 @@ func (w *walker) request() (*http.Request, error) {
 	req.Close = true
 	req.Header.Set("User-Agent", agent)
 	req.Header.Set("Accept", "*/*")
-	if basic := w.basic(); basic != "" && !w.tunnelled() {
-		req.Header.Set("Proxy-Authorization", basic)
-	}
 	return req, nil
 }
 
-// ask writes the request, in absolute form to a proxy (RFC 9112, 3.2.2), and reads the head of the final answer.
-func (w *walker) ask(conn net.Conn, in io.Reader, req *http.Request) (*http.Response, error) {
-	w.a.Asked = time.Now()
-	write := req.Write
-	if w.proxied() && !w.tunnelled() {
-		write = req.WriteProxy
+// get sends the request and reads the head of the answer. A proxy that is asked itself may want a login first.
+func (w *walker) get(ctx context.Context, conn net.Conn, req *http.Request) (*talk, *http.Response, error) {
+	t := w.talk(ctx, conn, nil)
+	if !w.proxied() || w.tunnelled() {
+		res, err := w.ask(t, req, req.Write)
+		return t, res, err
 	}
-	out := bufio.NewWriter(conn)
+	o := opened{login: login{w: w}}
+	req.Close = w.Login == nil && w.Logins == nil // a login may need the connection again
+	t, res, err := w.converse(ctx, t, &o.login, func(t *talk, auth string) (*http.Response, error) {
+		if auth != "" {
+			req.Header.Set("Proxy-Authorization", auth)
+		}
+		return w.ask(t, req, req.WriteProxy)
+	})
+	o.res, o.heads = res, t.heads
+	w.logged("proxy "+w.a.Path.Route, o)
+	return t, res, err
+}
+
+// ask writes the request, in absolute form to a proxy (RFC 9112, 3.2.2), and reads the head of the final answer.
+func (w *walker) ask(t *talk, req *http.Request, write func(io.Writer) error) (*http.Response, error) {
+	w.a.Asked = time.Now()
+	t.limit.N = maxHeader
+	out := bufio.NewWriter(t.conn)
 	if err := write(out); err != nil {
 		return nil, err
 	}
 	if err := out.Flush(); err != nil {
 		return nil, err
 	}
-	buf := bufio.NewReader(in)
 	for range 5 { // informational answers come before the final one
-		res, err := http.ReadResponse(buf, req)
+		res, err := http.ReadResponse(t.in, req)
 		if err != nil || res.StatusCode >= 200 || res.StatusCode == http.StatusSwitchingProtocols {
 			return res, err
 		}

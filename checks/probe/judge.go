@@ -26,9 +26,9 @@ func Codes() []checks.Code {
 		checks.NoSuchName, checks.ServerFailure, checks.NoAnswerDNS, checks.Sinkhole, checks.HostsFile,
 		checks.Dropped, checks.Refused, checks.NoRoute, checks.ResetLater, checks.LocalBlock,
 		checks.ProxyUnresolvable, checks.ProxyUnreachable, checks.ProxyRefused, checks.ProxyAuth, checks.ProxyNoAnswer,
-		checks.ProxyDenied, checks.ProxyTarget, checks.ProxyNotHTTP,
+		checks.ProxyDenied, checks.ProxyTarget, checks.ProxyNotHTTP, checks.ProxyTLS,
 		checks.TLSReset, checks.TLSNoAnswer, checks.Intercepted, checks.Untrusted, checks.Expired, checks.NameMismatch,
-		checks.Protocol, checks.TLSNotSpoken, checks.BlockPage, checks.CaptivePortal, checks.WrongContent, checks.BadStatus,
+		checks.Protocol, checks.TLSNotSpoken, checks.LargeHello, checks.BlockPage, checks.CaptivePortal, checks.WrongContent, checks.BadStatus,
 		checks.NoAnswerHTTP, checks.NotHTTP, checks.TooSlow, checks.Unclear,
 	} {
 		out = append(out, checks.Code(f))
@@ -62,6 +62,9 @@ func Judge(p *assets.Profile, e assets.Endpoint, a Answer) checks.Finding {
 	}
 	set("purpose", e.Purpose)
 	set("wildcards", strings.Join(p.Wildcards, ", "))
+	if len(a.Chain) > 0 {
+		set("product_trusts", "not known") // no vendor documents whose certificates its product accepts
+	}
 
 	var roots x509.SystemRootsError
 	switch {
@@ -95,9 +98,14 @@ func Judge(p *assets.Profile, e assets.Endpoint, a Answer) checks.Finding {
 				f.Status = checks.Warn
 			}
 			set("budget", b)
+		} else if a.Large == LargeLost {
+			f.Code, f.Status = checks.Code(checks.LargeHello), checks.Warn // browsers send such a one, products do not
+		}
+		if a.LoggedIn != "" && path.Product {
+			borrowed(&f, p.Proxy.Auth, gravity(e), a)
 		}
 	}
-	if a.Failure == checks.ProxyAuth {
+	if a.Failure == checks.ProxyAuth || a.LoggedIn != "" {
 		set("auth", auth(p.Proxy.Auth))
 		set("can", able(p.Proxy.Auth, a.ProxyAuth))
 	}
@@ -105,6 +113,29 @@ func Judge(p *assets.Profile, e assets.Endpoint, a Answer) checks.Finding {
 		f.Status = checks.Note
 	}
 	return f
+}
+
+// borrowed judges the product's way where a login opened it that linecheck was given and the product may not have: what is
+// known is that the proxy asks for one. A product that cannot log in like that is at fault; one that can may be.
+func borrowed(f *checks.Finding, can []string, gravity checks.Status, a Answer) {
+	f.Code, f.Status, f.Mark = checks.Code(checks.ProxyAuth), checks.Warn, ""
+	if able(can, []string{a.LoggedIn}) == "none" {
+		f.Status = gravity
+	}
+	at := checks.Tunnel
+	if !slices.ContainsFunc(f.Path.Stages, func(s checks.Stage) bool { return s.Name == at }) {
+		at = checks.Content
+	}
+	behind := false
+	for i := range f.Path.Stages {
+		s := &f.Path.Stages[i]
+		if behind {
+			*s = checks.Stage{Name: s.Name, Note: NotTested}
+		}
+		if s.Name == at {
+			s.Status, s.Failure, s.Note, behind = checks.Fail, checks.ProxyAuth, "passed only with a login ("+a.LoggedIn+")", true
+		}
+	}
 }
 
 // guessed reports whether the failure rests on an answer that nobody documented: then it is no more than a hint, however

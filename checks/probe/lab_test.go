@@ -29,13 +29,13 @@ var (
 var hasty = limits{
 	resolve: 900 * time.Millisecond, connect: 900 * time.Millisecond, tunnel: 900 * time.Millisecond,
 	tls: 900 * time.Millisecond, http: 900 * time.Millisecond, stagger: 20 * time.Millisecond, doubt: 20 * time.Millisecond,
-	second: 900 * time.Millisecond, page: 100 * time.Millisecond, whole: 10 * time.Second,
+	second: 900 * time.Millisecond, page: 100 * time.Millisecond, records: time.Second, whole: 10 * time.Second,
 }
 
 // patient are limits for scenes in which everybody answers in the end.
 var patient = limits{
 	resolve: time.Minute, connect: time.Minute, tunnel: time.Minute, tls: time.Minute, http: time.Minute,
-	stagger: 20 * time.Millisecond, doubt: time.Minute, second: time.Minute, page: time.Second, whole: time.Minute,
+	stagger: 20 * time.Millisecond, doubt: time.Minute, second: time.Minute, page: time.Second, records: time.Minute, whole: time.Minute,
 }
 
 // lab is a vendor whose endpoint answers "ok", as a scene then changes it.

@@ -13,6 +13,7 @@ type limits struct {
 	doubt                               time.Duration // silence after which the second, neutral handshake is begun
 	second                              time.Duration // what the neutral handshake gets after a reset
 	page                                time.Duration // what the body of a proxy's refusal gets
+	records                             time.Duration // what DNS servers get to explain a walk that has already failed
 	whole                               time.Duration
 }
 
@@ -28,6 +29,7 @@ var usual = limits{
 	doubt:   2 * time.Second,
 	second:  3 * time.Second,
 	page:    time.Second,
+	records: 250 * time.Millisecond,
 	whole:   12 * time.Second,
 }
 
@@ -37,6 +39,7 @@ const (
 	maxBody     = 64 << 10
 	maxChain    = 16
 	maxTries    = 3   // addresses of one family
+	maxServers  = 8   // DNS servers whose answers are kept
 	maxArg      = 200 // characters of one argument
 	maxEvidence = 4 << 10
 	maxExcerpt  = 512 // bytes of a body that are shown as evidence

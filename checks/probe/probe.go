@@ -14,6 +14,9 @@ import (
 	"linecheck/checks/host"
 )
 
+// FactAnswers holds what the product's own walks saw, as []Answer, for checks that need no walks of their own then.
+const FactAnswers checks.FactName = "path.answers"
+
 // Request is one walk to make.
 type Request struct {
 	Network  host.Network
@@ -25,8 +28,8 @@ type Request struct {
 	// Insecure goes on to the HTTP exchange after a certificate that does not verify, only to read the other side's
 	// clock. The walk still ends as failed at the certificate.
 	Insecure bool
-	// Large asks, after a handshake that succeeded, whether a ClientHello of two packets is answered as well: browsers send
-	// such a one. It says no where the failure is [checks.LargeHello].
+	// Large asks, beside the rest of a walk whose handshake succeeded, whether a ClientHello of two packets is answered as
+	// well, as browsers send it. Products send a small one: a loss is no failure of the walk, see [Answer.Large].
 	Large bool
 	// Login is sent to a proxy that asks for Basic; nil: nobody gave one. It goes nowhere else.
 	Login *url.Userinfo
@@ -58,6 +61,7 @@ type Answer struct {
 	Heard     time.Time           // when the header of the answer was complete; zero where none came
 	ProxyAuth []string            // schemes that a 407 offers, lower case, in their order
 	LoggedIn  string              // what the proxy let the walk through with: "basic", "ntlm", "negotiate", "password" (SOCKS5); else ""
+	Large     Large               // what became of the comparison with a large ClientHello
 	Step      string              // where a handshake failed: one of the Step constants
 	Connected time.Duration       // until TCP stood
 	Took      time.Duration       // the whole walk, with the name's lookup also where another walk had already made it

@@ -108,7 +108,7 @@ func TestNamesAndConnections(t *testing.T) {
 
 		"a scheme that linecheck does not know is not called broken": {set: func(l *lab) { l.req.Endpoint.Scheme = "quic" },
 			want: checks.Unclear, code: NotTried},
-		"a SOCKS4 proxy is not called broken": {set: func(l *lab) { l.req.Route = &url.URL{Scheme: "socks4", Host: gate + ":1080"} },
+		"a kind of proxy that nobody knows is not called broken": {set: func(l *lab) { l.req.Route = &url.URL{Scheme: "quic", Host: gate + ":1080"} },
 			want: checks.Unclear, code: NotTried},
 	} {
 		t.Run(name, s.run)

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Hidden stands where a secret was.
@@ -50,10 +51,32 @@ func Hider(addresses ...*url.URL) func(string) string {
 	return strings.NewReplacer(pairs...).Replace
 }
 
+// veil hides what one walk knows to be secret; a login under way adds to it.
+type veil struct {
+	mu   sync.Mutex
+	base func(string) string
+	more []string
+}
+
+func (v *veil) add(s string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.more = append(v.more, s)
+}
+
+func (v *veil) hide(s string) string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for _, secret := range v.more {
+		s = strings.ReplaceAll(s, secret, Hidden)
+	}
+	return v.base(s)
+}
+
 // unquoted takes out what net/http quotes of an answer that it cannot read, where a login was sent: it may be a piece of
 // it that no longer looks like the whole.
 func (w *walker) unquoted(err error) error {
-	if err == nil || w.Route == nil || w.Route.User == nil {
+	if err == nil || w.Route == nil || w.Route.User == nil && w.Login == nil && w.Logins == nil {
 		return err
 	}
 	if i := strings.IndexByte(err.Error(), '"'); i >= 0 {

@@ -2,10 +2,8 @@ package probe
 
 import (
 	"context"
-	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -19,11 +17,10 @@ const neutral = "example.com"
 
 // The steps of a handshake that can fail, for [Answer.Step].
 const (
-	StepSilent = "greeting sent, nothing came back"
-	StepCut    = "greeting sent, cut before anything came back"
-	StepServer = "server's greeting" // something came back, and it ended or was not understood before the certificate
-	StepCert   = "certificate"       // the chain came and is not accepted
-	StepFinish = "finish"            // the chain came and the handshake did not end
+	StepGreeting = "greeting sent, nothing came back"
+	StepServer   = "server's greeting" // something came back, and it ended or was not understood before the certificate
+	StepCert     = "certificate"       // the chain came and is not accepted
+	StepFinish   = "finish"            // the chain came and the handshake did not end well
 )
 
 // config is a ClientHello like the products': the small kind that fits one packet. A post-quantum key share would not,
@@ -49,13 +46,21 @@ func (w *walker) handshake(ctx context.Context, conn net.Conn) (net.Conn, bool) 
 	w.arg("sni", sni)
 
 	second := w.doubt(ctx, sni)
-	tc := tls.Client(conn, config(host))
+	heard := &counted{Conn: conn}
+	cfg := config(host)
+	cfg.VerifyPeerCertificate = func(raw [][]byte, _ [][]*x509.Certificate) error {
+		w.keep(raw)
+		return nil
+	}
+	tc := tls.Client(heard, cfg)
 	release := guard(ctx, conn, w.lim.tls)
 	err := tc.Handshake()
 	release()
+	w.certificates("TLS", w.a.Chain)
 	if err != nil {
 		f := checks.Classify(checks.TLS, err)
-		w.seen("TLS", "SNI %q: %v", sni, err)
+		w.step(heard.n)
+		w.seen("TLS", "SNI %q: %v (%s; %d bytes came back)", sni, err, w.a.Step, heard.n)
 		mute := f == checks.TLSNoAnswer || f == checks.TLSReset
 		answered := second(mute && sni != "")
 		if mute {
@@ -68,19 +73,55 @@ func (w *walker) handshake(ctx context.Context, conn net.Conn) (net.Conn, bool) 
 
 	state := tc.ConnectionState()
 	w.arg("tls", tls.VersionName(state.Version))
-	chain := state.PeerCertificates
-	w.a.Chain = chain[:min(len(chain), maxChain)]
-	for i, c := range w.a.Chain {
-		w.seen("TLS", "certificate %d: subject %s; issuer %s; valid %s to %s; SHA-256 %x", i, c.Subject, c.Issuer,
-			c.NotBefore.UTC().Format(time.RFC3339), c.NotAfter.UTC().Format(time.RFC3339), sha256.Sum256(c.Raw))
-	}
 	if f, err := w.verify(); f != checks.NoFailure {
+		w.a.Step = StepCert
+		w.arg("step", w.a.Step)
 		w.seen("TLS", "%v", err)
 		w.fail(checks.TLS, f, err)
 		return tc, w.Insecure && w.a.Failure != checks.Cancelled
 	}
 	w.pass(checks.TLS, tls.VersionName(state.Version)+", "+w.a.Args["issuer"])
 	return tc, true
+}
+
+// counted counts what comes from the other side.
+type counted struct {
+	net.Conn
+	n int
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	c.n += n
+	return n, err
+}
+
+// keep parses a chain as soon as it is there, so that it is seen even where the handshake ends badly after it.
+func (w *walker) keep(raw [][]byte) {
+	for _, der := range raw[:min(len(raw), maxChain)] {
+		c, err := x509.ParseCertificate(der)
+		if err != nil {
+			return
+		}
+		w.a.Chain = append(w.a.Chain, c)
+	}
+}
+
+// step says how far a handshake came that did not end.
+func (w *walker) step(heard int) {
+	switch {
+	case heard == 0:
+		w.a.Step = StepGreeting
+	case len(w.a.Chain) == 0:
+		w.a.Step = StepServer
+	default:
+		w.a.Step = StepFinish
+		w.described(w.a.Chain[0])
+		if box, ok := inspector(w.a.Chain); ok {
+			w.arg("middlebox", box)
+		}
+	}
+	w.arg("step", w.a.Step)
 }
 
 // cause tells apart what silence and a cut in the handshake mean, now that another name was tried.
@@ -131,7 +172,11 @@ func (w *walker) doubt(ctx context.Context, sni string) func(want bool) bool {
 		}
 		o := <-done
 		if want {
-			w.seen("TLS", "SNI %q, for comparison: %s", neutral, o.text)
+			word := "not answered either"
+			if o.ok {
+				word = "answered"
+			}
+			w.seen("TLS", "SNI %q, for comparison, is %s: %s", neutral, word, o.text)
 		}
 		return want && o.ok
 	}
@@ -152,80 +197,5 @@ func (w *walker) compare(ctx context.Context) (text string, answered bool) {
 		return err.Error(), checks.Classify(checks.TLS, err) == checks.Protocol
 	}
 	s := tc.ConnectionState()
-	return fmt.Sprintf("answered, %s, certificate of %s", tls.VersionName(s.Version), s.PeerCertificates[0].Subject), true
-}
-
-// verify judges the chain: whom it leads to, its dates, its name, and who issued it.
-func (w *walker) verify() (checks.Failure, error) {
-	leaf := w.a.Chain[0]
-	now := time.Now()
-	w.arg("issuer", issuerName(leaf))
-	w.arg("subject_name", leaf.Subject.String())
-	w.arg("names", certNames(leaf))
-	w.arg("from", leaf.NotBefore.UTC().Format("2006-01-02 15:04 MST"))
-	w.arg("until", leaf.NotAfter.UTC().Format("2006-01-02 15:04 MST"))
-
-	dated, err := w.trust(now)
-	w.a.Trusted = err == nil
-	var roots x509.SystemRootsError
-	if errors.As(err, &roots) {
-		return checks.Unclear, err
-	}
-	w.arg("trusted", checks.YesNo(w.a.Trusted))
-
-	if box, ok := inspector(w.a.Chain); ok {
-		w.arg("middlebox", box)
-		return checks.Intercepted, fmt.Errorf("issued by %s, which is known to open encryption", issuerName(leaf))
-	}
-	if want := w.Endpoint.Expect.Issuer; want != "" && !issuedBy(w.a.Chain, want) {
-		w.arg("middlebox", issuerName(leaf))
-		w.arg("expected_issuer", want)
-		return checks.Intercepted, fmt.Errorf("issued by %s, not by %s", issuerName(leaf), want)
-	}
-	switch {
-	case !w.a.Trusted:
-		return checks.Untrusted, err
-	case !dated:
-		if now.Before(leaf.NotBefore) {
-			w.arg("validity", "not yet valid")
-		} else {
-			w.arg("validity", "expired")
-		}
-		return checks.Expired, x509.CertificateInvalidError{Cert: leaf, Reason: x509.Expired,
-			Detail: fmt.Sprintf("this computer's clock says %s", now.UTC().Format(time.RFC3339))}
-	}
-	if err := leaf.VerifyHostname(w.Endpoint.Host); err != nil {
-		return checks.NameMismatch, err
-	}
-	return checks.NoFailure, nil
-}
-
-// trust reports whether the chain leads to a root (err nil), and whether that is so at the present time as well. Without
-// regard to dates the chain is tried at times at which each of its certificates was valid.
-func (w *walker) trust(now time.Time) (dated bool, err error) {
-	between := x509.NewCertPool()
-	for _, c := range w.a.Chain[1:] {
-		between.AddCert(c)
-	}
-	if w.Roots == nil {
-		// Go takes an empty list of trusted certificates for a list; nothing could ever be verified against it.
-		if pool, err := x509.SystemCertPool(); err == nil && pool.Equal(x509.NewCertPool()) {
-			return false, x509.SystemRootsError{Err: errors.New("it is empty")}
-		}
-	}
-	at := func(t time.Time) error {
-		_, err := w.a.Chain[0].Verify(x509.VerifyOptions{Roots: w.Roots, Intermediates: between, CurrentTime: t})
-		return err
-	}
-	if err = at(now); err == nil {
-		return true, nil
-	}
-	for _, c := range w.a.Chain {
-		for _, t := range []time.Time{c.NotBefore.Add(time.Second), c.NotAfter.Add(-time.Second)} {
-			if at(t) == nil {
-				return false, nil
-			}
-		}
-	}
-	return false, err
+	return fmt.Sprintf("%s, certificate of %s", tls.VersionName(s.Version), s.PeerCertificates[0].Subject), true
 }

@@ -3,7 +3,6 @@ package probe
 import (
 	"bufio"
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -14,8 +13,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/net/proxy"
-
 	"linecheck/checks"
 )
 
@@ -24,41 +21,64 @@ const agent = "linecheck"
 
 var errLargeHeader = errors.New("the header is larger than 64 KiB")
 
-// tunnel asks the proxy for a way to the endpoint.
+// tunnel asks the proxy for a way to the endpoint; to a proxy that is spoken to in TLS, that comes first.
 func (w *walker) tunnel(ctx context.Context, conn net.Conn) (net.Conn, bool) {
 	w.begin(checks.Tunnel, w.lim.tunnel)
 	source := "proxy " + w.a.Path.Route
-	through, res, err := w.open(ctx, conn)
+	if w.secured() {
+		ctx, cancel := context.WithTimeout(ctx, w.lim.tunnel)
+		defer cancel()
+		safe, chain, err := w.secure(ctx, conn)
+		w.proxyChain(source, chain)
+		if err != nil {
+			w.seen(source, "TLS to the proxy: %v", err)
+			w.fail(checks.Tunnel, proxyTLS(err), err)
+			return conn, false
+		}
+		conn = safe
+		if !w.tunnelled() {
+			w.pass(checks.Tunnel, "TLS to the proxy, "+w.a.Args["proxy_issuer"])
+			return conn, true
+		}
+	}
+	o, err := w.open(ctx, conn)
+	conn = o.conn
+	w.logged(source, o)
 	if err != nil {
 		f := checks.Classify(checks.Tunnel, err)
-		if w.socks() {
+		var name *net.DNSError
+		switch {
+		case errors.As(err, &name): // SOCKS4 wants an address of the target
+			f = checks.Classify(checks.Resolve, err)
+		case w.socks():
 			f = socksFailure(f, err)
-		} else if f == checks.Unclear {
+		case f == checks.Unclear:
 			f = checks.ProxyNotHTTP
 		}
 		if f == checks.ProxyAuth {
-			w.schemes([]string{"username/password"})
+			w.schemes([]string{w.socksLogin()})
 		}
 		w.seen(source, "%s: %v", w.asked(), err)
 		w.fail(checks.Tunnel, f, err)
 		return conn, false
 	}
+	res := o.res
 	if res == nil {
-		w.seen(source, "SOCKS5 to %s: granted", w.target)
+		w.seen(source, "%s: granted", w.asked())
 		w.pass(checks.Tunnel, "granted")
-		return through, true
+		return conn, true
 	}
-	w.seen(source, "%s: %s", w.asked(), headText(res))
+	if len(o.heads) == 0 || res.StatusCode != http.StatusProxyAuthRequired {
+		w.seen(source, "%s: %s", w.asked(), headText(res))
+	}
 	if res.StatusCode/100 == 2 {
 		w.pass(checks.Tunnel, res.Status)
-		return through, true
+		return conn, true
 	}
 	w.arg("status", res.Status)
 	w.arg("server", res.Header.Get("Server"))
 	w.arg("location", res.Header.Get("Location"))
-	if res.StatusCode == http.StatusProxyAuthRequired {
-		w.schemes(authSchemes(res.Header.Values("Proxy-Authenticate"), w.hide))
-	} else {
+	if res.StatusCode != http.StatusProxyAuthRequired {
 		release := guard(ctx, conn, w.lim.page)
 		body, _ := io.ReadAll(io.LimitReader(res.Body, maxBody))
 		release()
@@ -69,44 +89,89 @@ func (w *walker) tunnel(ctx context.Context, conn net.Conn) (net.Conn, bool) {
 	return conn, false
 }
 
-func (w *walker) asked() string { return "CONNECT " + w.target }
-
-// open makes the tunnel through conn. Without an error res is the proxy's answer, whatever it says; nil for SOCKS.
-// through takes conn's place: the first bytes from behind the tunnel may already be in its buffer.
-func (w *walker) open(ctx context.Context, conn net.Conn) (through net.Conn, res *http.Response, err error) {
-	defer guard(ctx, conn, w.lim.tunnel)()
-	if w.socks() {
-		through, err = w.socks5(ctx, conn)
-		return through, nil, err
+// logged notes what a proxy that asked for a login was told, and what came of it.
+func (w *walker) logged(source string, o opened) {
+	for _, h := range o.heads {
+		w.seen(source, "%s: %s", w.asked(), h)
 	}
-	var req strings.Builder
-	fmt.Fprintf(&req, "CONNECT %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: %s\r\n", w.target, w.target, agent)
-	if basic := w.basic(); basic != "" {
-		fmt.Fprintf(&req, "Proxy-Authorization: %s\r\n", basic)
+	l := &o.login
+	if len(o.heads) > 0 {
+		w.schemes(l.offered)
 	}
-	if _, err := io.WriteString(conn, req.String()+"\r\n"); err != nil {
-		return nil, nil, err
+	w.arg("login_refused", strings.Join(l.refused, ", "))
+	if o.way != "" {
+		w.a.LoggedIn = o.way
 	}
-	bounded := &io.LimitedReader{R: conn, N: maxHeader}
-	in := bufio.NewReader(bounded)
-	res, err = http.ReadResponse(in, &http.Request{Method: http.MethodConnect})
-	if err != nil {
-		if bounded.N <= 0 {
-			err = errLargeHeader
-		}
-		return nil, nil, w.unquoted(err)
+	if o.res != nil && o.res.StatusCode != http.StatusProxyAuthRequired && l.scheme != "" {
+		w.a.LoggedIn = l.scheme
 	}
-	bounded.N = math.MaxInt64
-	return buffered{conn, in}, res, nil
+	w.arg("logged_in", w.a.LoggedIn)
 }
 
-// basic is the value that logs in to the proxy, "" where the route has no login.
-func (w *walker) basic() string {
-	if w.Route == nil || w.Route.User == nil {
-		return ""
+func (w *walker) asked() string {
+	switch {
+	case w.socks():
+		return w.Route.Scheme + " to " + w.target
+	case w.tunnelled():
+		return "CONNECT " + w.target
 	}
-	password, _ := w.Route.User.Password()
-	return "Basic " + base64.StdEncoding.EncodeToString([]byte(w.Route.User.Username()+":"+password))
+	return "GET " + w.a.Path.URL
+}
+
+// opened is a way that an answering proxy gave, or did not give.
+type opened struct {
+	conn  net.Conn       // in the place of the one that was used; its first bytes may already have been read
+	res   *http.Response // the proxy's answer, whatever it says; nil for SOCKS
+	heads []string       // of the answers that asked for a login
+	login login          // what was said to that
+	way   string         // "password" where a SOCKS proxy asked for the login; else ""
+}
+
+// open makes the tunnel through conn, which already speaks TLS where the proxy does. It notes nothing.
+func (w *walker) open(ctx context.Context, conn net.Conn) (opened, error) {
+	ctx, cancel := context.WithTimeout(ctx, w.lim.tunnel)
+	defer cancel()
+	t := w.talk(ctx, conn, nil)
+	o := opened{conn: conn, login: login{w: w}}
+	if w.socks() {
+		defer t.release()
+		var err error
+		o.conn, o.way, err = w.socksDial(ctx, conn)
+		if err != nil {
+			o.conn = conn
+		}
+		return o, err
+	}
+	t, res, err := w.converse(ctx, t, &o.login, func(t *talk, auth string) (*http.Response, error) {
+		var req strings.Builder
+		fmt.Fprintf(&req, "CONNECT %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: %s\r\n", w.target, w.target, agent)
+		if auth != "" {
+			fmt.Fprintf(&req, "Proxy-Authorization: %s\r\n", auth)
+		}
+		if _, err := io.WriteString(t.conn, req.String()+"\r\n"); err != nil {
+			return nil, err
+		}
+		t.limit.N = maxHeader
+		res, err := http.ReadResponse(t.in, &http.Request{Method: http.MethodConnect})
+		if err != nil && t.limit.N <= 0 {
+			err = errLargeHeader
+		}
+		t.limit.N = math.MaxInt64
+		return res, w.unquoted(err)
+	})
+	t.release()
+	o.conn, o.heads, o.res = buffered{t.conn, t.in}, t.heads, res
+	return o, err
+}
+
+// talk begins to talk on a connection, in the place of an earlier one where there was one. Its time is ctx's.
+func (w *walker) talk(ctx context.Context, conn net.Conn, before *talk) *talk {
+	limit := &io.LimitedReader{R: conn, N: math.MaxInt64}
+	t := &talk{conn: conn, limit: limit, in: bufio.NewReader(limit), release: guard(ctx, conn, w.lim.whole)}
+	if before != nil {
+		t.heads = before.heads
+	}
+	return t
 }
 
 // buffered is a connection whose first bytes have already been read.
@@ -116,43 +181,6 @@ type buffered struct {
 }
 
 func (b buffered) Read(p []byte) (int, error) { return b.in.Read(p) }
-
-// given hands out a connection that already stands.
-type given struct{ net.Conn }
-
-func (g given) Dial(string, string) (net.Conn, error) { return g.Conn, nil }
-
-func (w *walker) socks5(ctx context.Context, conn net.Conn) (net.Conn, error) {
-	var auth *proxy.Auth
-	if u := w.Route.User; u != nil {
-		password, _ := u.Password()
-		auth = &proxy.Auth{User: u.Username(), Password: password}
-	}
-	d, err := proxy.SOCKS5("tcp", w.Route.Host, auth, given{conn})
-	if err != nil {
-		return nil, err
-	}
-	return d.Dial("tcp", w.target)
-}
-
-// socksFailure reads the words of golang.org/x/net's SOCKS client, which has no error values: RFC 1928, replies 1 to 8.
-func socksFailure(f checks.Failure, err error) checks.Failure {
-	text := err.Error()
-	has := func(words ...string) bool {
-		return slices.ContainsFunc(words, func(s string) bool { return strings.Contains(text, s) })
-	}
-	switch {
-	case f != checks.Unclear:
-		return f
-	case has("authentication"):
-		return checks.ProxyAuth
-	case has("not allowed by ruleset"):
-		return checks.ProxyDenied
-	case has("unreachable", "connection refused", "TTL expired", "general SOCKS server failure"):
-		return checks.ProxyTarget
-	}
-	return checks.ProxyNotHTTP
-}
 
 // refusal is what a proxy's status means.
 func refusal(status int) checks.Failure {
@@ -195,11 +223,11 @@ func authSchemes(headers []string, hide func(string) string) []string {
 // headText is the head of an answer as it came, as evidence; logins are no part of an answer.
 func headText(res *http.Response) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s\n", res.Proto, res.Status)
+	fmt.Fprintf(&b, "%s %s\n", res.Proto, withoutTokens(res.Status))
 	for _, k := range slices.Sorted(maps.Keys(res.Header)) {
 		for _, v := range res.Header[k] {
 			if b.Len() < maxEvidence {
-				fmt.Fprintf(&b, "%s: %s\n", k, v)
+				fmt.Fprintf(&b, "%s: %s\n", k, withoutTokens(v))
 			}
 		}
 	}

@@ -30,10 +30,12 @@ const NotTested = "not tested"
 func Walk(ctx context.Context, r Request) Answer { return walk(ctx, r, usual) }
 
 func walk(ctx context.Context, r Request, lim limits) Answer {
-	w := &walker{Request: r, lim: lim, caller: ctx, start: time.Now(), hide: Hider(r.Route, &url.URL{User: r.Login})}
+	w := &walker{Request: r, lim: lim, caller: ctx, start: time.Now(), note: func(context.Context) {}}
+	w.veil.base = Hider(r.Route, &url.URL{User: r.Login})
 	w.plan()
 	w.run(ctx)
 	w.finish()
+	w.note(ctx)
 	return w.a
 }
 
@@ -42,20 +44,25 @@ type walker struct {
 	lim    limits
 	caller context.Context // the one who asked; when it is done the walk was called off and proves nothing
 	start  time.Time
-	began  time.Time           // of the hop under way
-	lag    time.Duration       // lookup time that another walk of the run has already spent
-	idle   time.Duration       // spent in waiting for a turn
-	target string              // host:port of the endpoint
-	odd    []string            // addresses that cannot be the vendor's
-	hide   func(string) string // takes the route's login out of what the other side sends back
+	began  time.Time               // of the hop under way
+	lag    time.Duration           // lookup time that another walk of the run has already spent
+	idle   time.Duration           // spent in waiting for a turn
+	target string                  // host:port of the endpoint
+	odd    []string                // addresses that cannot be the vendor's
+	veil   veil                    // takes logins out of what the other side sends back
+	got    map[string][]netip.Addr // what programs get for the name, by family; a family that got no answer is not in it
+	note   func(context.Context)   // tells at the end what DNS servers said
 	a      Answer
 }
 
 func (w *walker) proxied() bool { return w.Route != nil }
 
-func (w *walker) socks() bool {
-	return w.proxied() && (w.Route.Scheme == "socks5" || w.Route.Scheme == "socks5h")
-}
+func (w *walker) hide(s string) string { return w.veil.hide(s) }
+
+// kinds are the proxies that can be walked through. A bare "socks" is version 4 to Windows and to PAC files.
+var kinds = []string{"", "http", "https", "socks", "socks4", "socks4a", "socks5", "socks5h"}
+
+func (w *walker) socks() bool { return w.proxied() && strings.HasPrefix(w.Route.Scheme, "socks") }
 
 // tunnelled reports whether the way needs a tunnel: plain http asks an HTTP proxy itself.
 func (w *walker) tunnelled() bool {
@@ -75,7 +82,7 @@ func (w *walker) plan() {
 	}
 
 	hops := []checks.StageName{checks.Resolve, checks.Connect}
-	if w.tunnelled() {
+	if w.tunnelled() || w.secured() {
 		hops = append(hops, checks.Tunnel)
 	}
 	if e.Scheme == "https" {
@@ -137,16 +144,21 @@ func (w *walker) run(ctx context.Context) {
 	if !ok {
 		return
 	}
-	// The socket itself: a TLS farewell would wait for a peer that no longer reads.
-	defer conn.Close()
-	if w.tunnelled() {
-		if conn, ok = w.tunnel(ctx, conn); !ok {
+	// The socket itself: a TLS farewell would wait for a peer that no longer reads. A login may have taken a new one.
+	socket := conn
+	defer func() { socket.Close() }()
+	if w.tunnelled() || w.secured() {
+		conn, ok = w.tunnel(ctx, conn)
+		if socket = conn; !ok {
 			return
 		}
 	}
 	if w.Endpoint.Scheme == "https" {
 		if conn, ok = w.handshake(ctx, conn); !ok {
 			return
+		}
+		if w.a.Failure == checks.NoFailure {
+			defer w.enlarge(ctx)()
 		}
 	}
 	if w.Endpoint.Scheme != "tcp" {
@@ -186,7 +198,7 @@ func (w *walker) possible() error {
 	if e.Host == "" || e.Port < 1 || e.Port > 65535 {
 		return fmt.Errorf("%w: an endpoint without a host or a proper port", ErrNotWalked)
 	}
-	if w.proxied() && !slices.Contains([]string{"", "http", "socks5", "socks5h"}, w.Route.Scheme) {
+	if w.proxied() && !slices.Contains(kinds, w.Route.Scheme) {
 		return fmt.Errorf("%w: a proxy of kind %q", ErrNotWalked, w.Route.Scheme)
 	}
 	if w.proxied() && w.Route.Hostname() == "" {

@@ -74,6 +74,7 @@ var phrase = map[checks.Failure]string{
 	checks.NoAnswerHTTP: "the request got no answer, or only a part of one",
 	checks.NotHTTP:      "the answer is no proper HTTP",
 	checks.TLSNotSpoken: "the answer to the TLS greeting is no TLS",
+	checks.ProxyTLS:     "the encryption to the proxy itself does not come about",
 	checks.ProxyNotHTTP: "what listens on the proxy's port does not speak as a proxy",
 	checks.Unclear:      "an error that linecheck does not know",
 }

@@ -1,0 +1,104 @@
+package probe
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"time"
+
+	"linecheck/checks"
+)
+
+// verify judges the chain: whom it leads to, its dates, its name, and who issued it.
+func (w *walker) verify() (checks.Failure, error) {
+	leaf := w.a.Chain[0]
+	now := time.Now()
+	w.described(leaf)
+
+	f, trusted, err := judge(w.a.Chain, w.Roots, w.Endpoint.Host, now)
+	w.a.Trusted = trusted
+	if f == checks.Unclear {
+		return f, err
+	}
+	w.arg("trusted", checks.YesNo(trusted))
+	if box, ok := inspector(w.a.Chain); ok {
+		w.arg("middlebox", box)
+		return checks.Intercepted, fmt.Errorf("issued by %s, which is known to open encryption", issuerName(leaf))
+	}
+	if want := w.Endpoint.Expect.Issuer; want != "" && !issuedBy(w.a.Chain, want) {
+		w.arg("middlebox", issuerName(leaf))
+		w.arg("expected_issuer", want)
+		return checks.Intercepted, fmt.Errorf("issued by %s, not by %s", issuerName(leaf), want)
+	}
+	if f == checks.Expired {
+		w.arg("validity", "expired")
+		if now.Before(leaf.NotBefore) {
+			w.arg("validity", "not yet valid")
+		}
+	}
+	return f, err
+}
+
+// described fills the arguments that say whose certificate it is.
+func (w *walker) described(leaf *x509.Certificate) {
+	w.arg("issuer", issuerName(leaf))
+	w.arg("issuer_key", fmt.Sprintf("%x", leaf.AuthorityKeyId))
+	w.arg("subject_name", leaf.Subject.String())
+	w.arg("names", certNames(leaf))
+	w.arg("from", leaf.NotBefore.UTC().Format("2006-01-02 15:04 MST"))
+	w.arg("until", leaf.NotAfter.UTC().Format("2006-01-02 15:04 MST"))
+}
+
+// judge says what is wrong with a chain for a host: [checks.Untrusted], [checks.Expired], [checks.NameMismatch], or
+// [checks.Unclear] where this machine's own list of roots cannot be read. trusted is true where the chain leads to one of
+// roots (nil: the system's), dates and name apart; only package x509 says so.
+func judge(chain []*x509.Certificate, roots *x509.CertPool, host string, now time.Time) (f checks.Failure, trusted bool, err error) {
+	if len(chain) == 0 {
+		return checks.Untrusted, false, errors.New("no certificate was shown")
+	}
+	dated, err := leads(chain, roots, now)
+	var none x509.SystemRootsError
+	switch {
+	case errors.As(err, &none):
+		return checks.Unclear, false, err
+	case err != nil:
+		return checks.Untrusted, false, err
+	case !dated:
+		return checks.Expired, true, x509.CertificateInvalidError{Cert: chain[0], Reason: x509.Expired,
+			Detail: fmt.Sprintf("this computer's clock says %s", now.UTC().Format(time.RFC3339))}
+	}
+	if err := chain[0].VerifyHostname(host); err != nil {
+		return checks.NameMismatch, true, err
+	}
+	return checks.NoFailure, true, nil
+}
+
+// leads reports whether the chain leads to a root (err nil), and whether that is so at the present time as well. Without
+// regard to dates the chain is tried at times at which each of its certificates was valid.
+func leads(chain []*x509.Certificate, roots *x509.CertPool, now time.Time) (dated bool, err error) {
+	between := x509.NewCertPool()
+	for _, c := range chain[1:] {
+		between.AddCert(c)
+	}
+	if roots == nil {
+		// Go takes an empty list of trusted certificates for a list; nothing could ever be verified against it.
+		if pool, err := x509.SystemCertPool(); err == nil && pool.Equal(x509.NewCertPool()) {
+			return false, x509.SystemRootsError{Err: errors.New("it is empty")}
+		}
+	}
+	at := func(t time.Time) error {
+		_, err := chain[0].Verify(x509.VerifyOptions{Roots: roots, Intermediates: between, CurrentTime: t})
+		return err
+	}
+	if err = at(now); err == nil {
+		return true, nil
+	}
+	for _, c := range chain {
+		for _, t := range []time.Time{c.NotBefore.Add(time.Second), c.NotAfter.Add(-time.Second)} {
+			if at(t) == nil {
+				return false, nil
+			}
+		}
+	}
+	return false, err
+}
