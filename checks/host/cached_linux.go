@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"net"
+	"os"
 	"time"
 )
 
@@ -46,8 +47,10 @@ func askMonitor(ctx context.Context, path string) ([]string, error) {
 	}
 	b, err := bufio.NewReader(io.LimitReader(c, maxDump)).ReadBytes(0)
 	switch {
-	case ctx.Err() != nil:
+	case errors.Is(ctx.Err(), context.Canceled):
 		return nil, fmt.Errorf("systemd-resolved: %w", ctx.Err())
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return nil, fmt.Errorf("systemd-resolved: %w", context.DeadlineExceeded)
 	case err != nil && len(b) >= maxDump:
 		return nil, fmt.Errorf("systemd-resolved: its cache is larger than %d MiB: %w", maxDump>>20, ErrTooMany)
 	case err != nil:

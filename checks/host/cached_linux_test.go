@@ -79,8 +79,6 @@ func TestCachedOfResolved(t *testing.T) {
 	}
 }
 
-var errAny = errors.New("any other error")
-
 func TestCachedWithoutResolved(t *testing.T) {
 	if _, err := askMonitor(t.Context(), filepath.Join(t.TempDir(), "nothing")); !errors.Is(err, ErrUnsupported) {
 		t.Errorf("no socket: %v", err)

@@ -6,15 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"strings"
-	"time"
-)
-
-const (
-	// maxOutput is how much of a command's output is kept; systemctl show prints a few KiB.
-	maxOutput = 256 << 10
-	// killWait is how long a killed command may hold its output open.
-	killWait = time.Second
 )
 
 // run runs a program of the system without a shell and returns what it printed. A program that is not there is
@@ -26,18 +17,7 @@ func run(ctx context.Context, name string, args ...string) (string, error) {
 	}
 	c := exec.CommandContext(ctx, path, args...)
 	c.Env = append(os.Environ(), "LC_ALL=C", "LANGUAGE=C", "SYSTEMD_COLORS=0", "SYSTEMD_PAGER=")
-	c.WaitDelay = killWait
-	out, complaint := &bounded{}, &bounded{}
-	c.Stdout, c.Stderr = out, complaint
-	err = c.Run()
-	if ctx.Err() != nil {
-		return out.String(), fmt.Errorf("%s: %w", name, ctx.Err())
-	}
-	if err != nil {
-		line, _, _ := strings.Cut(strings.TrimSpace(complaint.String()), "\n")
-		return out.String(), fmt.Errorf("%s %s: %w: %s", name, strings.Join(args, " "), err, line)
-	}
-	return out.String(), nil
+	return finish(ctx, c, name, args)
 }
 
 // find looks in the system's own folders alone, so that nothing planted in PATH is run with root's rights.
@@ -49,16 +29,6 @@ func find(name string) (string, error) {
 	}
 	return "", fmt.Errorf("%s is not installed: %w", name, ErrUnsupported)
 }
-
-// bounded keeps the first part of what is written to it and takes the rest without a word.
-type bounded struct{ kept []byte }
-
-func (b *bounded) Write(p []byte) (int, error) {
-	b.kept = append(b.kept, p[:min(maxOutput-len(b.kept), len(p))]...)
-	return len(p), nil
-}
-
-func (b *bounded) String() string { return string(b.kept) }
 
 // exitCode is the exit code of a program that ended by itself; -1 for any other error.
 func exitCode(err error) int {

@@ -28,6 +28,9 @@ func plant(t *testing.T, root string, files map[string]string) {
 	}
 }
 
+// errAny stands in a table for an error that is none of this package's own.
+var errAny = errors.New("any other error")
+
 func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -23,7 +24,12 @@ type systemProxies struct{}
 func (systemProxies) Settings(ctx context.Context) []Setting {
 	w := Setting{Source: "WinHTTP", Whose: "services", Where: "WinHttpGetDefaultProxyConfiguration"}
 	i := Setting{Source: "Internet Options", Whose: "you", Where: "WinHttpGetIEProxyConfigForCurrentUser"}
-	return []Setting{ask(ctx, w, askWinHTTP), ask(ctx, i, askInternet)}
+	var advanced []Setting
+	var side sync.WaitGroup
+	side.Go(func() { advanced = askAdvanced(ctx) })
+	out := []Setting{ask(ctx, w, askWinHTTP), ask(ctx, i, askInternet)}
+	side.Wait()
+	return append(out, advanced...)
 }
 
 func ask(ctx context.Context, s Setting, how func(Setting) (Setting, error)) Setting {
