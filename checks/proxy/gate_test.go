@@ -62,6 +62,7 @@ func newWorld(t *testing.T, os string) *world {
 			w.Registry[`HKU\`+a.sid+`\Software`+settingsKey+`\Connections`] = nil
 		}
 		w.Registry[environKey] = map[string]host.Value{}
+		bare(w.Registry)
 		return w
 	}
 	w.profile.RunAs = "root"

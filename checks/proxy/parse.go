@@ -26,9 +26,9 @@ const (
 
 var ports = map[string]string{"http": "80", "https": "443", "socks": "1080", "socks4": "1080", "socks4a": "1080", "socks5": "1080", "socks5h": "1080"}
 
-// parse reads a proxy as Windows and the environment write it: host:port, scheme://host:port, or a list such as
-// http=a:80;https=b:80 with ; or blanks between. Nothing and the words none and direct are no proxy. The error never
-// quotes the text, which may hold a password.
+// parse reads a proxy as Windows writes it: host:port, scheme://host:port, or a list such as http=a:80;https=b:80 with ;
+// or blanks between (WINHTTP_PROXY_INFO). Nothing and the words none and direct are no proxy. No port means the one of
+// the proxy's kind, 80 for a plain one. The error never quotes the text, which may hold a password.
 func parse(raw string) ([]entry, error) {
 	if len(raw) > mostText {
 		return nil, fmt.Errorf("it is %d characters long", len(raw))
@@ -49,6 +49,36 @@ func parse(raw string) ([]entry, error) {
 	return out, nil
 }
 
+// parseURL reads one proxy as the environment and most files write it: a URL, or host:port. Nothing separates, so a
+// password may hold any sign. nil: none is named.
+func parseURL(raw string) (*entry, error) {
+	raw = strings.TrimSpace(raw)
+	if len(raw) > mostText {
+		return nil, fmt.Errorf("it is %d characters long", len(raw))
+	}
+	if none(raw) {
+		return nil, nil
+	}
+	if i := strings.IndexByte(raw, '='); i >= 0 && !strings.ContainsAny(raw[:i], ":/@") {
+		return nil, errors.New("a list for each scheme is not for a variable")
+	}
+	e, err := one(raw)
+	if err != nil {
+		return nil, err
+	}
+	return &e, nil
+}
+
+// parseCurl is [parseURL] with curl's port where none is written: 1080 for all but https (CURLOPT_PROXYPORT). Other
+// programs take 80, so such a setting is one that means different proxies.
+func parseCurl(raw string) (*entry, error) {
+	e, err := parseURL(raw)
+	if e != nil && e.Assumed && e.URL.Scheme == "http" {
+		e.URL.Host = net.JoinHostPort(e.URL.Hostname(), "1080")
+	}
+	return e, err
+}
+
 func none(word string) bool {
 	switch strings.ToLower(strings.TrimRight(word, "/:")) {
 	case "none", "direct", "":
@@ -57,13 +87,19 @@ func none(word string) bool {
 	return false
 }
 
+// What is wrong is not quoted: it may be a piece of a password.
+var (
+	errFor  = errors.New("what stands before = is none of http, https, ftp and socks")
+	errKind = errors.New("what stands before :// is no kind of proxy")
+)
+
 func one(word string) (entry, error) {
 	var e entry
 	if i := strings.IndexByte(word, '='); i >= 0 && !strings.ContainsAny(word[:i], ":/@") {
 		switch e.For = strings.ToLower(word[:i]); e.For {
 		case "http", "https", "ftp", "socks":
 		default:
-			return e, fmt.Errorf("%q is no scheme that a proxy can be for", brief(e.For))
+			return entry{}, errFor
 		}
 		word = word[i+1:]
 	}
@@ -75,9 +111,9 @@ func one(word string) (entry, error) {
 	if i := strings.Index(word, "://"); i >= 0 {
 		u.Scheme, rest = strings.ToLower(word[:i]), word[i+3:]
 	}
-	standard, ok := ports[u.Scheme]
+	usual, ok := ports[u.Scheme]
 	if !ok {
-		return e, fmt.Errorf("%q is no kind of proxy", brief(u.Scheme))
+		return entry{}, errKind
 	}
 	if i := strings.LastIndexByte(rest, '@'); i >= 0 {
 		user, pass, has := strings.Cut(rest[:i], ":")
@@ -97,7 +133,7 @@ func one(word string) (entry, error) {
 		return e, err
 	}
 	if port == "" {
-		port, e.Assumed = standard, true
+		port, e.Assumed = usual, true
 	}
 	u.Host = net.JoinHostPort(host, port)
 	e.URL = u
@@ -162,7 +198,7 @@ func nameable(host string) error {
 		switch {
 		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '-', r == '.', r == '_', r > 0x7f && r != 0xfffd:
 		default:
-			return fmt.Errorf("%q cannot stand in a host's name", r)
+			return errors.New("a sign in it cannot stand in a host's name")
 		}
 	}
 	if strings.HasPrefix(host, ".") || strings.Contains(host, "..") {
@@ -174,13 +210,6 @@ func nameable(host string) error {
 func unescape(s string) string {
 	if t, err := url.PathUnescape(s); err == nil {
 		return t
-	}
-	return s
-}
-
-func brief(s string) string {
-	if len(s) > 12 {
-		return strings.ToValidUTF8(s[:12], "") + "…"
 	}
 	return s
 }

@@ -2,7 +2,6 @@ package proxy
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -34,6 +33,7 @@ const (
 	environment     = "the environment"
 	unitEnvironment = "service environment"
 	etcEnvironment  = "/etc/environment"
+	byDHCP          = "DHCP's offer"
 )
 
 // source is one setting, read and understood as far as it can be.
@@ -45,6 +45,8 @@ type source struct {
 	reads    reading     // how those who get it read its exceptions
 	suffixes bool        // its exceptions are read as curl does
 	mark     assets.Mark // how well known it is that this is read, and by whom
+	noSearch bool        // it keeps WinHTTP from searching for a script
+	noLogins []string    // logins to a proxy that it keeps WinHTTP from: "basic", "ntlm", …
 	note     string      // why it is not in use though something stands there, or what else a person must know of it
 	proof    []checks.Evidence
 }
@@ -87,6 +89,10 @@ func (s source) understand() source {
 	if len(s.proof) == 0 && s.Err == nil {
 		s.proof = []checks.Evidence{{Source: s.Where, Text: s.Raw}}
 	}
+	if idle := s.reads.idle(s.Bypass); len(idle) > 0 && s.set() {
+		s.proof = append(s.proof, checks.Evidence{Source: s.Where,
+			Text: "exceptions that those who read this list do not understand: " + clean(strings.Join(idle, ", "), 200)})
+	}
 	return s
 }
 
@@ -116,68 +122,30 @@ func without(modes []host.Mode, m host.Mode) []host.Mode {
 	return slices.DeleteFunc(slices.Clone(modes), func(x host.Mode) bool { return x == m })
 }
 
-// gather reads every source of the machine, the product's own first.
+// gather reads every source of the machine, the product's own first. What only a few machines have is listed only where
+// something stands there.
 func (r *run) gather(ctx context.Context) []source {
 	out := r.stores(ctx)
 	told := r.env.Machine.Proxies.Settings(ctx)
 	if r.env.Machine.OS == "windows" {
 		out = append(out, r.windows(told)...)
 	} else {
-		out = append(out, r.units(ctx)...)
-		for _, s := range told {
-			out = append(out, fromHost(s, asGNOME))
-		}
-		out = append(out, r.etc())
+		out = append(out, r.linux(ctx, told)...)
 	}
 	out = append(out, r.process())
+	out = append(out, r.offered(ctx)...)
 	for i := range out {
 		out[i] = out[i].understand()
 	}
 	return out
 }
 
-// process is this program's own environment: what a person who types a command here gets.
-func (r *run) process() source {
-	s := source{Setting: host.Setting{Source: environment, Whose: you, Where: "this process"}}
-	return s.variables(r.env.Machine.Environ.Get)
-}
-
-// variables fills a source from the proxy variables, in curl's order: the scheme's own, then all_proxy; lower case first.
-func (s source) variables(get func(string) string) source {
-	s.reads = asCurl
-	var raw []string
-	for _, v := range []struct{ name, scheme string }{{"https_proxy", "https"}, {"http_proxy", "http"}, {"all_proxy", ""}} {
-		for _, name := range []string{v.name, strings.ToUpper(v.name)} {
-			value := strings.TrimSpace(get(name))
-			if value == "" {
-				continue
-			}
-			raw = append(raw, name+"="+mask(value))
-			found, err := parse(value)
-			if err != nil {
-				s.bad = fmt.Errorf("%s is no proxy: %w", name, err)
-			}
-			if len(found) > 0 {
-				found[0].For = v.scheme
-				s.entries = append(s.entries, found[0])
-			}
-			break
-		}
+// offered is the script that DHCP offers to those who search. Its modes are empty: nobody is given it without searching.
+func (r *run) offered(ctx context.Context) []source {
+	url, where, err := r.env.Machine.Proxies.Offered(ctx)
+	if err != nil || url == "" {
+		return nil // what a search finds is told where somebody searches
 	}
-	for _, name := range []string{"no_proxy", "NO_PROXY"} {
-		if v := get(name); v != "" {
-			s.Bypass = exceptions(v)
-			raw = append(raw, name+"="+clean(v, 200))
-			break
-		}
-	}
-	if len(s.entries) > 0 || s.bad != nil {
-		s.Modes = []host.Mode{host.Manual}
-	}
-	s.Raw = strings.Join(raw, ", ")
-	if s.Raw == "" {
-		s.Raw = "no proxy variable"
-	}
-	s.proof = []checks.Evidence{{Source: s.Where, Text: s.Raw}}
-	return s
+	return []source{{Setting: host.Setting{Source: byDHCP, Whose: searchers, Where: where, Raw: mask(url), PACURL: url}, mark: assets.Source,
+		note: "only what is set to search for a script gets it"}}
 }

@@ -4,70 +4,99 @@ import (
 	"errors"
 	"strings"
 
-	"linecheck/checks"
+	"linecheck/assets"
 	"linecheck/checks/host"
 )
 
 const (
 	settingsKey = `\Microsoft\Windows\CurrentVersion\Internet Settings`
 	machineKey  = `HKLM\SOFTWARE` + settingsKey
+	userKey     = `HKCU\Software` + settingsKey
 	policyKey   = `HKLM\SOFTWARE\Policies` + settingsKey
 	environKey  = `HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Environment`
+	userEnviron = `HKCU\Environment`
 )
-
-// errHive: Windows keeps the settings of an account that nobody uses in a file that it has not opened.
-var errHive = errors.New("the account's settings are not loaded now")
 
 // accounts are the service accounts with settings of their own (well-known SIDs).
 var accounts = []struct{ sid, name string }{
 	{"S-1-5-18", localSystem}, {"S-1-5-20", networkService}, {"S-1-5-19", localService},
 }
 
-// windows reads the sources of a Windows machine. told is what the system's interfaces say: WinHTTP's default and the
+// windows reads the sources of a Windows machine. told is what the system's interfaces say: WinHTTP's settings and the
 // calling user's Internet Options.
 func (r *run) windows(told []host.Setting) []source {
 	var out []source
-	haveWinHTTP := false
+	haveWinHTTP, haveYours := false, false
 	for _, t := range told {
-		if t.Source == winHTTP {
+		s := fromHost(t, asWindows)
+		s.mark = assets.Source
+		switch t.Source {
+		case winHTTP:
 			if errors.Is(t.Err, host.ErrUnsupported) {
 				continue
 			}
 			haveWinHTTP = true
+			s = r.besideWinHTTP(s)
+		case internetOptions:
+			if errors.Is(t.Err, host.ErrUnsupported) {
+				continue
+			}
+			haveYours = true
+			s = r.besideOptions(s)
+		default:
+			s.mark = assets.ThirdParty // WinHTTP's advanced settings: seen, not documented
 		}
-		out = append(out, fromHost(t, asWindows))
+		out = append(out, s)
 	}
 	if !haveWinHTTP {
 		out = append(out, r.winHTTPBlob())
 	}
+	if !haveYours {
+		out = append(out, r.internet(userKey, you))
+	}
+	out = append(out, r.switches()...)
 	switch one, err := r.oneForAll(); {
 	case err != nil:
-		s := source{Setting: host.Setting{Source: internetOptions, Whose: everybody, Where: policyKey, Err: err}}
+		s := source{Setting: host.Setting{Source: internetOptions, Whose: everybody, Where: policyKey, Err: err}, mark: assets.Source}
 		out = append(out, s)
 	case one:
-		out = append(out, r.internet(machineKey, everybody))
+		s := r.internet(machineKey, everybody)
+		if s.Err == nil {
+			s.also(policyKey, "ProxySettingsPerUser = 0")
+		}
+		out = append(out, s)
 	default:
 		for _, a := range accounts {
 			out = append(out, r.internet(`HKU\`+a.sid+`\Software`+settingsKey, a.name))
 		}
 	}
-	machine := source{Setting: host.Setting{Source: environment, Whose: everybody, Where: environKey}}
+	out = append(out, r.policies()...)
+	out = append(out, r.browsers()...)
+	return append(out, r.environment(environKey, everybody, ""), r.environment(userEnviron, yourAccount, shell))
+}
+
+// yourAccount is whose a setting is that all new programs of this account get, not this one.
+const yourAccount = "your account"
+
+// environment reads the variables that Windows gives to processes when they start.
+func (r *run) environment(key, whose, who string) source {
+	s := source{Setting: host.Setting{Source: environment, Whose: whose, Where: key}, who: who, mark: assets.Source}
 	var failed error
-	full := machine.variables(func(name string) string {
+	full := s.variables(func(name string) string {
 		if name != strings.ToUpper(name) {
 			return "" // names are equal in any case
 		}
-		v, err := r.env.Machine.Registry.Value(environKey, name)
+		v, err := r.env.Machine.Registry.Value(key, name)
 		if err != nil && !host.Absent(err) {
 			failed = err
 		}
 		return v.Text
-	})
+	}, true)
 	if failed != nil {
-		machine.Err = failed
-		return append(out, machine)
+		s.Err = failed
+		return s
 	}
-	return append(out, full)
+	return full
 }
 
 // oneForAll reads the switch by which an administrator gives every account the machine's Internet Options.
@@ -80,99 +109,6 @@ func (r *run) oneForAll() (bool, error) {
 		return false, err
 	}
 	return v.Kind == "REG_DWORD" && v.Number == 0, nil
-}
-
-// internet reads the Internet Options under a key. The binary value decides where it exists; the single values beside
-// it are what older programs wrote.
-func (r *run) internet(key, whose string) source {
-	s := source{Setting: host.Setting{Source: internetOptions, Whose: whose, Where: key}}
-	reg := r.env.Machine.Registry
-	v, err := reg.Value(key+`\Connections`, "DefaultConnectionSettings")
-	if err == nil {
-		s.Where = key + `\Connections, DefaultConnectionSettings`
-		c, err := parseConnections(v.Bytes)
-		if err != nil {
-			s.Err = err
-			return s
-		}
-		return s.connection(c)
-	}
-	if !host.Absent(err) {
-		s.Err = err
-		return s
-	}
-	var c connection
-	any := false
-	read := func(name string) host.Value {
-		v, err := reg.Value(key, name)
-		switch {
-		case err == nil:
-			any = true
-		case !host.Absent(err):
-			s.Err = err
-		}
-		return v
-	}
-	c.manual = read("ProxyEnable").Number != 0
-	c.proxy = read("ProxyServer").Text
-	c.bypass = read("ProxyOverride").Text
-	c.pacURL = read("AutoConfigURL").Text
-	c.pac = c.pacURL != ""
-	c.auto = read("AutoDetect").Number != 0
-	if hive, _, ok := strings.Cut(strings.TrimPrefix(key, `HKU\`), `\`); ok && !any && s.Err == nil && strings.HasPrefix(key, `HKU\`) {
-		if _, err := reg.Keys(`HKU\` + hive); host.Absent(err) {
-			s.Err = errHive
-		} else if err != nil {
-			s.Err = err
-		}
-	}
-	if s.Err != nil {
-		return s
-	}
-	s = s.connection(c)
-	if c.proxy != "" && !c.manual {
-		s.note = "a proxy is written there, but ProxyEnable is 0"
-	}
-	return s
-}
-
-// winHTTPBlob reads WinHTTP's default from the registry, for systems whose interface does not tell it.
-func (r *run) winHTTPBlob() source {
-	key := machineKey + `\Connections`
-	s := source{Setting: host.Setting{Source: winHTTP, Whose: services, Where: key + ", WinHttpSettings"}}
-	v, err := r.env.Machine.Registry.Value(key, "WinHttpSettings")
-	if host.Absent(err) {
-		return s
-	}
-	var c connection
-	if err == nil {
-		c, err = parseWinHTTP(v.Bytes)
-	}
-	if err != nil {
-		s.Err = err
-		return s
-	}
-	return s.connection(c)
-}
-
-// connection fills a source in the order in which Windows tries the ways: search, PAC file, proxy.
-func (s source) connection(c connection) source {
-	if c.auto {
-		s.Modes = append(s.Modes, host.Auto)
-	}
-	if c.pac && c.pacURL != "" {
-		s.Modes, s.PACURL = append(s.Modes, host.PAC), c.pacURL
-	}
-	if c.manual && c.proxy != "" {
-		s.Modes, s.Server = append(s.Modes, host.Manual), c.proxy
-	}
-	s.Bypass = exceptions(c.bypass)
-	s.Raw = s.describe()
-	if c.proxy != "" && !c.manual {
-		s.note = "a proxy is written there, but it is switched off"
-		s.proof = []checks.Evidence{{Source: s.Where, Text: s.Raw}, {Source: s.Where, Text: "switched off: " + mask(c.proxy)}}
-	}
-	return s
 }
 
 // on reads a value that switches something: a number, or a word.
