@@ -106,7 +106,7 @@ func (v view) Dial(ctx context.Context, network string, to netip.AddrPort) (net.
 	case "no_route":
 		return nil, failed(network, to, hosttest.NoRoute)
 	case "prohibited":
-		return nil, failed(network, to, v.barred())
+		return nil, failed(network, to, v.barred(to.Addr()))
 	case "refuse":
 		return nil, failed(network, to, hosttest.Refused)
 	case "drop":
@@ -179,11 +179,15 @@ func (l *Lab) flakes(to netip.AddrPort, first int) bool {
 
 // barred is what an administrator's program hears where a rule of a router forbids a connection; any other program gets
 // the system's word alone.
-func (l *Lab) barred() error {
+func (l *Lab) barred(to netip.Addr) error {
 	if l.scene.Machine.Limited {
 		return hosttest.NoRoute
 	}
-	return &host.Barred{By: gatewayAddress, Code: 13, Err: os.NewSyscallError("connect", hosttest.NoRoute)}
+	b := &host.Barred{By: gatewayAddress, Code: 13, Err: os.NewSyscallError("connect", hosttest.NoRoute)}
+	if to.Is6() {
+		b.By, b.Code = gatewayAddress6, 1 // RFC 4443, 3.1
+	}
+	return b
 }
 
 func (l *Lab) dialTo(network string, to netip.AddrPort) {

@@ -53,8 +53,9 @@ var (
 	resolverNet = netip.MustParsePrefix("10.11.12.240/28") // where DNS servers are
 	insideCount = 199                                      // above are we, the DNS servers and the router
 
-	gatewayAddress = netip.MustParseAddr("10.11.12.254")
-	outsideCount   = 254
+	gatewayAddress  = netip.MustParseAddr("10.11.12.254")
+	gatewayAddress6 = netip.MustParseAddr("2001:db8:0:1::254")
+	outsideCount    = 254
 )
 
 // lay builds the world of a scene: the profiles' endpoints outside, the scene's own servers inside.
