@@ -1,5 +1,5 @@
-// Package allowlist walks to every address that the product needs: the way the product goes, and for comparison the
-// ways that it could go instead, so that a closed way and a wrong choice of ways can be told apart.
+// Package allowlist walks to every address that the product needs, the way the product goes. Where that fails or is late
+// it walks the ways that the product could go instead, so that a closed way and a wrong choice of ways can be told apart.
 package allowlist
 
 import (
@@ -24,14 +24,24 @@ const (
 	Wildcard      checks.Code = "path.wildcard"       // the firewall must allow it, but nobody can test it
 	NoFamily      checks.Code = "path.no_family"      // this machine has no route in a family at all
 	NoEndpoints   checks.Code = "path.none"           // the profile names no address
+	Portal        checks.Code = "path.portal"         // the network's login page was seen
+	PortalNone    checks.Code = "path.portal_none"    // it was looked for, and the network lets out what it should
+	PortalUnclear checks.Code = "path.portal_unclear" // it was looked for, and nothing usable answered
 )
 
 const (
 	// whole is how long the check may take. What has not been walked by then is not known.
 	whole = 19 * time.Second
-	// most is how many endpoints are walked to at once, on whatever way: enough for 20 s when everything is silent, few
-	// enough for a small proxy.
-	most = 8
+	// most is how many walks the check begins at once: as many as a session has turns, so that the check is never what
+	// they wait for.
+	most = checks.MostAtOnce
+	// polite is how many walks of a comparison go through one proxy at once: the product does not use it, and others do.
+	polite = 4
+	// patience is how long an address may take before it is compared with other ways: longer than a healthy line needs,
+	// short enough that comparisons of a silent one end in time.
+	patience = 600 * time.Millisecond
+	// maxWait bounds the wait that a profile asks for, so that everything silent still ends in time.
+	maxWait = 6 * time.Second
 	// scouts is how many walks of a comparison must die of the same silence before the rest of it is left out.
 	scouts = 2
 )
@@ -46,21 +56,27 @@ func (check) Spec() checks.Spec {
 		Summary:  "Connects to each address of the product the way the product does, hop by hop, and compares other ways.",
 		Timeout:  whole + 5*time.Second,
 		Needs:    []checks.FactName{checks.FactRoute},
+		Provides: []checks.FactName{probe.FactAnswers},
 		Texts:    texts,
-		Codes:    append([]checks.Code{FamilyBroken, NotConfigured, Wildcard, NoFamily, NoEndpoints}, probe.Codes()...),
-		Order:    40,
+		Codes: append([]checks.Code{FamilyBroken, NotConfigured, Wildcard, NoFamily, NoEndpoints, Portal, PortalNone, PortalUnclear},
+			probe.Codes()...),
+		Order: 40,
 	}
 }
 
-// Run walks. It opens connections to the profile's endpoints and to the proxies that this machine names, sends one GET
-// to each, and changes nothing.
+// Run walks. It opens connections to the profile's endpoints and, where the product's way fails, to the proxies that this
+// machine names, sends one GET to each, and changes nothing. Where somebody else than the vendor answered, it also asks
+// what this system itself asks to find a login page.
 func (check) Run(ctx context.Context, env checks.Env, emit func(checks.Event)) (checks.Result, error) {
 	ctx, cancel := context.WithTimeout(ctx, whole)
 	defer cancel()
 	r := newRun(env, emit)
+	cached := r.cached(ctx)
 	r.loop(ctx)
 	r.leftOver()
-	r.notes()
-	slices.SortStableFunc(r.found, r.compare)
-	return checks.Result{Findings: r.found, Reason: r.reason()}, nil
+	r.owners()
+	r.portals(ctx)
+	r.notes(cached())
+	slices.SortStableFunc(r.found, r.compareFindings)
+	return checks.Result{Findings: r.found, Facts: []checks.Fact{r.answers()}, Reason: r.reason()}, nil
 }

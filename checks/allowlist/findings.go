@@ -15,25 +15,26 @@ import (
 
 // judge turns a leg's walks into findings: one for each family that has something to say.
 func (r *run) judge(l *leg) {
-	if len(l.families) == 1 {
-		r.add(r.finding(l, l.got[l.families[0]]))
+	t := l.trip()
+	if len(t.families) == 1 {
+		r.tell(l, t.got[t.families[0]])
 		return
 	}
-	four, six := l.got["ip4"], l.got["ip6"]
+	four, six := t.got["ip4"], t.got["ip6"]
 	switch {
 	case dead(six) && !dead(four) && (six.Failure == checks.NoRoute || four.Failure == checks.NoFailure):
-		r.add(r.finding(l, four))
+		r.tell(l, four)
 		r.family(l, six, four)
 	case dead(four) && !dead(six) && (four.Failure == checks.NoRoute || six.Failure == checks.NoFailure):
-		r.add(r.finding(l, six))
+		r.tell(l, six)
 		r.family(l, four, six)
 	case six.Failure == checks.NoRoute && four.Failure != checks.NoFailure:
-		r.add(r.finding(l, four)) // no route in one family adds nothing to what the other one met
+		r.tell(l, four) // no route in one family adds nothing to what the other one met
 	case four.Failure == checks.NoRoute && six.Failure != checks.NoFailure:
-		r.add(r.finding(l, six))
+		r.tell(l, six)
 	default:
-		r.add(r.finding(l, four))
-		r.add(r.finding(l, six))
+		r.tell(l, four)
+		r.tell(l, six)
 	}
 }
 
@@ -56,9 +57,28 @@ func (r *run) family(l *leg, broken, works probe.Answer) {
 	r.add(f)
 }
 
+// tell adds the finding of a walk, and beside it that its large greeting got lost, which takes nothing from the walk.
+func (r *run) tell(l *leg, a probe.Answer) {
+	plain := a
+	plain.Large = probe.LargeUntried
+	r.add(r.finding(l, plain))
+	if f := r.finding(l, a); f.Code == checks.Code(checks.LargeHello) && a.Large == probe.LargeLost {
+		r.add(f)
+	}
+}
+
 func (r *run) finding(l *leg, a probe.Answer) checks.Finding {
 	f := probe.Judge(r.env.Profile, l.endpoint, a)
-	f.Evidence = append(f.Evidence, l.other...)
+	f.Evidence = append(f.Evidence, l.earlier...)
+	if l.walked() {
+		f.Evidence = append(f.Evidence, l.trip().other...)
+		f = l.told(f)
+	}
+	if made := r.env.Profile.Made(l.endpoint); len(made) > 0 {
+		text := strings.Join(made, ", ")
+		f = f.With("vars", text).With("made", "The address was made with "+text+".")
+		f.Evidence = append(f.Evidence, checks.Evidence{Source: "profile", Text: l.endpoint.Host + " was made with " + text})
+	}
 	if l.way.source != "" {
 		f = f.With("source", l.way.source)
 	}
@@ -71,6 +91,47 @@ func (r *run) finding(l *leg, a probe.Answer) checks.Finding {
 	return f
 }
 
+// told adds what the product's own rules did to a walk: the routes that it tried before, and how often it tried.
+func (l *leg) told(f checks.Finding) checks.Finding {
+	if len(l.trips) > 1 {
+		var list []string
+		for i, t := range l.trips {
+			name := checks.RouteName(t.proxy)
+			if t.stuck() {
+				name += " (" + word(t.fate()) + ")"
+			}
+			list = append(list, name)
+			if i == l.won {
+				continue
+			}
+			for _, family := range t.families {
+				a := t.got[family]
+				f.Evidence = append(f.Evidence, checks.Evidence{Source: "tried too", Text: fmt.Sprintf("%s: %s after %s", name, a.Failure, a.Args["took"])})
+				f.Evidence = append(f.Evidence, a.Evidence...)
+			}
+		}
+		all := strings.Join(list, ", ")
+		f = f.With("ways_tried", all).With("ways", "The product's ways in their order: "+all+".")
+	}
+	if len(l.earlier) > 0 {
+		text := fmt.Sprintf("So ended each of the %d tries that the product makes.", l.tries)
+		if l.fate() == checks.NoFailure {
+			text = fmt.Sprintf("It took %d tries: the product tries again, and what failed at first got through then.", l.tries)
+		}
+		f = f.With("again", text)
+	}
+	return f
+}
+
+// word is the end of a failure's name, for a list: "refused", "no answer".
+func word(f checks.Failure) string {
+	_, last, ok := strings.Cut(string(f), ".")
+	if !ok {
+		last = string(f)
+	}
+	return strings.ReplaceAll(last, "_", " ")
+}
+
 func (r *run) add(f checks.Finding) {
 	r.found = append(r.found, f)
 	r.emit(checks.Found{Finding: f})
@@ -81,7 +142,7 @@ func (r *run) leftOver() {
 	for _, w := range r.ways {
 		var late []*leg
 		for _, l := range w.legs {
-			if l.got == nil && !slices.Contains(w.left, l) {
+			if !l.walked() && !slices.Contains(w.left, l) {
 				late = append(late, l)
 			}
 		}
@@ -100,12 +161,12 @@ func (r *run) leftOver() {
 }
 
 func (r *run) untried(l *leg) checks.Finding {
-	e := l.endpoint
+	e, route := l.endpoint, checks.RouteName(l.routes[0])
 	target := net.JoinHostPort(e.Host, strconv.Itoa(e.Port))
 	f := r.finding(l, probe.Answer{
 		Failure: checks.Cancelled,
-		Path:    checks.Path{Target: target, URL: target, Route: checks.RouteName(l.way.proxy), Product: l.way.own(), Required: e.Required},
-		Args:    map[string]string{"target": target, "route": checks.RouteName(l.way.proxy)},
+		Path:    checks.Path{Target: target, URL: e.URL(), Route: route, Product: l.way.own(), Required: e.Required},
+		Args:    map[string]string{"target": target, "route": route},
 	})
 	return f.With("reason", "the time of the check was over")
 }
@@ -131,55 +192,9 @@ func several(hosts []string) string {
 	return strings.Join(hosts, ", ")
 }
 
-// notes adds what is no walk: variables without a value, wildcards, a family that this machine does not have.
-func (r *run) notes() {
-	for name, list := range r.missing {
-		v := r.env.Profile.Vars[name]
-		for _, e := range list {
-			r.add(checks.Finding{
-				Code: NotConfigured, Status: checks.Skip, Subject: e.Host, View: "you", At: time.Now(), Mark: e.Mark,
-				Args: map[string]string{"variable": name, "help": v.Help, "purpose": e.Purpose, "required": checks.YesNo(e.Required)},
-			})
-		}
-	}
-	seen, _ := checks.Get[[]string](r.env.Facts, checks.FactHosts)
-	for _, w := range r.env.Profile.Wildcards {
-		args := map[string]string{}
-		if n := covered(w, seen); n > 0 {
-			args["seen"] = strconv.Itoa(n)
-		}
-		r.add(checks.Finding{Code: Wildcard, Status: checks.Note, Subject: w, View: "you", At: time.Now(), Args: args})
-	}
-	for family, list := range r.absent {
-		slices.SortFunc(list, r.compare)
-		f := list[0]
-		r.add(checks.Finding{
-			Code: NoFamily, Status: checks.Note, Subject: familyWord[family], View: "you, direct", At: time.Now(), Evidence: f.Evidence,
-			Args: map[string]string{"family": familyWord[family], "works": f.Arg("works"), "count": strconv.Itoa(len(list)), "error": f.Arg("error")},
-		})
-	}
-	if len(r.env.Profile.Endpoints) == 0 {
-		r.add(checks.Finding{Code: NoEndpoints, Status: checks.Skip, Subject: r.env.Profile.Title, View: "you", At: time.Now()})
-	}
-}
-
-var familyWord = map[string]string{"ipv4": "IPv4", "ipv6": "IPv6"}
-
-// covered counts the hosts that a wildcard of the form *.example.com stands for.
-func covered(wildcard string, hosts []string) int {
-	n := 0
-	tail, ok := strings.CutPrefix(strings.ToLower(wildcard), "*")
-	for _, h := range hosts {
-		if ok && strings.HasSuffix(strings.ToLower(h), tail) {
-			n++
-		}
-	}
-	return n
-}
-
-// compare sorts findings for people and makes every run's order the same: required first, then by host, the product's
+// compareFindings sorts them for people and makes every run's order the same: required first, then by host, the product's
 // way before others.
-func (r *run) compare(a, b checks.Finding) int {
+func (r *run) compareFindings(a, b checks.Finding) int {
 	pa, pb := pathOf(a), pathOf(b)
 	return cmp.Or(
 		cmp.Compare(place(a), place(b)),

@@ -20,6 +20,7 @@ type model struct {
 	compare bool            // walks that the product would not make are shown too
 	rank    map[string]int  // gravity of the product's own walk to each address
 	alike   map[string]bool // walks over IPv4 whose twins over IPv6 say the same
+	several map[int]bool    // runs in which the product goes more than one way
 }
 
 func newModel(spec checks.Spec, kit tui.Kit) tui.Panel {
@@ -87,8 +88,18 @@ func (m *model) Update(msg tea.Msg) (tui.Panel, tui.Intent, tea.Cmd) {
 // weigh puts the addresses in order: broken, slow, not known, open, and last what cannot be tested.
 func (m *model) weigh(runs []tui.Run) {
 	order := map[checks.Status]int{checks.Fail: 0, checks.Warn: 1, checks.Unknown: 2, checks.Pass: 3, checks.Note: 4, checks.Skip: 5}
-	m.rank, m.alike = map[string]int{}, map[string]bool{}
+	m.rank, m.alike, m.several = map[string]int{}, map[string]bool{}, map[int]bool{}
 	for i, r := range runs {
+		way := ""
+		for _, f := range r.Findings {
+			if f.Path != nil && f.Path.Product && f.Path.Route != way {
+				m.several[i] = way != ""
+				way = f.Path.Route
+			}
+			if m.several[i] {
+				break
+			}
+		}
 		four := map[string]bool{}
 		for _, f := range r.Findings {
 			four[sameWalk(i, f)] = four[sameWalk(i, f)] || f.Path != nil && f.Path.Family == "ipv4"
@@ -182,7 +193,7 @@ func (m *model) ribbon() tui.Ribbon {
 			if at == m.Cursor {
 				r.Cursor = len(r.Walks)
 			}
-			r.Walks = append(r.Walks, m.walk(m.Items[at].Finding))
+			r.Walks = append(r.Walks, m.walk(m.Items[at].Finding, m.several[i]))
 		}
 		for _, p := range run.Walking {
 			if p.Product || m.compare {
@@ -193,7 +204,8 @@ func (m *model) ribbon() tui.Ribbon {
 	return r
 }
 
-func (m *model) walk(f checks.Finding) tui.Walk {
+// walk is a row. named adds the product's way to it, where that is not the same for every address.
+func (m *model) walk(f checks.Finding, named bool) tui.Walk {
 	w := tui.Walk{Name: address(f.Subject), Path: f.Path, Status: f.Status, Took: f.Took,
 		Slow: f.Code == "path.too_slow", Words: words(m.Spec.ID, f)}
 	if f.Path == nil {
@@ -203,12 +215,15 @@ func (m *model) walk(f checks.Finding) tui.Walk {
 		w.Name = address(f.Path.Target)
 	}
 	w.Name += family(*f.Path)
-	if comparison(f) {
-		way := f.Path.Route
-		if way != "direct" {
-			way = "via " + strings.TrimPrefix(way, "http://")
-		}
+	way := f.Path.Route
+	if way != "direct" {
+		way = "via " + strings.TrimPrefix(way, "http://")
+	}
+	switch {
+	case comparison(f):
 		w.Name = tui.Cell("  " + m.Glyphs.Dot + " " + way)
+	case named:
+		w.Words = tui.Cell(w.Words + ", " + way)
 	}
 	return w
 }
@@ -264,6 +279,7 @@ var short = map[checks.Code]string{
 	"proxy.denied":              "proxy denies it",
 	"proxy.cannot_reach_target": "proxy cannot get there",
 	"proxy.not_a_proxy":         "not a proxy",
+	"proxy.tls":                 "proxy: TLS fails",
 
 	"tls.reset_by_name": "cut off at its name",
 	"tls.no_answer":     "silent",
@@ -273,6 +289,11 @@ var short = map[checks.Code]string{
 	"tls.name_mismatch": "certificate of another",
 	"tls.protocol":      "TLS version",
 	"tls.not_tls":       "no TLS",
+	"tls.large_hello":   "large greeting lost",
+
+	"path.portal":         "login page",
+	"path.portal_none":    "no login page",
+	"path.portal_unclear": "login page: no word",
 
 	"http.block_page":         "block page",
 	"http.captive_portal":     "login page",

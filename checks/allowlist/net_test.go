@@ -33,12 +33,17 @@ type wire struct {
 	asked     map[string]int
 	dialled   []netip.AddrPort
 	now, most int
+	to        map[netip.AddrPort]int
+	mostTo    int
 }
 
 type silent struct{}
 
+// turns are what stands at an address for each connection in turn; the last one stays.
+type turns []any
+
 func newWire() *wire {
-	return &wire{names: map[string]any{}, ports: map[netip.AddrPort]any{}, asked: map[string]int{}}
+	return &wire{names: map[string]any{}, ports: map[netip.AddrPort]any{}, asked: map[string]int{}, to: map[netip.AddrPort]int{}}
 }
 
 func (n *wire) Lookup(ctx context.Context, family, name string) ([]netip.Addr, error) {
@@ -62,12 +67,22 @@ func (n *wire) Dial(ctx context.Context, network string, a netip.AddrPort) (net.
 	n.mu.Lock()
 	n.dialled = append(n.dialled, a)
 	n.now++
+	n.to[a]++
 	n.most = max(n.most, n.now)
+	if a.Addr() != gate { // through a proxy the target counts
+		n.mostTo = max(n.mostTo, n.to[a])
+	}
 	v := n.ports[a]
+	if list, ok := v.(turns); ok {
+		if v = list[0]; len(list) > 1 {
+			n.ports[a] = list[1:]
+		}
+	}
 	n.mu.Unlock()
 	defer func() {
 		n.mu.Lock()
 		n.now--
+		n.to[a]--
 		n.mu.Unlock()
 	}()
 	fail := func(err error) (net.Conn, error) { return nil, &net.OpError{Op: "dial", Net: network, Err: err} }
@@ -107,6 +122,9 @@ func number(windows, linux syscall.Errno) error {
 
 var errOdd = errors.New("flux capacitor")
 
+// cut takes the request and ends the connection.
+func cut(c net.Conn) { http.ReadRequest(bufio.NewReader(c)) }
+
 func mute(c net.Conn) { io.Copy(io.Discard, c) }
 
 func says(raw string) func(net.Conn) {
@@ -145,8 +163,11 @@ func (n *wire) each(i int, at4, at6 any) {
 	n.ports[netip.AddrPortFrom(four(i), 80)], n.ports[netip.AddrPortFrom(six(i), 80)] = at4, at6
 }
 
+// gate says what stands at the company's proxy.
+func (n *wire) gate(at any) { n.ports[netip.AddrPortFrom(gate, 3128)] = at }
+
 func env(p *assets.Profile, w *wire, facts ...checks.Fact) checks.Env {
-	e := checks.Env{Machine: host.Machine{OS: runtime.GOOS, Network: w}, Profile: p, Facts: checks.Facts{}}
+	e := checks.Env{Machine: host.Machine{OS: runtime.GOOS, Network: w}, Profile: p, Facts: checks.Facts{}, Turns: checks.NewTurns()}
 	for _, f := range facts {
 		e.Facts[f.Name] = f.Value
 	}

@@ -5,25 +5,29 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"linecheck/assets"
 	"linecheck/checks"
 	"linecheck/checks/probe"
 )
 
-// way is one way out: direct, or through a proxy.
+// way is a way out that several addresses share: the product's own, whatever it is for each of them, or one to compare
+// it with.
 type way struct {
-	proxy         *url.URL
+	proxy         *url.URL // of a comparison; nil: direct
 	product       bool
 	assumed       bool // nobody could say which way the product goes
 	source, where string
 
-	legs   []*leg // in the order in which they are walked
+	legs   []*leg // in the order in which they were entered
+	going  int    // legs under way
 	held   []*leg // a comparison's legs that wait for its scouts
-	out    int    // scouts under way
+	sent   int    // scouts so far
+	out    int    // scouts under way or waiting for it
 	deaths []checks.Failure
 	left   []*leg         // never walked
-	same   checks.Failure // what the scouts died of, where the rest was left out for it
+	same   checks.Failure // what the scouts died of, where the rest is left out for it
 }
 
 // own reports whether a walk on the way is the product's: where nobody could say how the product goes, whatever is seen
@@ -34,35 +38,95 @@ func (w *way) own() bool { return w.product && !w.assumed }
 type leg struct {
 	endpoint assets.Endpoint
 	way      *way
-	families []string                // that are walked; "" through a proxy, and where no family has an address
-	got      map[string]probe.Answer // by family; nil: never walked
-	other    []checks.Evidence       // lookups that failed in a family that is left out
+	routes   []*url.URL // in the order in which they are tried; nil among them is direct
+	large    bool       // it is the one that is asked for a large greeting too
 	scout    bool
+
+	trips   []trip        // what was walked in the last try, one for each route that was tried
+	won     int           // the one that counts
+	tries   int           // how often the whole was walked
+	took    time.Duration // the last try
+	earlier []checks.Evidence
+
+	load    int       // turns that it may need at once
+	since   time.Time // since when an answer is waited for; zero: a turn is. Guarded by run.mu
+	against []string  // routes that it is compared with
+	first   bool      // its first try has ended
 }
 
-// ways lists the product's way first, then at most two others to compare it with: direct, and the first proxy that
-// another source names.
-func ways(env checks.Env) []*way {
-	route, ok := checks.Get[checks.Route](env.Facts, checks.FactRoute)
-	known := ok && route.Known
-	if !known {
-		route.Proxy = nil
+// trip is what was walked on one route: through a proxy once, directly once for each family.
+type trip struct {
+	proxy    *url.URL
+	families []string                // "" through a proxy, and where no family has an address
+	got      map[string]probe.Answer // by family
+	other    []checks.Evidence       // lookups that failed in a family that is left out
+}
+
+// stuck reports whether the product would try the next of its routes: nothing got as far as the endpoint.
+func (t trip) stuck() bool {
+	return !slices.ContainsFunc(t.families, func(f string) bool { return !stuck(t.got[f]) })
+}
+
+func stuck(a probe.Answer) bool {
+	switch {
+	case a.Failure == checks.NoFailure || a.Failure == checks.Cancelled || a.Failure == checks.Unclear:
+		return false
+	case strings.HasPrefix(string(a.Failure), "proxy."):
+		return true
 	}
-	own := &way{proxy: route.Proxy, product: true, assumed: !known, source: route.Source, where: route.Where}
-	out := []*way{own}
-	if own.proxy != nil {
-		out = append(out, &way{source: "no proxy"})
-	}
-	for _, o := range route.Others {
-		if o.Proxy != nil && !same(o.Proxy, own.proxy) {
-			return append(out, &way{proxy: o.Proxy, source: o.Source, where: o.Whose})
+	return slices.Contains([]checks.StageName{checks.Resolve, checks.Connect, checks.Tunnel}, a.Failed)
+}
+
+// fate is what a trip came to: a failure only where no family got through.
+func (t trip) fate() checks.Failure {
+	worst := checks.NoFailure
+	for _, f := range t.families {
+		a := t.got[f]
+		if a.Failure == checks.NoFailure {
+			return checks.NoFailure
 		}
+		if worst == checks.NoFailure || worst == checks.NoRoute {
+			worst = a.Failure
+		}
+	}
+	return worst
+}
+
+func (l *leg) walked() bool         { return len(l.trips) > 0 }
+func (l *leg) trip() trip           { return l.trips[l.won] }
+func (l *leg) fate() checks.Failure { return l.trip().fate() }
+
+// borrowed reports whether a walk got through only with a login that the product need not have.
+func (l *leg) borrowed() bool {
+	return slices.ContainsFunc(l.trip().families, func(f string) bool { return l.trip().got[f].LoggedIn != "" })
+}
+
+// tried are the routes on which the last try went.
+func (l *leg) tried() []*url.URL {
+	var out []*url.URL
+	for _, t := range l.trips {
+		out = append(out, t.proxy)
 	}
 	return out
 }
 
+// cost is how many turns a route may need at once.
+func cost(proxy *url.URL) int {
+	if proxy == nil {
+		return 2 // both families
+	}
+	return 1
+}
+
 func same(a, b *url.URL) bool {
-	return a != nil && b != nil && strings.EqualFold(a.Scheme, b.Scheme) && strings.EqualFold(a.Host, b.Host)
+	if a == nil || b == nil {
+		return a == b
+	}
+	return strings.EqualFold(a.Scheme, b.Scheme) && strings.EqualFold(a.Host, b.Host)
+}
+
+func among(list []*url.URL, u *url.URL) bool {
+	return slices.ContainsFunc(list, func(o *url.URL) bool { return same(o, u) })
 }
 
 // testable splits the profile's endpoints: what can be walked, required ones first, and what has no value yet.
@@ -89,34 +153,35 @@ func rank(so bool) int {
 
 func newRun(env checks.Env, emit func(checks.Event)) *run {
 	r := &run{
-		env: env, emit: emit, names: probe.NewNames(env.Machine.Network),
-		waits: map[*leg]string{}, absent: map[string][]checks.Finding{},
+		env: env, emit: emit, names: probe.NewNames(env.Machine.Network), news: make(chan func()),
+		open: map[*leg]bool{}, waits: map[*leg]string{}, absent: map[string][]checks.Finding{},
 	}
+	var ok bool
+	if r.route, ok = checks.Get[checks.Route](env.Facts, checks.FactRoute); !ok || !r.route.Known {
+		r.route.Proxy, r.route.Each = nil, nil
+	}
+	own := &way{product: true, assumed: !ok || !r.route.Known, source: r.route.Source, where: r.route.Where}
+	r.ways = []*way{own}
 	endpoints, missing := testable(env.Profile)
-	r.missing = missing
-	r.ways = ways(env)
-	for _, w := range r.ways {
-		for _, e := range endpoints {
-			w.legs = append(w.legs, &leg{endpoint: e, way: w})
+	r.missing, r.firsts = missing, len(endpoints)
+	for _, e := range endpoints {
+		l := &leg{endpoint: e, way: own, routes: r.route.Ways(e.URL())}
+		if l.large = !r.large && e.Required && e.Scheme == "https"; l.large {
+			r.large = true
 		}
-		r.total += len(w.legs)
-		r.enter(w)
+		r.enter(l)
+	}
+	if own.assumed {
+		for _, l := range own.legs {
+			r.compare(l, l.routes)
+		}
 	}
 	return r
 }
 
-// enter queues a way. A comparison sends scouts first.
-func (r *run) enter(w *way) {
-	n := len(w.legs)
-	if !w.product && n > scouts {
-		n = scouts
-	}
-	for _, l := range w.legs[:n] {
-		l.scout = !w.product
-		r.queue = append(r.queue, l)
-	}
-	if !w.product {
-		w.out = n
-	}
-	w.held = w.legs[n:]
+// enter puts a leg into the queue.
+func (r *run) enter(l *leg) {
+	l.way.legs = append(l.way.legs, l)
+	r.queue = append(r.queue, l)
+	r.total++
 }

@@ -5,20 +5,27 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"linecheck/assets"
 	"linecheck/checks"
 	"linecheck/checks/probe"
 )
 
-// run is one run of the check. Everything but mu's members belongs to the goroutine of Run.
+// run is one run of the check. Everything but mu's members belongs to the goroutine of Run; walks tell it news.
 type run struct {
 	env     checks.Env
 	emit    func(checks.Event)
 	names   *probe.Names
-	ways    []*way
+	route   checks.Route
+	ways    []*way // the product's own first
 	missing map[string][]assets.Endpoint
-	queue   []*leg // the product's way before comparisons, required endpoints before others
+	queue   []*leg
+	open    map[*leg]bool // under way
+	load    int           // turns that they may need at once
+	news    chan func()
+	firsts  int  // addresses whose first try on the product's way has not ended
+	large   bool // somebody is asked for a large greeting
 	found   []checks.Finding
 	absent  map[string][]checks.Finding // by family: walks that met a machine without a route in it
 
@@ -28,144 +35,139 @@ type run struct {
 	order        []*leg          // of waits, oldest first
 }
 
-// loop keeps at most eight legs going until all are done or the time is over. It returns when none is under way.
+// loop keeps as many legs going as there are turns until all are done or the time is over. It returns when none is under
+// way.
 func (r *run) loop(ctx context.Context) {
-	done := make(chan *leg)
-	for open := 0; open > 0 || len(r.queue) > 0 && ctx.Err() == nil; {
-		for open < most && len(r.queue) > 0 && ctx.Err() == nil {
-			l := r.queue[0]
-			r.queue = r.queue[1:]
-			open++
-			go func() {
-				r.walk(ctx, l)
-				done <- l
-			}()
+	tick := time.NewTicker(patience / 6)
+	defer tick.Stop()
+	for {
+		for l := r.next(ctx); l != nil; l = r.next(ctx) {
+			r.begin(ctx, l)
 		}
-		if open > 0 {
-			l := <-done
-			open--
-			r.judge(l)
-			r.end(l)
-			if l.scout {
-				r.returned(l)
+		if len(r.open) == 0 {
+			break
+		}
+		select {
+		case f := <-r.news:
+			f()
+		case <-tick.C:
+			r.overdue()
+		}
+	}
+	for _, l := range r.queue {
+		if l.tries > 0 { // the time was over before its next try
+			r.close(l)
+		}
+	}
+}
+
+// next takes from the queue what is to be walked now; nil: nothing is, or there is no room.
+func (r *run) next(ctx context.Context) *leg {
+	if ctx.Err() != nil {
+		return nil
+	}
+	best := -1
+	for i := 0; i < len(r.queue); i++ {
+		l := r.queue[i]
+		if l.tries > 0 && !fits(ctx, l) { // it waited for its turn for too long to be tried again
+			r.queue = slices.Delete(r.queue, i, i+1)
+			i--
+			r.close(l)
+			continue
+		}
+		crowded := !l.way.product && l.way.proxy != nil && l.way.going >= polite
+		if r.load+cost(l.routes[0]) <= most && !crowded && (best < 0 || urgency(l) < urgency(r.queue[best])) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return nil
+	}
+	l := r.queue[best]
+	r.queue = slices.Delete(r.queue, best, best+1)
+	return l
+}
+
+// urgency orders the queue: what the product needs, then what tells whether a comparison is worth its time, then the
+// product's own patience, then the rest.
+func urgency(l *leg) int {
+	switch {
+	case l.way.product && l.tries == 0:
+		return 0
+	case l.scout:
+		return 1
+	case l.way.product:
+		return 2
+	}
+	return 3
+}
+
+func (r *run) begin(ctx context.Context, l *leg) {
+	r.open[l] = true
+	l.way.going++
+	l.load = cost(l.routes[0])
+	r.load += l.load
+	go func() {
+		trips, won, took := r.walk(ctx, l)
+		r.news <- func() { r.back(ctx, l, trips, won, took) }
+	}()
+}
+
+// back takes in what a leg's try has brought.
+func (r *run) back(ctx context.Context, l *leg, trips []trip, won int, took time.Duration) {
+	delete(r.open, l)
+	l.way.going--
+	r.load -= l.load
+	l.load = 0
+	switch t := trips[won]; {
+	case l.tries > 0 && t.fate() == checks.Cancelled: // the time was over in the middle: what the earlier try saw stands
+	default:
+		if l.tries > 0 {
+			l.earlier = append(l.earlier, l.summary())
+		}
+		l.trips, l.won, l.took, l.tries = trips, won, took, l.tries+1
+	}
+	if !l.way.product {
+		r.close(l)
+		return
+	}
+	if !l.first {
+		l.first = true
+		if r.firsts--; r.firsts == 0 {
+			r.emit(checks.Learned{Fact: r.answers()})
+		}
+	}
+	failed := l.fate() != checks.NoFailure && l.fate() != checks.Cancelled
+	if failed || r.late(l) || l.borrowed() {
+		r.compare(l, l.tried())
+	}
+	if failed && r.again(ctx, l) {
+		r.queue = append(r.queue, l)
+		return
+	}
+	r.close(l)
+}
+
+// close ends a leg: nothing more of it is to come.
+func (r *run) close(l *leg) {
+	r.judge(l)
+	r.end(l)
+	if l.scout {
+		r.scouted(l)
+	}
+}
+
+// answers is what was seen on the product's way so far.
+func (r *run) answers() checks.Fact {
+	out := []probe.Answer{}
+	for _, l := range r.ways[0].legs {
+		for _, t := range l.trips {
+			for _, f := range t.families {
+				out = append(out, t.got[f])
 			}
 		}
 	}
-}
-
-// walk goes one leg: through a proxy once, directly once for each family in which the endpoint has an address, both at
-// the same time, as a program that tries both would.
-func (r *run) walk(ctx context.Context, l *leg) {
-	l.families = []string{""}
-	if l.way.proxy == nil {
-		l.families, l.other = r.resolve(ctx, l)
-	}
-	got := make([]probe.Answer, len(l.families))
-	var wg sync.WaitGroup
-	for i, f := range l.families {
-		wg.Go(func() { got[i] = r.try(ctx, l, f) })
-	}
-	wg.Wait()
-	l.got = map[string]probe.Answer{}
-	for i, f := range l.families {
-		l.got[f] = got[i]
-	}
-}
-
-// try walks; what got through too late on the product's way is tried once more, since the first walk of a busy moment
-// shows little about the line. The faster one counts.
-func (r *run) try(ctx context.Context, l *leg, family string) probe.Answer {
-	a := r.once(ctx, l, family)
-	if !l.way.own() || !probe.Late(r.env.Profile.Budget, a) {
-		return a
-	}
-	b := r.once(ctx, l, family)
-	if b.Failure != checks.NoFailure || b.Took > a.Took {
-		b = a
-	}
-	b.Args["tries"] = "2"
-	return b
-}
-
-// once walks once, whatever the profile's retry rule says: one walk waits as long as the product's longest single try,
-// and repeating it for every silent endpoint would not end in time. Where the rule is to be replayed, this is the place.
-func (r *run) once(ctx context.Context, l *leg, family string) probe.Answer {
-	a := probe.Walk(ctx, probe.Request{
-		Network: r.env.Machine.Network, Endpoint: l.endpoint, Route: l.way.proxy, Family: family,
-		Roots: r.env.Roots, Names: r.names,
-		OnStage: func(p checks.Path) {
-			p.Product = l.way.own()
-			r.emit(checks.Walking{Path: p})
-			r.waiting(l, p)
-		},
-	})
-	a.Path.Product = l.way.own()
-	a.Args["tries"] = "1"
-	return a
-}
-
-// resolve finds the families in which an endpoint has addresses, both at once. A family without one is left out.
-func (r *run) resolve(ctx context.Context, l *leg) (families []string, other []checks.Evidence) {
-	both := [...]string{"ip4", "ip6"}
-	var errs [len(both)]error
-	var wg sync.WaitGroup
-	for i, f := range both {
-		wg.Go(func() { _, _, errs[i] = r.names.Lookup(ctx, f, l.endpoint.Host) })
-	}
-	wg.Wait()
-	for i, err := range errs {
-		switch {
-		case err == nil:
-			families = append(families, both[i])
-		case checks.Classify(checks.Resolve, err) != checks.NoSuchName:
-			other = append(other, checks.Evidence{Source: "DNS", Text: l.endpoint.Host + " " + both[i] + ": " + err.Error()})
-		}
-	}
-	if len(families) == 0 {
-		return []string{""}, nil // one walk says what is wrong with the name
-	}
-	return families, other
-}
-
-// returned sends the rest of a comparison on its way when its scouts are back, unless all died of the same silence.
-func (r *run) returned(l *leg) {
-	w := l.way
-	w.deaths = append(w.deaths, l.fate())
-	if w.out--; w.out > 0 {
-		return
-	}
-	held := w.held
-	w.held = nil
-	if f := w.deaths[0]; len(held) > 0 && hopeless(f) && !slices.ContainsFunc(w.deaths, func(d checks.Failure) bool { return d != f }) {
-		w.left, w.same = held, f
-		for _, l := range held {
-			r.end(l)
-		}
-		return
-	}
-	r.queue = append(r.queue, held...)
-}
-
-// hopeless reports whether a failure belongs to the way and not to the endpoint.
-func hopeless(f checks.Failure) bool {
-	return slices.Contains([]checks.Failure{checks.NoAnswerDNS, checks.Dropped, checks.NoRoute, checks.TLSNoAnswer,
-		checks.NoAnswerHTTP, checks.ProxyNoAnswer, checks.ProxyUnreachable, checks.ProxyUnresolvable, checks.ProxyRefused,
-		checks.ProxyAuth, checks.ProxyNotHTTP, checks.Unclear}, f)
-}
-
-// fate is what a leg came to: a failure only where no family got through.
-func (l *leg) fate() checks.Failure {
-	worst := checks.NoFailure
-	for _, f := range l.families {
-		a := l.got[f]
-		if a.Failure == checks.NoFailure {
-			return checks.NoFailure
-		}
-		if worst == checks.NoFailure || worst == checks.NoRoute {
-			worst = a.Failure
-		}
-	}
-	return worst
+	return checks.Fact{Name: probe.FactAnswers, Value: out}
 }
 
 func (r *run) end(l *leg) {
@@ -177,6 +179,12 @@ func (r *run) end(l *leg) {
 	r.mu.Unlock()
 }
 
+func (r *run) grow() {
+	r.mu.Lock()
+	r.total++
+	r.mu.Unlock()
+}
+
 // waiting notes what a walk waits for; the oldest one's is shown.
 func (r *run) waiting(l *leg, p checks.Path) {
 	i := slices.IndexFunc(p.Stages, func(s checks.Stage) bool { return strings.HasPrefix(s.Note, probe.Waiting) })
@@ -184,6 +192,9 @@ func (r *run) waiting(l *leg, p checks.Path) {
 		return
 	}
 	r.mu.Lock()
+	if turn := p.Stages[i].Name == checks.Resolve && p.Family != ""; l.since.IsZero() && !turn {
+		l.since = time.Now()
+	}
 	if _, ok := r.waits[l]; !ok {
 		r.order = append(r.order, l)
 	}

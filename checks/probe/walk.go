@@ -27,7 +27,13 @@ const NotTested = "not tested"
 
 // Walk goes the way hop by hop and ends at the first that fails, after 12 s at the latest. It returns when all its
 // connections are closed. Where ctx ends first the failure is [checks.Cancelled], which proves nothing.
-func Walk(ctx context.Context, r Request) Answer { return walk(ctx, r, usual) }
+func Walk(ctx context.Context, r Request) Answer {
+	lim := usual
+	if r.Patience > 0 {
+		lim.connect = r.Patience
+	}
+	return walk(ctx, r, lim)
+}
 
 func walk(ctx context.Context, r Request, lim limits) Answer {
 	w := &walker{Request: r, lim: lim, caller: ctx, start: time.Now(), note: func(context.Context) {}}
