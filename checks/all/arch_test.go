@@ -97,7 +97,8 @@ func TestImportsPointDown(t *testing.T) {
 	// What each room may import of the project. A check is "check"; its model*.go may also import tui.
 	may := map[string][]string{
 		"assets":               {},
-		"checks/host":          {"checks/host"},
+		"checks/host":          {"checks/host", "checks/host/pac"},
+		"checks/host/pac":      {},
 		"checks/host/hosttest": {"checks/host"},
 		"checks":               {"assets", "checks/host"},
 		"checks/probe":         {"assets", "checks", "checks/host"},
@@ -158,6 +159,17 @@ func TestFilesForOneSystemStayInHost(t *testing.T) {
 	for _, s := range sources(t) {
 		if s.tagged && s.dir() != "checks/host" && s.dir() != "checks/host/hosttest" && !(s.dir() == "checks" && strings.HasPrefix(s.name(), "failure_")) {
 			t.Errorf("%s is built for one system only; that belongs behind checks/host", s.path)
+		}
+	}
+}
+
+// Windows runs scripts by itself, and its program is not to carry a second engine.
+func TestTheScriptEngineIsInOneRoomOfLinux(t *testing.T) {
+	for _, s := range sources(t) {
+		for _, i := range s.imports {
+			if i == "linecheck/checks/host/pac" && s.path != "checks/host/scripts_linux.go" || strings.HasPrefix(i, "github.com/dop251/") && s.dir() != "checks/host/pac" {
+				t.Errorf("%s imports %s", s.path, i)
+			}
 		}
 	}
 }
