@@ -6,6 +6,7 @@ import (
 	"context"
 	_ "embed"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -20,6 +21,14 @@ const (
 	PACUnavail checks.Code = "proxy.pac_unavailable"
 	PACError   checks.Code = "proxy.pac_error"
 	PACNotRun  checks.Code = "proxy.pac_not_run"
+	PACAnswer  checks.Code = "proxy.pac_answer"
+	DirectHead checks.Code = "proxy.direct_first"
+	FirstDead  checks.Code = "proxy.first_dead"
+	Unusable   checks.Code = "proxy.kind_unusable"
+	LoginWorks checks.Code = "proxy.login_works"
+	SearchOff  checks.Code = "proxy.wpad_off"
+	Choices    checks.Code = "proxy.choices"
+	Differ     checks.Code = "proxy.identities_differ"
 	Disagree   checks.Code = "proxy.sources_disagree"
 	Bypassed   checks.Code = "proxy.bypassed"
 )
@@ -28,13 +37,14 @@ const (
 const (
 	mostAtOnce    = 8 // walks and downloads under way: more would look like a scan to a firewall
 	mostProxies   = 32
+	mostScripts   = 8
 	mostCandidate = 5 // proxies of one PAC file that are tried
 )
 
 // failures are what a walk can say about the proxy itself.
 var failures = []checks.Failure{
 	checks.ProxyUnresolvable, checks.ProxyUnreachable, checks.ProxyRefused, checks.ProxyAuth, checks.ProxyNoAnswer,
-	checks.ProxyDenied, checks.ProxyTarget, checks.ProxyNotHTTP,
+	checks.ProxyDenied, checks.ProxyTarget, checks.ProxyNotHTTP, checks.ProxyTLS,
 }
 
 //go:embed texts.yaml
@@ -46,7 +56,8 @@ func init() { checks.Register(check{}) }
 
 // Spec implements [checks.Check].
 func (check) Spec() checks.Spec {
-	codes := []checks.Code{Source, RouteCode, PACUnavail, PACError, PACNotRun, Disagree, Bypassed}
+	codes := []checks.Code{Source, RouteCode, PACUnavail, PACError, PACNotRun, PACAnswer, DirectHead, FirstDead, Unusable,
+		LoginWorks, SearchOff, Choices, Differ, Disagree, Bypassed}
 	for _, f := range failures {
 		codes = append(codes, checks.Code(f))
 	}
@@ -69,10 +80,11 @@ func (check) Run(ctx context.Context, env checks.Env, emit func(checks.Event)) (
 		return checks.Result{}, errors.New("proxy: no profile that says what the product uses")
 	}
 	r := &run{env: env, emit: emit, pacs: map[string]*script{}, tries: map[string]*try{}}
-	r.target = target(env.Profile)
+	r.endpoints, r.target = ranked(env.Profile), target(env.Profile)
 	r.sources = r.gather(ctx)
 	r.fetchAll(ctx)
 	r.decide()
+	emit(checks.Learned{Fact: checks.Fact{Name: checks.FactRoute, Value: r.fact()}})
 	r.tryAll(ctx)
 	res := checks.Result{Facts: []checks.Fact{{Name: checks.FactRoute, Value: r.fact()}}}
 	for _, f := range r.findings() {
@@ -85,51 +97,50 @@ func (check) Run(ctx context.Context, env checks.Env, emit func(checks.Event)) (
 
 // run is one run: what was read, what was fetched, what was tried.
 type run struct {
-	env     checks.Env
-	emit    func(checks.Event)
-	target  *assets.Endpoint // nil: the profile has nothing to try a proxy with
-	sources []source
-	pacs    map[string]*script // by URL
-	tries   map[string]*try    // by proxy, with its userinfo
-	order   []*try
-	own     way // what the product's own store says
-	system  way // what the system gives the product's account
-	route   way // which of the two counts
+	env       checks.Env
+	emit      func(checks.Event)
+	endpoints []*assets.Endpoint // those that can be tested, what a proxy is tried with first
+	target    *assets.Endpoint   // the first of them; nil: the profile has nothing to try a proxy with
+	sources   []source
+	pacs      map[string]*script // by URL
+	tries     map[string]*try    // by proxy, with its userinfo
+	order     []*try
+	who       []*identity      // the product first
+	lead      *assets.Endpoint // the address whose way stands for the product's
+	own       choice           // what the product's own store says
+	system    choice           // what the system gives the product's account
+	route     choice           // which of the two counts
 
 	mu          sync.Mutex
 	done, total int
 }
 
-// target is the address that a proxy is tried with: the first required one that needs a tunnel, since that is what
-// most products ask of a proxy; else the first there is.
-func target(p *assets.Profile) *assets.Endpoint {
-	var best *assets.Endpoint
-	rank := 0
+// ranked lists the addresses that can be tested: the required ones first, and among them those that need a tunnel, since
+// that is what most products ask of a proxy. Plain TCP comes last.
+func ranked(p *assets.Profile) []*assets.Endpoint {
+	var out []*assets.Endpoint
 	for i := range p.Endpoints {
-		e := &p.Endpoints[i]
-		if e.Missing(p) != "" {
-			continue
-		}
-		n := 1
-		if e.Required {
-			n += 2
-		}
-		if e.Scheme != "http" {
-			n++
-		}
-		if n > rank {
-			best, rank = e, n
+		if e := &p.Endpoints[i]; e.Missing(p) == "" {
+			out = append(out, e)
 		}
 	}
-	return best
+	rank := func(e *assets.Endpoint) int {
+		n := map[string]int{"tcp": 2, "http": 1}[schemeOf(e)]
+		if !e.Required {
+			n += 3
+		}
+		return n
+	}
+	slices.SortStableFunc(out, func(a, b *assets.Endpoint) int { return rank(a) - rank(b) })
+	return out
 }
 
-// scheme is the one that a list of proxies is picked by.
-func (r *run) scheme() string {
-	if r.target != nil && r.target.Scheme == "http" {
-		return "http"
+// target is the first of them; nil where there is none.
+func target(p *assets.Profile) *assets.Endpoint {
+	if all := ranked(p); len(all) > 0 {
+		return all[0]
 	}
-	return "https"
+	return nil
 }
 
 // each calls f for every number below n, mostAtOnce at a time, and returns when all have returned.

@@ -44,10 +44,10 @@ func newWorld(t *testing.T, os string) *world {
 	roots := x509.NewCertPool()
 	roots.AddCert(cloud.Certificate())
 	w := &world{Fake: hosttest.New(t), t: t, roots: roots, cloud: cloud.Listener.Addr().String()}
-	w.OS, w.Root = os, t.TempDir()
+	w.OS, w.Root, w.Scripts = os, t.TempDir(), host.Local().Scripts
 	w.profile = &assets.Profile{Name: "vendor", Title: "Vendor Agent", RunAs: "network_service",
 		Endpoints: []assets.Endpoint{{Host: vendor, Scheme: "https", Port: 443, Path: "/", Required: true, Mark: assets.Seed}},
-		Proxy: assets.ProxyRules{Schemes: []string{"http"}, Auth: []string{"basic"},
+		Proxy: assets.ProxyRules{Schemes: []string{"http", "pac"}, Auth: []string{"basic"},
 			Stores: []assets.Store{{Registry: storeKey, URL: "value", Enabled: "access", Mark: assets.Seed}}},
 		Services: []assets.Service{{Name: "agent", OS: "linux", Required: true}, {Name: "winagent", OS: "windows", Required: true}}}
 	w.Settings = []host.Setting{}

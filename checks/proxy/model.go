@@ -166,6 +166,7 @@ var short = map[checks.Code]string{
 	"proxy.denied":              "denied",
 	"proxy.cannot_reach_target": "no way out",
 	"proxy.not_a_proxy":         "no proxy",
+	"proxy.tls":                 "TLS to it fails",
 }
 
 // works is shape and word. A broken proxy that the product does not use is a fact, not an alarm: it has the shape

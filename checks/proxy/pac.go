@@ -3,21 +3,19 @@ package proxy
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
+	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
-	"net"
-	"net/http"
 	"net/netip"
 	"net/url"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
-	"sync/atomic"
 	"time"
+	"unicode/utf16"
+	"unicode/utf8"
 
+	"linecheck/assets"
 	"linecheck/checks"
 	"linecheck/checks/host"
 )
@@ -26,220 +24,218 @@ import (
 type script struct {
 	url     string
 	found   bool           // by search: whether there was a place to fetch it from
-	where   string         // by search: how it was looked for
+	where   string         // by search: how it was looked for, and where it was found
+	off     bool           // by search: it is switched off
 	fetched bool           // it came, whole
 	status  int            // 0: no answer
 	failure checks.Failure // why nothing came
 	reason  string         // in words, "" where it came
-	valid   bool           // it holds FindProxyForURL
-	size    int
-	took    time.Duration
-	proxies []*url.URL // those that stand literally in it
-	proof   []checks.Evidence
+	text    []byte
+	took    time.Duration // of the download
+	proxies []*url.URL    // those that stand literally in it
+
+	engine string            // what ran it, "" where nothing did
+	fault  *host.ScriptError // it cannot be used for any address
+	notRun string            // why nobody can say what it gives, "" where it was run
+	given  map[string]answer // what it gives, by [asked]
+	proof  []checks.Evidence
 }
+
+// answer is what a script gives for one address.
+type answer struct {
+	text    string // as it was returned
+	ways    []*url.URL
+	skipped []string          // parts of it that name no way
+	fault   *host.ScriptError // it gives nothing: it failed
+}
+
+// ran reports whether the script said something.
+func (p *script) ran() bool { return p.fetched && p.fault == nil && p.notRun == "" }
 
 const (
 	pacWait = 5 * time.Second
-	pacSize = 1 << 20
-	// byDNS is the place where a search by DNS ends (WPAD); DHCP option 252 is not asked.
-	byDNS = "wpad"
+	pacSize = host.ScriptSize
+	// bySearch is the key of the script that a search ends at (WPAD).
+	bySearch = "wpad"
 )
 
-// fetchAll fetches every PAC file that a source names, and looks for one where a source lets search.
+// fetchAll fetches every PAC file that a source names, once, and looks for one where a source lets search.
 func (r *run) fetchAll(ctx context.Context) {
 	var list []*script
+	want := func(s *script) {
+		if r.pacs[s.url] == nil && len(list) < mostScripts {
+			r.pacs[s.url] = s
+			list = append(list, s)
+		}
+	}
+	var found *script
 	for _, s := range r.sources {
-		if s.Err != nil {
+		switch {
+		case s.Err != nil:
 			continue
+		case s.has(host.PAC):
+			want(&script{url: s.PACURL, found: true})
 		}
-		if s.has(host.PAC) && r.pacs[s.PACURL] == nil {
-			r.pacs[s.PACURL] = &script{url: s.PACURL, found: true}
-			list = append(list, r.pacs[s.PACURL])
+		if s.has(host.Auto) && found == nil {
+			found = &script{}
 		}
-		if s.has(host.Auto) && r.pacs[byDNS] == nil {
-			r.pacs[byDNS] = &script{}
-			list = append(list, r.pacs[byDNS])
+	}
+	offer := &script{}
+	if found != nil {
+		if by, off := r.searchOff(); off {
+			found.off, found.where, found.proof = true, "it is switched off on this computer", by.proof
+		} else if offer = r.dhcp(ctx); offer.found {
+			if known := r.pacs[offer.url]; known != nil { // a setting names the same
+				offer = known
+			} else {
+				want(offer)
+			}
 		}
 	}
 	r.total += len(list)
 	each(len(list), func(i int) {
-		ctx, cancel := context.WithTimeout(ctx, pacWait)
-		defer cancel()
-		s := list[i]
 		r.progress(0, "the PAC file")
-		if s.url == "" {
-			r.search(ctx, s)
-		}
-		if s.found {
-			begun := time.Now()
-			r.fetch(ctx, s)
-			s.took = time.Since(begun)
-		}
+		r.download(ctx, list[i])
 		r.progress(1, "the PAC file")
 	})
+	if found != nil {
+		r.search(ctx, offer, found)
+		r.pacs[bySearch] = found
+	}
 }
 
-// search looks for wpad.<domain> in DNS, where the machine's domain is known.
-func (r *run) search(ctx context.Context, s *script) {
-	join, err := r.env.Machine.Domain.Join(ctx)
-	domain := strings.Trim(join.Domain, ".")
-	if err != nil || !strings.Contains(domain, ".") {
-		s.where = "no DNS domain is known to search in"
-		return
+// download fetches a script within its time, and runs it.
+func (r *run) download(ctx context.Context, s *script) {
+	wait, cancel := context.WithTimeout(ctx, pacWait)
+	defer cancel()
+	begun := time.Now()
+	r.fetch(wait, s)
+	if s.took = time.Since(begun); s.fetched && s.fault == nil {
+		r.ask(ctx, s)
 	}
-	name := "wpad." + domain
-	_, err4 := r.env.Machine.Network.Lookup(ctx, "ip4", name)
-	if err4 != nil {
-		if _, err := r.env.Machine.Network.Lookup(ctx, "ip6", name); err != nil {
-			s.where = name + " is not found in DNS"
-			s.proof = []checks.Evidence{{Source: "DNS", Text: name + ": " + clean(err4.Error(), 200)}}
-			return
-		}
-	}
-	s.found, s.url = true, "http://"+name+"/wpad.dat"
-	s.where = name
 }
 
-// fetch downloads the file as a program without a proxy does.
-func (r *run) fetch(ctx context.Context, s *script) {
-	u, err := url.Parse(strings.TrimSpace(s.url))
-	if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" {
-		s.failure, s.reason = checks.Unclear, "its address is not one of http or https"
-		s.proof = append(s.proof, checks.Evidence{Source: "setting", Text: mask(s.url)})
-		return
+// asked is the address that a script is given. Of https it holds the host alone: browsers and Windows keep the path to
+// themselves.
+func asked(e *assets.Endpoint) string {
+	u, err := url.Parse(e.URL())
+	if err != nil || u.Scheme != "https" {
+		return e.URL()
 	}
-	looking := new(atomic.Bool)
-	t := &http.Transport{DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
-		return r.dial(ctx, network, addr, looking)
-	}, DisableKeepAlives: true, MaxResponseHeaderBytes: 64 << 10,
-		TLSClientConfig: &tls.Config{RootCAs: r.env.Roots}}
-	defer t.CloseIdleConnections()
-	c := &http.Client{Transport: t, CheckRedirect: func(_ *http.Request, via []*http.Request) error {
-		if len(via) > 3 {
-			return errors.New("it is redirected more than three times")
+	return u.Scheme + "://" + u.Host + "/"
+}
+
+// ask runs the script for every address that can be tested.
+func (r *run) ask(ctx context.Context, s *script) {
+	var urls []string
+	for _, e := range r.endpoints {
+		if u := asked(e); schemeOf(e) != "tcp" && !slices.Contains(urls, u) {
+			urls = append(urls, u)
 		}
-		return nil
-	}}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
-	if err != nil {
-		s.failure, s.reason = checks.Unclear, "its address is not one of http or https"
+	}
+	if len(urls) == 0 {
+		s.notRun = "the profile names no address to ask it for"
 		return
 	}
-	res, err := c.Do(req)
-	if err != nil {
-		r.refused(s, err, looking.Load())
-		return
-	}
-	defer res.Body.Close()
-	b, err := io.ReadAll(io.LimitReader(res.Body, pacSize+1))
-	s.status = res.StatusCode
-	s.proof = append(s.proof, checks.Evidence{Source: "HTTP " + mask(s.url), Text: clean(fmt.Sprintf("%s, %d bytes, %s",
-		res.Status, len(b), res.Header.Get("Content-Type")), 300)})
+	engine, net := r.env.Machine.Scripts, r.env.Machine.Network
+	ctx, cancel := context.WithTimeout(ctx, host.ScriptWait+time.Second) // the engine has a bound of its own
+	defer cancel()
+	got, err := engine.Run(ctx, host.Script{
+		Text: s.text, Origin: s.url, Own: net.Addresses(),
+		Lookup: func(ctx context.Context, name string) ([]netip.Addr, error) { return both(ctx, net, name) },
+	}, urls)
+	s.engine = engine.Engine()
+	var fault *host.ScriptError
 	switch {
+	case errors.As(err, &fault) && fault.Fault != host.ScriptUnclear:
+		s.fault, s.reason = fault, faultWords(fault)
+	case ctx.Err() != nil && err != nil:
+		s.notRun, s.failure = "it was stopped before its end", checks.Cancelled
+	case errors.Is(err, host.ErrUnsupported):
+		s.engine, s.notRun = "", "this system has no engine that could run it"
 	case err != nil:
-		r.refused(s, err, false)
-	case res.StatusCode != http.StatusOK:
-		s.failure, s.reason = checks.BadStatus, "the server answers "+strconv.Itoa(res.StatusCode)
-	default:
-		s.read(b)
+		s.notRun = "the system's engine failed: " + clean(err.Error(), 200)
+	case len(got) != len(urls):
+		s.notRun = fmt.Sprintf("the engine gave %d answers for %d addresses", len(got), len(urls))
+	}
+	if fault != nil {
+		s.proof = append(s.proof, checks.Evidence{Source: "PAC file " + mask(s.url), Line: fault.Line, Text: clean(fault.Text, 300)})
+	}
+	if s.fault != nil || s.notRun != "" {
+		return
+	}
+	s.given = map[string]answer{}
+	for i, c := range got {
+		s.given[urls[i]] = understood(c)
 	}
 }
 
-// refused keeps why nothing came, without the address that net/http puts in front: it may hold a password.
-// looking: its server's name was still being looked for.
-func (r *run) refused(s *script, err error, looking bool) {
-	var ue *url.Error
-	if errors.As(err, &ue) {
-		err = ue.Err
+// understood reads one answer.
+func understood(c host.Choice) answer {
+	a := answer{text: c.Result}
+	if c.Err == nil {
+		a.ways, a.skipped = parseAnswer(c.Result)
+		return a
 	}
-	stage := checks.HTTP
-	var de *net.DNSError
-	var oe *net.OpError
-	switch {
-	case looking || errors.As(err, &de):
-		stage = checks.Resolve
-	case errors.As(err, &oe) && oe.Op == "dial":
-		stage = checks.Connect
+	if !errors.As(c.Err, &a.fault) {
+		a.fault = &host.ScriptError{Fault: host.ScriptUnclear, Text: c.Err.Error()}
 	}
-	s.failure = checks.Classify(stage, err)
-	s.reason = pacWords[s.failure]
-	if s.reason == "" {
-		s.reason = "it could not be fetched (" + string(s.failure) + ")"
-	}
-	s.proof = append(s.proof, checks.Evidence{Source: "HTTP " + mask(s.url), Text: clean(err.Error(), 300)})
+	return a
 }
 
-var pacWords = map[checks.Failure]string{
-	checks.NoSuchName:    "its server's name does not resolve",
-	checks.ServerFailure: "DNS could not answer for its server's name",
-	checks.NoAnswerDNS:   "DNS gives no answer for its server's name",
-	checks.Dropped:       "its server is silent",
-	checks.Refused:       "its server refuses the connection",
-	checks.NoRoute:       "there is no way to its server",
-	checks.NoAnswerHTTP:  "its server takes the connection and does not answer",
-	checks.ResetLater:    "its server cuts the connection",
-	checks.Untrusted:     "its server's certificate is not trusted here",
-	checks.Cancelled:     "it was stopped before it came",
+// both looks a name up in both families, IPv4 first.
+func both(ctx context.Context, net host.Network, name string) ([]netip.Addr, error) {
+	var six []netip.Addr
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		six, _ = net.Lookup(ctx, "ip6", name)
+	}()
+	four, err := net.Lookup(ctx, "ip4", name)
+	if <-done; len(six) > 0 {
+		err = nil
+	}
+	return append(slices.Clone(four), six...), err
 }
 
-// dial goes to an address of the name, all in turn; what fails last is the error.
-func (r *run) dial(ctx context.Context, network, addr string, looking *atomic.Bool) (net.Conn, error) {
-	name, port, err := net.SplitHostPort(addr)
-	if err != nil {
-		return nil, err
+// faultWords says what is wrong with a script.
+func faultWords(e *host.ScriptError) string {
+	line := ""
+	if e.Line > 0 {
+		line = fmt.Sprintf(" in line %d", e.Line)
 	}
-	n, err := strconv.ParseUint(port, 10, 16)
-	if err != nil {
-		return nil, err
+	switch e.Fault {
+	case host.ScriptNoFunction:
+		return "it has no function FindProxyForURL"
+	case host.ScriptSyntax:
+		return "it cannot be read: a mistake" + line
+	case host.ScriptThrown:
+		return "it ends with an error or without an answer" + line
+	case host.ScriptEndless:
+		return "it does not come to an end"
+	case host.ScriptGreedy:
+		return "it wants more memory than a script gets"
 	}
-	var addrs []netip.Addr
-	if a, perr := netip.ParseAddr(name); perr == nil {
-		addrs = []netip.Addr{a}
-	} else {
-		looking.Store(true)
-		for _, family := range []string{"ip4", "ip6"} {
-			got, lerr := r.env.Machine.Network.Lookup(ctx, family, name)
-			if lerr != nil && err == nil {
-				err = lerr
-			}
-			addrs = append(addrs, got[:min(len(got), 3)]...)
-		}
-	}
-	looking.Store(len(addrs) == 0)
-	for _, a := range addrs {
-		var c net.Conn
-		if c, err = r.env.Machine.Network.Dial(ctx, "tcp", netip.AddrPortFrom(a, uint16(n))); err == nil {
-			return c, nil
-		}
-	}
-	if err == nil {
-		err = &net.DNSError{Err: "no address", Name: name, IsNotFound: true}
-	}
-	return nil, err
+	return "it fails, and the engine does not say why"
 }
 
-var literal = regexp.MustCompile(`(?i)\b(PROXY|HTTP|HTTPS|SOCKS5?)\s+(\[[0-9a-f:.]+\]:\d{1,5}|[a-z0-9][a-z0-9._-]{0,252}:\d{1,5})`)
+var literal = regexp.MustCompile(`(?i)\b(PROXY|HTTP|HTTPS|SOCKS[45]?)\s+(\[[0-9a-f:.]+\]:\d{1,5}|[a-z0-9][a-z0-9._-]{0,252}:\d{1,5})`)
 
-// read takes from the file what can be told without running it.
-func (s *script) read(b []byte) {
-	if s.size = len(b); s.size > pacSize {
+// take keeps a file that came, and notes the proxies that it names.
+func (s *script) take(b []byte) {
+	if len(b) > pacSize {
 		s.failure, s.reason = checks.WrongContent, "it is larger than 1 MB"
 		return
 	}
-	s.fetched = true
-	b = bytes.ReplaceAll(b, []byte{0}, nil) // UTF-16 is seen
-	s.valid = bytes.Contains(b, []byte("FindProxyForURL"))
-	if !s.valid {
-		s.reason = "it has no function FindProxyForURL"
+	s.fetched, s.text = true, decoded(b)
+	if !bytes.Contains(s.text, []byte("FindProxyForURL")) {
+		s.fault = &host.ScriptError{Fault: host.ScriptNoFunction, Text: "FindProxyForURL does not stand in it"}
+		s.reason = faultWords(s.fault)
 		return
 	}
 	var seen []string
-	for _, m := range literal.FindAllSubmatch(b, 200) {
-		kind := map[string]string{"HTTPS": "https", "SOCKS": "socks", "SOCKS5": "socks5"}[strings.ToUpper(string(m[1]))]
-		if kind == "" {
-			kind = "http"
-		}
-		found, err := parse(kind + "://" + string(m[2]))
+	for _, m := range literal.FindAllSubmatch(s.text, 200) {
+		found, err := parse(kinds[strings.ToUpper(string(m[1]))] + "://" + string(m[2]))
 		if err != nil || len(found) != 1 || slices.Contains(seen, same(found[0].URL)) || len(seen) == mostEntries {
 			continue
 		}
@@ -247,4 +243,39 @@ func (s *script) read(b []byte) {
 		s.proxies = append(s.proxies, found[0].URL)
 		s.proof = append(s.proof, checks.Evidence{Source: "PAC file " + mask(s.url), Text: clean(string(m[0]), 300)})
 	}
+}
+
+// decoded makes UTF-8 of a file in UTF-16, with its mark or seen by its zeros, and of one in Latin-1.
+func decoded(b []byte) []byte {
+	var order binary.ByteOrder
+	switch {
+	case bytes.HasPrefix(b, []byte{0xef, 0xbb, 0xbf}):
+		b = b[3:]
+	case bytes.HasPrefix(b, []byte{0xff, 0xfe}):
+		b, order = b[2:], binary.LittleEndian
+	case bytes.HasPrefix(b, []byte{0xfe, 0xff}):
+		b, order = b[2:], binary.BigEndian
+	case len(b) > 3 && b[0] != 0 && b[1] == 0 && b[3] == 0:
+		order = binary.LittleEndian
+	case len(b) > 3 && b[0] == 0 && b[1] != 0 && b[2] == 0:
+		order = binary.BigEndian
+	}
+	if order != nil {
+		if len(b)%2 == 1 {
+			b = append(slices.Clone(b), 0)
+		}
+		units := make([]uint16, 0, len(b)/2)
+		for i := 0; i+1 < len(b); i += 2 {
+			units = append(units, order.Uint16(b[i:]))
+		}
+		return []byte(string(utf16.Decode(units)))
+	}
+	if utf8.Valid(b) {
+		return b
+	}
+	out := make([]byte, 0, len(b)*2)
+	for _, c := range b {
+		out = utf8.AppendRune(out, rune(c))
+	}
+	return out
 }

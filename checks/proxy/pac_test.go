@@ -1,11 +1,14 @@
 package proxy
 
 import (
+	"context"
 	"net"
 	"net/http"
+	"net/netip"
 	"strings"
 	"testing"
 
+	"linecheck/assets"
 	"linecheck/checks"
 	"linecheck/checks/host"
 	"linecheck/checks/host/hosttest"
@@ -13,7 +16,7 @@ import (
 
 const pacURL = "http://pac.corp.example/proxy.pac"
 
-func TestPACFilesAreFetchedAndNotBelieved(t *testing.T) {
+func TestPACFilesAreFetchedOnceAndRun(t *testing.T) {
 	named := func(w *world) { w.options(nsKey, 4, "", "", pacURL) }
 	cases := map[string]struct {
 		setup   func(w *world)
@@ -22,14 +25,67 @@ func TestPACFilesAreFetchedAndNotBelieved(t *testing.T) {
 		route   string
 		others  string
 	}{
-		"a script that is there leaves the way unknown and names its proxies": {func(w *world) {
+		"a script that is there gives the way": {func(w *world) {
 			named(w)
 			w.proxy("pac.corp.example", "192.0.2.80", 80, page(200, pacBody))
 			w.proxy("gw.corp.example", "192.0.2.1", 8080, w.tunnel)
 			w.Network.Names["old.corp.example"] = hosttest.Name{Err: hosttest.NotFound("old.corp.example")}
+		}, "proxy.pac_answer note pac yes", map[string]string{
+			"summary": "http://gw.corp.example:8080 (works), then http://old.corp.example:3128 (name does not resolve), then direct"},
+			"http://gw.corp.example:8080", "http://old.corp.example:3128"},
+		"without an engine the way is unknown and its proxies are named": {func(w *world) {
+			named(w)
+			w.Scripts = noEngine{}
+			w.proxy("pac.corp.example", "192.0.2.80", 80, page(200, pacBody))
+			w.proxy("gw.corp.example", "192.0.2.1", 8080, w.tunnel)
+			w.Network.Names["old.corp.example"] = hosttest.Name{Err: hosttest.NotFound("old.corp.example")}
 		}, "proxy.pac_not_run unknown pac yes", map[string]string{
-			"candidates": "http://gw.corp.example:8080 (works), http://old.corp.example:3128 (proxy.unresolvable)"},
+			"candidates": "http://gw.corp.example:8080 (works), http://old.corp.example:3128 (proxy.unresolvable)",
+			"reason":     "this system has no engine that could run it"},
 			"unknown", "http://gw.corp.example:8080 http://old.corp.example:3128"},
+		"an engine that says only that it failed leaves the way unknown": {func(w *world) {
+			named(w)
+			w.Scripts = failing{&host.ScriptError{Fault: host.ScriptUnclear, Text: "12178"}}
+			w.proxy("pac.corp.example", "192.0.2.80", 80, page(200, pacBody))
+			w.proxy("gw.corp.example", "192.0.2.1", 8080, w.tunnel)
+			w.Network.Names["old.corp.example"] = hosttest.Name{Err: hosttest.NotFound("old.corp.example")}
+		}, "proxy.pac_not_run unknown pac yes", nil, "unknown", "http://gw.corp.example:8080 http://old.corp.example:3128"},
+		"a script that throws sends programs directly": {func(w *world) {
+			named(w)
+			w.proxy("pac.corp.example", "192.0.2.80", 80, page(200, "function FindProxyForURL(u,h){\n return nobody.home; }"))
+		}, "proxy.pac_error fail pac yes", map[string]string{"fault": "error", "line": "2"}, "direct", ""},
+		"a script that is no script": {func(w *world) {
+			named(w)
+			w.proxy("pac.corp.example", "192.0.2.80", 80, page(200, "function FindProxyForURL(u,h){\n return ; } }"))
+		}, "proxy.pac_error fail pac yes", map[string]string{"fault": "syntax", "line": "2"}, "direct", ""},
+		"a script that never ends": {func(w *world) {
+			named(w)
+			w.Scripts = failing{&host.ScriptError{Fault: host.ScriptEndless, Text: "5 s are over"}}
+			w.proxy("pac.corp.example", "192.0.2.80", 80, page(200, "function FindProxyForURL(u,h){ for(;;); }"))
+		}, "proxy.pac_error fail pac yes", map[string]string{"fault": "endless", "reason": "it does not come to an end"}, "direct", ""},
+		"a script that only speaks of the function": {func(w *world) {
+			named(w)
+			w.proxy("pac.corp.example", "192.0.2.80", 80, page(200, "// FindProxyForURL stood here"))
+		}, "proxy.pac_error fail pac yes", map[string]string{"fault": "no function"}, "direct", ""},
+		"a script that asks for the machine's address": {func(w *world) {
+			named(w)
+			w.Network.Own = []netip.Addr{netip.MustParseAddr("192.0.2.77")}
+			w.proxy("pac.corp.example", "192.0.2.80", 80, page(200, "function FindProxyForURL(u,h){ return isInNet(myIpAddress(),'192.0.2.0','255.255.255.0') ? 'PROXY gw.corp.example:8080' : 'DIRECT'; }"))
+			w.proxy("gw.corp.example", "192.0.2.1", 8080, w.tunnel)
+		}, "proxy.pac_answer note pac yes", nil, "http://gw.corp.example:8080", ""},
+		"a script that asks DNS": {func(w *world) {
+			named(w)
+			w.Network.Name("only-inside.corp.example", "192.0.2.9")
+			w.proxy("pac.corp.example", "192.0.2.80", 80, page(200, "function FindProxyForURL(u,h){ return isResolvable('only-inside.corp.example') ? 'PROXY gw.corp.example:8080' : 'DIRECT'; }"))
+			w.proxy("gw.corp.example", "192.0.2.1", 8080, w.tunnel)
+		}, "proxy.pac_answer note pac yes", nil, "http://gw.corp.example:8080", ""},
+		"a product that by its papers runs no script goes as if there were none": {func(w *world) {
+			w.profile.Proxy.Schemes = []string{"http"}
+			w.profile.Proxy.Mark = assets.Source
+			named(w)
+			w.proxy("pac.corp.example", "192.0.2.80", 80, page(200, "function FindProxyForURL(u,h){ return 'PROXY gw.corp.example:8080'; }"))
+			w.proxy("gw.corp.example", "192.0.2.1", 8080, w.tunnel)
+		}, "proxy.pac_answer note pac yes", nil, "direct", "http://gw.corp.example:8080"},
 		"a script that is not there any more": {func(w *world) {
 			named(w)
 			w.proxy("pac.corp.example", "192.0.2.80", 80, page(404, "gone"))
@@ -49,8 +105,8 @@ func TestPACFilesAreFetchedAndNotBelieved(t *testing.T) {
 		}, "proxy.pac_error fail pac yes", nil, "direct", ""},
 		"a script in UTF-16 is a script": {func(w *world) {
 			named(w)
-			w.proxy("pac.corp.example", "192.0.2.80", 80, page(200, "f\x00u\x00n\x00c\x00t\x00i\x00o\x00n\x00 \x00"+strings.Join(strings.Split("FindProxyForURL", ""), "\x00")))
-		}, "proxy.pac_not_run unknown pac yes", map[string]string{"candidates": "none"}, "unknown", ""},
+			w.proxy("pac.corp.example", "192.0.2.80", 80, page(200, "f\x00u\x00n\x00c\x00t\x00i\x00o\x00n\x00 \x00"+strings.Join(strings.Split("FindProxyForURL(){return 'DIRECT'}", ""), "\x00")))
+		}, "proxy.pac_answer note pac yes", map[string]string{"summary": "direct"}, "direct", ""},
 		"a script larger than 1 MB is not read": {func(w *world) {
 			named(w)
 			w.proxy("pac.corp.example", "192.0.2.80", 80, page(200, pacBody+strings.Repeat(" ", pacSize)))
@@ -64,13 +120,21 @@ func TestPACFilesAreFetchedAndNotBelieved(t *testing.T) {
 				}
 				page(200, "function FindProxyForURL(u,h){return 'DIRECT'}")(c, r)
 			})
-		}, "proxy.pac_not_run unknown pac yes", nil, "unknown", ""},
+		}, "proxy.pac_answer note pac yes", nil, "direct", ""},
 		"a redirection without an end is not followed": {func(w *world) {
 			named(w)
 			w.proxy("pac.corp.example", "192.0.2.80", 80, says("HTTP/1.1 302 Found\r\nLocation: /proxy.pac\r\nContent-Length: 0\r\n\r\n"))
 		}, "proxy.pac_unavailable fail pac yes", nil, "direct", ""},
-		"a script on a drive is not fetched": {func(w *world) { w.options(nsKey, 4, "", "", `file://C:/proxy.pac`) },
-			"proxy.pac_unavailable fail pac yes", map[string]string{"error": "its address is not one of http or https"}, "direct", ""},
+		"a script on a drive is read": {func(w *world) {
+			w.options(nsKey, 4, "", "", `file://C:/proxy.pac`)
+			write(w.t, w, "/C/proxy.pac", "function FindProxyForURL(u,h){return 'DIRECT'}")
+		}, "proxy.pac_answer note pac yes", nil, "direct", ""},
+		"a script that is gone from its drive": {func(w *world) { w.options(nsKey, 4, "", "", `file:///C:/proxy.pac`) },
+			"proxy.pac_unavailable fail pac yes", map[string]string{"error": "the file is not there"}, "direct", ""},
+		"a script on another computer's share is not fetched": {func(w *world) { w.options(nsKey, 4, "", "", `file://\\files\proxy.pac`) },
+			"proxy.pac_unavailable fail pac yes", nil, "direct", ""},
+		"a script at an address of another kind is not fetched": {func(w *world) { w.options(nsKey, 4, "", "", "ftp://pac.corp.example/x") },
+			"proxy.pac_unavailable fail pac yes", map[string]string{"error": "its address is not one of http, https or file"}, "direct", ""},
 		"a dead script falls back to the proxy beside it": {func(w *world) {
 			w.options(nsKey, 6, "gw.corp.example:8080", "", pacURL)
 			w.proxy("pac.corp.example", "192.0.2.80", 80, page(500, ""))
@@ -79,13 +143,45 @@ func TestPACFilesAreFetchedAndNotBelieved(t *testing.T) {
 		"automatic search without a domain finds nothing": {func(w *world) {
 			w.options(nsKey, 9, "", "", "")
 			w.Join = host.Join{State: host.WorkgroupOnly}
-		}, "proxy.source note auto no", map[string]string{"detail": "Automatic search: no DNS domain is known to search in; DHCP was not asked."}, "direct", ""},
+		}, "proxy.source note auto no", map[string]string{"detail": "Automatic search: DHCP offers no script; no DNS domain is known to search in."}, "direct", ""},
 		"automatic search for a name that is not there finds nothing": {func(w *world) {
 			w.options(nsKey, 9, "", "", "")
 			w.Join = host.Join{State: host.DomainJoined, Domain: "corp.example"}
 			w.Network.Names["wpad.corp.example"] = hosttest.Name{Err: hosttest.NotFound("wpad.corp.example")}
 		}, "proxy.source note auto no", nil, "direct", ""},
-		"automatic search that finds a script leaves the way unknown": {func(w *world) {
+		"automatic search takes what DHCP offers before DNS is asked": {func(w *world) {
+			w.options(nsKey, 9, "", "", "")
+			w.Offered = "http://pac.corp.example/offered.pac"
+			w.Join = host.Join{State: host.DomainJoined, Domain: "corp.example"}
+			w.proxy("pac.corp.example", "192.0.2.80", 80, page(200, "function FindProxyForURL(u,h){ return 'PROXY gw.corp.example:8080'; }"))
+			w.proxy("gw.corp.example", "192.0.2.1", 8080, w.tunnel)
+		}, "proxy.pac_answer note auto yes", map[string]string{"url": "http://pac.corp.example/offered.pac", "found": "DHCP offers it"}, "http://gw.corp.example:8080", ""},
+		"automatic search goes on in DNS where DHCP's script is gone": {func(w *world) {
+			w.options(nsKey, 9, "", "", "")
+			w.Offered = "http://pac.corp.example/offered.pac"
+			w.Join = host.Join{State: host.DomainJoined, Domain: "corp.example"}
+			w.proxy("pac.corp.example", "192.0.2.80", 80, page(404, ""))
+			w.proxy("wpad.corp.example", "192.0.2.81", 80, page(200, "function FindProxyForURL(u,h){ return 'DIRECT'; }"))
+		}, "proxy.pac_answer note auto yes", map[string]string{"url": "http://wpad.corp.example/wpad.dat"}, "direct", ""},
+		"automatic search whose only offer is gone": {func(w *world) {
+			w.options(nsKey, 9, "", "", "")
+			w.Offered = "http://pac.corp.example/offered.pac"
+			w.Join = host.Join{State: host.WorkgroupOnly}
+			w.proxy("pac.corp.example", "192.0.2.80", 80, page(404, ""))
+		}, "proxy.pac_unavailable warn auto yes", map[string]string{"status": "404"}, "direct", ""},
+		"automatic search goes up to the organisation's domain and no further": {func(w *world) {
+			w.options(nsKey, 9, "", "", "")
+			w.Join = host.Join{State: host.DomainJoined, Domain: "eu.branch.corp.co.uk"}
+			for _, n := range []string{"wpad.eu.branch.corp.co.uk", "wpad.branch.corp.co.uk", "wpad.corp.co.uk"} {
+				w.Network.Names[n] = hosttest.Name{Err: hosttest.NotFound(n)}
+			}
+		}, "proxy.source note auto no", map[string]string{
+			"detail": "Automatic search: DHCP offers no script; no name from wpad.eu.branch.corp.co.uk to wpad.corp.co.uk is found in DNS."}, "direct", ""},
+		"automatic search that is switched off asks nobody": {func(w *world) {
+			w.options(nsKey, 9, "", "", "")
+			w.Registry[switchKey] = map[string]host.Value{"DisableWpad": dword(1)}
+		}, "proxy.source note auto no", map[string]string{"detail": "Automatic search: it is switched off on this computer."}, "direct", ""},
+		"automatic search that finds a script takes its way": {func(w *world) {
 			w.options(nsKey, 9, "", "", "")
 			w.Join = host.Join{State: host.DomainJoined, Domain: "corp.example"}
 			w.proxy("wpad.corp.example", "192.0.2.80", 80, func(c net.Conn, r *http.Request) {
@@ -93,9 +189,9 @@ func TestPACFilesAreFetchedAndNotBelieved(t *testing.T) {
 					page(404, "")(c, r)
 					return
 				}
-				page(200, "function FindProxyForURL(u,h){}")(c, r)
+				page(200, "function FindProxyForURL(u,h){return 'DIRECT'}")(c, r)
 			})
-		}, "proxy.pac_not_run unknown auto yes", map[string]string{"url": "http://wpad.corp.example/wpad.dat"}, "unknown", ""},
+		}, "proxy.pac_answer note auto yes", map[string]string{"url": "http://wpad.corp.example/wpad.dat"}, "direct", ""},
 		"automatic search falls back to the proxy beside it": {func(w *world) {
 			w.options(nsKey, 10, "gw.corp.example:8080", "", "")
 			w.Join = host.Join{State: host.WorkgroupOnly}
@@ -134,6 +230,21 @@ func TestPACFilesAreFetchedAndNotBelieved(t *testing.T) {
 			}
 		})
 	}
+}
+
+// noEngine is a system that runs no scripts, failing one whose engine gives up.
+type noEngine struct{}
+
+func (noEngine) Engine() string { return "no engine" }
+func (noEngine) Run(context.Context, host.Script, []string) ([]host.Choice, error) {
+	return nil, host.ErrUnsupported
+}
+
+type failing struct{ err error }
+
+func (failing) Engine() string { return "an engine" }
+func (f failing) Run(context.Context, host.Script, []string) ([]host.Choice, error) {
+	return nil, f.err
 }
 
 func TestADeadScriptOfTheBrowserIsNoFault(t *testing.T) {

@@ -6,33 +6,31 @@ import (
 	"slices"
 	"strings"
 
+	"linecheck/assets"
 	"linecheck/checks"
 	"linecheck/checks/host"
 )
 
-// way is what one source, or several asked in turn, say about the way out.
-type way struct {
-	set    bool // something is chosen there; false with known: nothing, so the next source is asked
-	known  bool // it could be read and understood
-	proxy  *url.URL
-	from   int // index of the deciding source, -1: none
-	source string
-	where  string
-	reason string // why it is not known
-}
-
-// decide finds the product's way: its own store where one is in use, else what the system gives its account.
+// decide finds every identity's ways, and the address whose way stands for the product's: the first required one that
+// goes through a proxy, else the first there is.
 func (r *run) decide() {
-	r.own = r.ask(func(s source) bool { return s.Source == ownStore })
-	r.system = r.ask(r.chain()...)
-	r.route = r.own
-	if r.own.known && !r.own.set {
-		r.route = r.system
+	r.choose()
+	r.lead = r.target
+	for _, e := range r.endpoints {
+		if c := r.who[0].choice[e]; e.Required && c.known && c.first() != nil {
+			r.lead = e
+			break
+		}
 	}
-	if r.route.proxy != nil && r.allBypassed() {
-		r.route.proxy = nil
-		r.route.where += ", which excepts every address that is needed"
+	if r.lead == nil { // nothing to ask about: what the sources say of any address of https
+		r.route = r.through(nil, r.able, r.who[0].steps...)
+		r.own = r.through(nil, r.able, r.who[0].steps[0])
+		r.system = r.through(nil, r.able, r.who[1].steps...)
+		return
 	}
+	r.route = r.who[0].choice[r.lead]
+	r.own = r.through(r.lead, r.able, r.who[0].steps[0])
+	r.system = r.who[1].choice[r.lead]
 }
 
 // account is what a person calls run_as.
@@ -89,30 +87,6 @@ func (r *run) notHere() bool {
 	return ok && !inst.Present
 }
 
-// ask goes through the sources of each step in turn. The first that chooses something decides; one that cannot be read
-// ends the search, because it might have decided.
-func (r *run) ask(steps ...func(source) bool) way {
-	var asked []string
-	for _, step := range steps {
-		for i, s := range r.sources {
-			if !step(s) {
-				continue
-			}
-			w := r.way(s)
-			w.from, w.source, w.where = i, s.Source, s.Where
-			if !w.known || w.set {
-				return w
-			}
-			asked = append(asked, name(s))
-		}
-	}
-	w := way{known: true, from: -1, source: "no setting", where: "asked: " + strings.Join(asked, ", ")}
-	if len(asked) == 0 {
-		w.where = "there is none to ask"
-	}
-	return w
-}
-
 // name tells sources of the same kind apart.
 func name(s source) string {
 	switch {
@@ -126,106 +100,70 @@ func name(s source) string {
 	return s.Source
 }
 
-// way is what one source says.
-func (r *run) way(s source) way {
-	switch {
-	case s.Err != nil && errors.Is(s.Err, host.ErrUnsupported) && s.Source != unitEnvironment:
-		return way{known: true} // this system has no such thing
-	case s.Err != nil:
-		return way{reason: name(s) + " could not be read: " + reason(s.Err)}
-	case s.bad != nil:
-		return way{set: true, reason: "what stands in " + name(s) + " is no proxy: " + s.bad.Error()}
+// decider is the source of the product's way and where that stands.
+func (r *run) decider() (source, where string) {
+	switch c := r.route; {
+	case c.from >= 0:
+		s := r.sources[c.from]
+		where := s.Where
+		if direct, required := r.except(); required > 0 && len(direct) == required {
+			where += ", which excepts every address that is needed"
+		}
+		return s.Source, where
+	case len(c.asked) == 0:
+		return "no setting", "there is none to ask"
+	default:
+		return "no setting", "asked: " + strings.Join(c.asked, ", ")
 	}
-	w := way{known: true}
-	for _, m := range s.Modes {
-		switch m {
-		case host.Auto, host.PAC:
-			p := r.script(s, m)
-			if p == nil {
-				continue
-			}
-			if p.fetched && p.valid {
-				return way{set: true, reason: "a PAC file decides, and linecheck does not run its rules yet"}
-			}
-			if p.failure == checks.Cancelled {
-				return way{set: true, reason: "the PAC file was not read to its end"}
-			}
-			w.set = w.set || p.found // a file that does not come counts as direct; nothing found counts as nothing set
-		case host.Manual:
-			w.set = true
-			if e := pick(s.entries, r.scheme()); e != nil {
-				w.proxy = e.URL
-			}
-			return w
+}
+
+// except lists the required addresses that an exception of the deciding source sends directly, and counts the required
+// ones.
+func (r *run) except() (direct []string, required int) {
+	hosts := map[string]bool{}
+	for _, e := range r.endpoints {
+		if !e.Required {
+			continue
+		}
+		if hosts[e.Host] = true; r.who[0].choice[e].excepted && !slices.Contains(direct, e.Host) {
+			direct = append(direct, e.Host)
 		}
 	}
-	return w
+	return direct, len(hosts)
 }
 
-// script is the PAC file that a mode of a source leads to.
-func (r *run) script(s source, m host.Mode) *script {
-	switch m {
-	case host.PAC:
-		return r.pacs[s.PACURL]
-	case host.Auto:
-		return r.pacs[byDNS]
-	}
-	return nil
-}
-
-// scripts are all PAC files of a source.
-func (r *run) scripts(s source) []*script {
-	var out []*script
-	for _, m := range s.Modes {
-		if p := r.script(s, m); p != nil && s.Err == nil {
-			out = append(out, p)
+// leadsThrough lists the addresses for which the product has a proxy among its ways.
+func (r *run) leadsThrough(u *url.URL) (out []*assets.Endpoint) {
+	for _, e := range r.endpoints {
+		c := r.who[0].choice[e]
+		if c.known && slices.ContainsFunc(c.ways, func(w *url.URL) bool { return keyOf(w) == keyOf(u) }) {
+			out = append(out, e)
 		}
 	}
 	return out
 }
 
-// except lists the required addresses that the deciding source sends directly, and counts the required ones.
-func (r *run) except() (direct []string, required int) {
-	if r.route.from < 0 || !r.route.set {
-		return nil, 0
-	}
-	s := r.sources[r.route.from]
-	for i := range r.env.Profile.Endpoints {
-		e := &r.env.Profile.Endpoints[i]
-		if !e.Required || e.Missing(r.env.Profile) != "" {
-			continue
-		}
-		required++
-		if bypassed(s.Bypass, e.Host, s.suffixes) && !slices.Contains(direct, e.Host) {
-			direct = append(direct, e.Host)
-		}
-	}
-	return direct, required
-}
-
-func (r *run) allBypassed() bool {
-	s := r.sources[r.route.from]
-	any := false
-	for i := range r.env.Profile.Endpoints {
-		if e := &r.env.Profile.Endpoints[i]; e.Required && e.Missing(r.env.Profile) == "" {
-			if any = true; !bypassed(s.Bypass, e.Host, s.suffixes) {
-				return false
+// fact is the product's ways for the checks that follow. Before the proxies were tried, the others stand in the order
+// in which they were found.
+func (r *run) fact() checks.Route {
+	out := checks.Route{Known: r.route.known}
+	out.Source, out.Where = r.decider()
+	if out.Known {
+		out.Proxy = r.route.first()
+		for _, e := range r.endpoints {
+			c := r.who[0].choice[e]
+			if c.known && (len(c.ways) > 1 || keyOf(c.first()) != keyOf(out.Proxy)) {
+				if out.Each == nil {
+					out.Each = map[string][]*url.URL{}
+				}
+				out.Each[e.URL()] = c.ways
 			}
 		}
-	}
-	return any
-}
-
-// fact is the product's way for the checks that follow.
-func (r *run) fact() checks.Route {
-	out := checks.Route{Known: r.route.known, Source: r.route.source, Where: r.route.where}
-	if out.Known {
-		out.Proxy = r.route.proxy
 	}
 	seen := []string{same(out.Proxy)}
 	var dead []checks.Other
 	add := func(u *url.URL, source, whose string) {
-		if slices.Contains(seen, same(u)) {
+		if u == nil || slices.Contains(seen, same(u)) {
 			return
 		}
 		seen = append(seen, same(u))
@@ -237,12 +175,12 @@ func (r *run) fact() checks.Route {
 		}
 	}
 	for _, s := range r.sources {
-		if e := pick(s.entries, r.scheme()); e != nil && s.Err == nil && s.bad == nil {
-			add(e.URL, s.Source, s.Whose)
+		for _, h := range r.hops(s) {
+			add(h.url, s.Source, s.Whose)
 		}
 		for _, p := range r.scripts(s) {
-			for _, u := range p.proxies {
-				add(u, "PAC file of "+s.Source, s.Whose)
+			for _, h := range r.named(p) {
+				add(h.url, "PAC file of "+s.Source, s.Whose)
 			}
 		}
 	}

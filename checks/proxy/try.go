@@ -4,33 +4,89 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"slices"
 	"strings"
 
+	"linecheck/assets"
 	"linecheck/checks"
 	"linecheck/checks/probe"
 )
 
 // try is one proxy and what a walk through it showed.
 type try struct {
-	proxy  *url.URL
-	used   bool // the product's way
-	walked bool
-	answer probe.Answer
+	proxy    *url.URL
+	endpoint *assets.Endpoint // what it was asked for
+	used     bool             // among the product's ways
+	given    bool             // somebody set it by hand or by a script of theirs, so that a login may be sent there
+	walked   bool
+	answer   probe.Answer
+	login    *probe.Answer // the walk with the person's or the system's login, where the proxy wants one
+}
+
+// hop is a proxy and the first address that would go through it.
+type hop struct {
+	url      *url.URL
+	endpoint *assets.Endpoint
+}
+
+// hops are the proxies that a source names by hand for the addresses of the product.
+func (r *run) hops(s source) (out []hop) {
+	if s.Err != nil || s.bad != nil {
+		return nil
+	}
+	if len(r.endpoints) == 0 {
+		if e := pick(s.entries, "https"); e != nil {
+			return []hop{{url: e.URL}}
+		}
+	}
+	for _, e := range r.endpoints {
+		if p := pick(s.entries, schemeOf(e)); p != nil && carries(p.URL, e) {
+			out = with(out, p.URL, e)
+		}
+	}
+	return out
+}
+
+// named are the proxies that a script gives for the addresses of the product; of one that nobody could run, those that
+// stand in it.
+func (r *run) named(p *script) (out []hop) {
+	if p.ran() {
+		for _, e := range r.endpoints {
+			for _, u := range p.given[asked(e)].ways {
+				if u != nil {
+					out = with(out, u, e)
+				}
+			}
+		}
+		return out
+	}
+	if p.fetched && p.fault == nil {
+		for _, u := range p.proxies[:min(len(p.proxies), mostCandidate)] {
+			out = with(out, u, r.target)
+		}
+	}
+	return out
+}
+
+func with(list []hop, u *url.URL, e *assets.Endpoint) []hop {
+	if slices.ContainsFunc(list, func(h hop) bool { return key(h.url) == key(u) }) {
+		return list
+	}
+	return append(list, hop{u, e})
 }
 
 // want notes a proxy to be tried; spellings of the same one are tried once, another login is another try.
-func (r *run) want(u *url.URL, used bool) {
+func (r *run) want(u *url.URL, e *assets.Endpoint) *try {
 	k := key(u)
 	t := r.tries[k]
 	if t == nil {
-		if len(r.order) >= mostProxies {
-			return
+		if t = (&try{proxy: u, endpoint: e}); len(r.order) >= mostProxies {
+			return t
 		}
-		t = &try{proxy: u}
 		r.tries[k] = t
 		r.order = append(r.order, t)
 	}
-	t.used = t.used || used
+	return t
 }
 
 func key(u *url.URL) string {
@@ -41,51 +97,110 @@ func key(u *url.URL) string {
 	return k
 }
 
-// tryAll walks through every proxy that some source names.
-func (r *run) tryAll(ctx context.Context) {
-	if r.route.proxy != nil {
-		r.want(r.route.proxy, true)
-	}
-	for _, s := range r.sources {
-		if e := pick(s.entries, r.scheme()); e != nil && s.Err == nil && s.bad == nil {
-			r.want(e.URL, false)
-		}
-		for _, p := range r.scripts(s) {
-			for _, u := range p.proxies[:min(len(p.proxies), mostCandidate)] {
-				r.want(u, false)
+// list notes every proxy that some source names: first the product's, then those of the people it is compared with.
+func (r *run) list() {
+	for i, id := range r.who {
+		for _, e := range r.endpoints {
+			c := id.choice[e]
+			found := c.script != nil && c.script.where != ""
+			for _, u := range c.ways {
+				if u == nil || !c.known {
+					continue
+				}
+				t := r.want(u, e)
+				t.used = t.used || i == 0
+				t.given = t.given || !found
 			}
 		}
 	}
-	if r.target == nil {
+	for _, s := range r.sources {
+		for _, h := range r.hops(s) {
+			r.want(h.url, h.endpoint)
+		}
+		for _, p := range r.scripts(s) {
+			for _, h := range r.named(p)[:min(len(r.named(p)), mostCandidate)] {
+				r.want(h.url, h.endpoint)
+			}
+		}
+	}
+}
+
+// tryAll walks through every proxy that some source names.
+func (r *run) tryAll(ctx context.Context) {
+	if r.list(); r.target == nil {
 		return
 	}
 	r.total += len(r.order)
 	each(len(r.order), func(i int) {
 		t := r.order[i]
-		if ctx.Err() != nil {
+		if ctx.Err() != nil || t.endpoint == nil {
 			return
 		}
-		name, hide := t.proxy.Host, probe.Hider(t.proxy)
-		r.progress(0, name)
-		t.answer = probe.Walk(ctx, probe.Request{
-			Network: r.env.Machine.Network, Endpoint: *r.target, Route: t.proxy, Roots: r.env.Roots,
-			OnStage: func(p checks.Path) {
-				p.Product = t.used
-				r.emit(checks.Walking{Path: scrubPath(p, hide)})
-			},
-		})
+		r.progress(0, t.proxy.Host)
+		t.answer = r.walk(ctx, t, probe.Request{})
 		t.walked = true
-		t.answer.Path.Product = t.used
-		r.progress(1, name)
+		r.logIn(ctx, t)
+		r.progress(1, t.proxy.Host)
 	})
+}
+
+// walk goes to the try's address through its proxy.
+func (r *run) walk(ctx context.Context, t *try, q probe.Request) probe.Answer {
+	hide := probe.Hider(t.proxy, &url.URL{User: q.Login})
+	q.Network, q.Endpoint, q.Route, q.Roots, q.Turns = r.env.Machine.Network, *t.endpoint, t.proxy, r.env.Roots, r.env.Turns
+	q.OnStage = func(p checks.Path) {
+		p.Product = t.used && q.Login == nil && q.Logins == nil
+		r.emit(checks.Walking{Path: scrubPath(p, hide)})
+	}
+	a := probe.Walk(ctx, q)
+	a.Path.Product = t.used
+	return a
+}
+
+// logIn walks once more with a login where the proxy wants one: the one that a person typed, else the system's own. It
+// is sent only to a proxy that somebody set, never to one that a search in the network found.
+func (r *run) logIn(ctx context.Context, t *try) {
+	if t.answer.Failure != checks.ProxyAuth || !t.given || t.proxy.User != nil {
+		return
+	}
+	var q probe.Request
+	if r.env.Login != nil && slices.ContainsFunc(t.answer.ProxyAuth, func(s string) bool { return s == "basic" || s == passwordLogin }) {
+		q.Login = r.env.Login
+	}
+	if slices.ContainsFunc(t.answer.ProxyAuth, func(s string) bool { return s == "ntlm" || s == "negotiate" }) && r.systemLogin(t) {
+		q.Logins = r.env.Machine.Logins
+	}
+	if q.Login == nil && q.Logins == nil {
+		return
+	}
+	a := r.walk(ctx, t, q)
+	t.login = &a
+}
+
+// passwordLogin is how a walk calls the login of SOCKS.
+const passwordLogin = "username/password"
+
+// systemLogin reports whether this system can log in for the account that runs linecheck.
+func (r *run) systemLogin(t *try) bool {
+	for _, scheme := range []string{"negotiate", "ntlm"} {
+		if l, err := r.env.Machine.Logins.Begin(scheme, t.proxy.Hostname()); err == nil {
+			l.Close()
+			return true
+		}
+	}
+	return false
 }
 
 // verdict says what the walk means for the proxy: its own failure, whether it works, and in words where neither.
 func (t *try) verdict() (f checks.Failure, works bool, why string) {
-	a := t.answer
-	switch {
-	case !t.walked:
+	if !t.walked {
 		return "", false, "it was not tried"
+	}
+	return judged(t.answer)
+}
+
+func judged(a probe.Answer) (f checks.Failure, works bool, why string) {
+	switch {
 	case errors.Is(a.Err, probe.ErrNotWalked):
 		return "", false, a.Err.Error()
 	case a.Failure == checks.NoFailure:
@@ -113,3 +228,33 @@ func (t *try) verdict() (f checks.Failure, works bool, why string) {
 }
 
 func (t *try) works() bool { _, ok, _ := t.verdict(); return ok }
+
+// state is what became of a proxy, in a word or two for a cell.
+func (r *run) state(u *url.URL) string {
+	t := r.tries[keyOf(u)]
+	if t == nil || !t.walked {
+		return "not tried"
+	}
+	switch f, works, why := t.verdict(); {
+	case works && why == "":
+		return "works"
+	case works:
+		return "works, what lies behind it does not"
+	case f != checks.NoFailure:
+		return stateWords[f]
+	default:
+		return why
+	}
+}
+
+var stateWords = map[checks.Failure]string{
+	checks.ProxyUnresolvable: "name does not resolve",
+	checks.ProxyUnreachable:  "does not answer",
+	checks.ProxyRefused:      "refuses the connection",
+	checks.ProxyAuth:         "wants a login",
+	checks.ProxyNoAnswer:     "takes the call and says nothing",
+	checks.ProxyDenied:       "does not allow the address",
+	checks.ProxyTarget:       "has no way out itself",
+	checks.ProxyNotHTTP:      "is no proxy",
+	checks.ProxyTLS:          "cannot be spoken to in TLS",
+}

@@ -1,0 +1,236 @@
+package proxy
+
+import (
+	"errors"
+	"net/url"
+	"slices"
+	"strings"
+
+	"linecheck/assets"
+	"linecheck/checks"
+	"linecheck/checks/host"
+)
+
+// choice is what one source, or several asked in turn, say about the way to one address.
+type choice struct {
+	set       bool // something is chosen there; false with known: nothing, so the next source is asked
+	known     bool // it could be read and understood
+	ways      []*url.URL
+	from      int      // index of the deciding source, -1: none
+	asked     []string // the sources that said nothing, where none decides
+	script    *script  // the PAC file that gave the ways, or failed to
+	excepted  bool     // a list of exceptions sends the address directly
+	concluded string   // what is our conclusion and nobody's word: "" where there is none
+	reason    string   // why it is not known
+}
+
+// first is the way that is tried first; nil: direct.
+func (c choice) first() *url.URL {
+	if len(c.ways) == 0 {
+		return nil
+	}
+	return c.ways[0]
+}
+
+// key is equal for two choices that lead the same way.
+func (c choice) key() string {
+	if !c.known {
+		return "not known: " + c.reason
+	}
+	return written(c.ways)
+}
+
+// identity is somebody on this machine whose programs go out their own way.
+type identity struct {
+	name   string
+	steps  []func(source) bool // the sources that are asked, in turn
+	able   func(kind string) bool
+	choice map[*assets.Endpoint]choice
+}
+
+// identities are those that are compared, the product first.
+func (r *run) identities() []*identity {
+	is := func(name string, whose ...string) func(source) bool {
+		return func(s source) bool { return s.Source == name && (len(whose) == 0 || slices.Contains(whose, s.Whose)) }
+	}
+	who := func(name string) func(source) bool { return func(s source) bool { return s.who == name } }
+	own := func(s source) bool { return s.Source == ownStore }
+	chain := r.chain()
+	out := []*identity{
+		{name: r.title(), steps: append([]func(source) bool{own}, chain...), able: r.able},
+		{name: r.account(), steps: chain},
+	}
+	if r.env.Machine.OS == "windows" {
+		out = append(out, &identity{name: browser, steps: []func(source) bool{who(browser), is(internetOptions, everybody), is(internetOptions, you)}})
+	} else if desktop := is("GNOME"); slices.ContainsFunc(r.sources, func(s source) bool { return desktop(s) && s.Err == nil }) {
+		out = append(out, &identity{name: browser, steps: []func(source) bool{who(browser), desktop, is(environment, you)}})
+	}
+	return append(out, &identity{name: "your " + shell, steps: []func(source) bool{is(environment, you)}})
+}
+
+// choose finds each identity's way to each address.
+func (r *run) choose() {
+	r.who = r.identities()
+	for _, id := range r.who {
+		id.choice = map[*assets.Endpoint]choice{}
+		for _, e := range r.endpoints {
+			id.choice[e] = r.through(e, id.able, id.steps...)
+		}
+	}
+}
+
+// through goes through the sources of each step in turn. The first that chooses something decides; one that cannot be
+// read ends the search, because it might have decided.
+func (r *run) through(e *assets.Endpoint, able func(string) bool, steps ...func(source) bool) choice {
+	var asked []string
+	seen := map[int]bool{}
+	for _, step := range steps {
+		for i, s := range r.sources {
+			if !step(s) || seen[i] {
+				continue
+			}
+			seen[i] = true
+			c := r.says(s, e, able)
+			if c.from = i; !c.known || c.set {
+				return c
+			}
+			asked = append(asked, name(s))
+		}
+	}
+	return choice{known: true, from: -1, asked: asked, ways: []*url.URL{nil}}
+}
+
+// says is what one source says about an address; e is nil where there is none. able tells which kinds of proxy are out
+// of the question, nil: none is.
+func (r *run) says(s source, e *assets.Endpoint, able func(string) bool) choice {
+	switch {
+	case s.Err != nil && errors.Is(s.Err, host.ErrUnsupported) && s.Source != unitEnvironment:
+		return choice{known: true} // this system has no such thing
+	case s.Err != nil:
+		return choice{reason: name(s) + " could not be read: " + reason(s.Err)}
+	case s.bad != nil:
+		return choice{set: true, reason: "what stands in " + name(s) + " is no proxy: " + s.bad.Error()}
+	}
+	c := choice{known: true, ways: []*url.URL{nil}}
+	for _, m := range s.Modes {
+		switch m {
+		case host.Direct:
+			c.set = true // a policy that wants no proxy, whatever others say
+			return c
+		case host.Auto, host.PAC:
+			p := r.script(s, m)
+			if p == nil || !p.found {
+				continue // nothing found counts as nothing set
+			}
+			c.set, c.script = true, p
+			if able != nil && !able(string(host.PAC)) {
+				c.concluded = "the product cannot run a PAC file, so it goes as if there were none"
+				continue
+			}
+			if done := c.obey(p, e); done {
+				return c
+			}
+		case host.Manual:
+			c.set = true
+			switch hop := pick(s.entries, schemeOf(e)); {
+			case hop == nil || !carries(hop.URL, e):
+			case e != nil && s.excepts(e):
+				c.excepted = true
+			default:
+				c.ways = []*url.URL{hop.URL}
+			}
+			return c
+		}
+	}
+	return c
+}
+
+// obey takes what a script gives for an address. It is false where the next mode of the source is to be asked, which is
+// what WinINET, WinHTTP and Chromium do where a script cannot be had (Chromium, net/docs/proxy.md, "fallback").
+func (c *choice) obey(p *script, e *assets.Endpoint) bool {
+	fail := func(reason string) bool {
+		*c = choice{set: true, script: p, reason: reason}
+		return true
+	}
+	switch {
+	case p.failure == checks.Cancelled && !p.fetched:
+		return fail("the PAC file was not read to its end")
+	case !p.fetched:
+		c.concluded = "a PAC file that cannot be fetched counts as none"
+		return false
+	case p.fault != nil:
+		c.concluded = "a PAC file that cannot be run counts as none"
+		return false
+	case p.notRun != "":
+		return fail("a PAC file decides, and " + p.notRun)
+	case e == nil:
+		return fail("a PAC file decides, and the profile names no address to ask it for")
+	case schemeOf(e) == "tcp":
+		return true // a script is asked about addresses of the web
+	}
+	a, ok := p.given[asked(e)]
+	switch {
+	case !ok:
+		return fail("the PAC file was not asked for it")
+	case a.fault != nil && a.fault.Fault == host.ScriptUnclear:
+		return fail("a PAC file decides, and the engine does not say what it gives")
+	case a.fault != nil:
+		c.concluded = "where a PAC file fails, programs go directly"
+	default:
+		c.ways = a.ways
+	}
+	return true
+}
+
+// schemeOf is the scheme that a list of proxies is picked by.
+func schemeOf(e *assets.Endpoint) string {
+	if e == nil || e.Scheme == "" {
+		return "https"
+	}
+	return strings.ToLower(e.Scheme)
+}
+
+// carries reports whether a way can lead to an address at all: plain TCP goes directly or through SOCKS.
+func carries(u *url.URL, e *assets.Endpoint) bool {
+	return u == nil || schemeOf(e) != "tcp" || kindOf(u) == "socks4" || kindOf(u) == "socks5"
+}
+
+// kindOf is a proxy's kind in the words of a profile.
+func kindOf(u *url.URL) string {
+	switch u.Scheme {
+	case "socks", "socks4", "socks4a":
+		return "socks4"
+	case "socks5", "socks5h":
+		return "socks5"
+	}
+	return u.Scheme
+}
+
+// able reports whether the product can use a kind of proxy, as far as its documents say. What is only inferred takes
+// nothing away.
+func (r *run) able(kind string) bool {
+	p := r.env.Profile.Proxy
+	return len(p.Schemes) == 0 || slices.Contains(p.Schemes, kind) || p.Mark.Hint()
+}
+
+// script is the PAC file that a mode of a source leads to.
+func (r *run) script(s source, m host.Mode) *script {
+	switch m {
+	case host.PAC:
+		return r.pacs[s.PACURL]
+	case host.Auto:
+		return r.pacs[bySearch]
+	}
+	return nil
+}
+
+// scripts are all PAC files of a source.
+func (r *run) scripts(s source) []*script {
+	var out []*script
+	for _, m := range s.Modes {
+		if p := r.script(s, m); p != nil && s.Err == nil {
+			out = append(out, p)
+		}
+	}
+	return out
+}

@@ -1,0 +1,159 @@
+package proxy
+
+import (
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+
+	"linecheck/assets"
+	"linecheck/checks"
+	"linecheck/checks/host"
+)
+
+// aboutWays are the findings about the product's lists of ways: what a script's proxies do, what stands first in its
+// list, and what the product cannot use.
+func (r *run) aboutWays() []checks.Finding {
+	var out []checks.Finding
+	seen := map[string]bool{}
+	for _, e := range r.endpoints {
+		c := r.who[0].choice[e]
+		if !c.known || c.from < 0 || c.script == nil || !c.script.ran() || c.concluded != "" {
+			continue
+		}
+		for _, u := range c.ways {
+			t := r.tries[keyOf(u)]
+			if u == nil || t == nil || seen[keyOf(u)] {
+				continue
+			}
+			seen[keyOf(u)] = true
+			if fail, _, _ := t.verdict(); fail != checks.NoFailure {
+				f := r.onWay(c, e, u)
+				f.Code = Source
+				out = append(out, r.judge(f, t, true, r.gravity(u)))
+			}
+		}
+		list := written(c.ways)
+		if seen[list] {
+			continue
+		}
+		seen[list] = true
+		if f, ok := r.firstDead(c, e); ok {
+			out = append(out, f)
+		}
+		if len(c.ways) > 1 && c.first() == nil {
+			f := r.onWay(c, e, nil)
+			f.Code, f.Status, f.Args["later"] = DirectHead, checks.Note, written(c.ways[1:])
+			out = append(out, f)
+		}
+	}
+	return append(out, r.unusable()...)
+}
+
+// onWay begins a finding about one way of the product to an address.
+func (r *run) onWay(c choice, e *assets.Endpoint, u *url.URL) checks.Finding {
+	s := r.sources[c.from]
+	f := checks.Finding{Subject: shown(u), View: view(product, u), Mark: s.mark, Args: map[string]string{
+		"source": s.Source, "whose": s.Whose, "where": s.Where, "raw": s.Raw, "used": "yes", "proxy": shown(u), "list": written(c.ways), "address": e.URL(),
+	}, Evidence: []checks.Evidence{{Source: s.Where, Text: s.Raw}}}
+	if u == nil {
+		f.Subject = e.Host
+	}
+	if p := c.script; p != nil {
+		f.Args["url"], f.Args["script"], f.Args["mode"] = mask(p.url), mask(p.url), string(host.PAC)
+		if f.Args["source"] = "PAC file of " + s.Source; p.where != "" {
+			f.Args["source"] = "PAC file found by " + s.Source
+		}
+		if a := p.given[asked(e)]; a.text != "" {
+			f.Evidence = append(f.Evidence, checks.Evidence{Source: "FindProxyForURL(" + asked(e) + ")", Text: clean(a.text, 300)})
+		}
+	}
+	return f
+}
+
+// firstDead says that a list begins with a proxy that is dead while a later way is there.
+func (r *run) firstDead(c choice, e *assets.Endpoint) (checks.Finding, bool) {
+	first := r.tries[keyOf(c.first())]
+	if len(c.ways) < 2 || c.first() == nil || first == nil {
+		return checks.Finding{}, false
+	}
+	fail, _, _ := first.verdict()
+	if fail == checks.NoFailure {
+		return checks.Finding{}, false
+	}
+	for _, u := range c.ways[1:] {
+		if t := r.tries[keyOf(u)]; u != nil && (t == nil || !t.works()) {
+			continue
+		}
+		f := r.onWay(c, e, c.first())
+		f.Code, f.Status = FirstDead, checks.Warn
+		f.Args["first"], f.Args["firstfailure"], f.Args["lost"] = shown(c.first()), stateWords[fail], span(first.answer.Took)
+		f.Args["works"] = shown(u) + ", which works"
+		if u == nil {
+			f.Args["works"] = "the direct way"
+		}
+		f.Evidence = append(f.Evidence, first.answer.Evidence...)
+		return f, true
+	}
+	return checks.Finding{}, false
+}
+
+// unusable are the kinds of proxy on the product's way that it cannot use by what is known of it. A script that the
+// product cannot run is never more than a warning: it then goes as if there were none, and that way may be open.
+func (r *run) unusable() []checks.Finding {
+	rules := r.env.Profile.Proxy
+	if len(rules.Schemes) == 0 {
+		return nil
+	}
+	var out []checks.Finding
+	seen := map[string]bool{}
+	add := func(kind string, f checks.Finding, gravest checks.Status) {
+		if slices.Contains(rules.Schemes, kind) || seen[kind] {
+			return
+		}
+		seen[kind] = true
+		f.Code, f.Status, f.Mark = Unusable, gravest, rules.Mark
+		if rules.Mark.Hint() {
+			f.Status = checks.Warn
+		}
+		f.Args = maps.Clone(f.Args)
+		f.Args["kind"], f.Args["can"] = kindWords[kind], strings.Join(kindNames(rules.Schemes), ", ")
+		out = append(out, f)
+	}
+	for _, e := range r.endpoints {
+		c := r.who[0].choice[e]
+		if c.from < 0 || !c.set {
+			continue
+		}
+		if c.script != nil && c.script.found {
+			f := r.onWay(c, e, nil)
+			f.Subject, f.Args["proxy"] = mask(c.script.url), "the PAC file "+mask(c.script.url)
+			add(string(host.PAC), f, checks.Warn)
+		}
+		for _, u := range c.ways {
+			if u == nil || !c.known {
+				continue
+			}
+			gravest := checks.Warn
+			if e.Required && len(c.ways) == 1 {
+				gravest = checks.Fail
+			}
+			add(kindOf(u), r.onWay(c, e, u), gravest)
+		}
+	}
+	return out
+}
+
+var kindWords = map[string]string{"http": "an HTTP proxy", "https": "a proxy that is spoken to in TLS", "pac": "a PAC file",
+	"socks4": "a SOCKS 4 proxy", "socks5": "a SOCKS 5 proxy"}
+
+func kindNames(kinds []string) []string {
+	var out []string
+	for _, k := range kinds {
+		if w, ok := kindWords[k]; ok {
+			k = w
+		}
+		out = append(out, k)
+	}
+	return out
+}
