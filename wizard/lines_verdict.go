@@ -32,11 +32,16 @@ func (l *Lines) end(ctx context.Context) error {
 		if ok {
 			choices = append(choices, strings.TrimSuffix(act.Title, "?"))
 		}
+		choices = append(choices, "ticket for the network team")
 		n, err := l.choose(ctx, "What next?", choices...)
 		if err != nil || n == 0 {
 			return err
 		}
 		switch n {
+		case len(choices) - 1:
+			if err := l.ticket(ctx); err != nil {
+				return err
+			}
 		case 1:
 			l.save()
 		case 2:
@@ -91,6 +96,20 @@ func (l *Lines) fix(ctx context.Context, on Key, a checks.Action) error {
 			}
 		}
 	}
+}
+
+// ticket tells what the network team has to know, and saves it where that is wanted.
+func (l *Lines) ticket(ctx context.Context) error {
+	t := l.opts.Ticket(l.s, l.id)
+	for _, p := range t.paragraphs() {
+		l.say("%s%s", strings.Repeat(" ", p.margin), p.text)
+	}
+	n, err := l.choose(ctx, "What next?", "back to the verdict", "save this ticket")
+	if n == 1 {
+		files, err := SaveTicket(t, l.s.Started, l.id)
+		l.raw("%s", saidSaved(savedMsg{files, err}))
+	}
+	return err
 }
 
 func (l *Lines) save() {

@@ -25,6 +25,7 @@ var (
 	keyQuit   = tui.Bind("q", "quit", "q")
 	keyForce  = tui.Bind("Ctrl+C", "quit at once", "ctrl+c")
 	keyEsc    = tui.Bind("Esc", "back", "esc")
+	keyTicket = tui.Bind("t", "ticket", "t")
 	keyAction = tui.Bind("c", "clean", "c")
 )
 
@@ -78,6 +79,8 @@ func (m *Model) key(k tea.KeyPressMsg) tea.Cmd {
 		m.dialog = newHelpPage(m)
 	case key.Matches(k, keyQuit):
 		return m.askQuit()
+	case key.Matches(k, keyTicket) && m.hasTicket():
+		m.dialog = newTicketPage(m)
 	case key.Matches(k, keyAction) && !onStep:
 		if on, a, ok := m.mendable(); ok {
 			m.ask(on, a)
@@ -188,6 +191,9 @@ func newHelpPage(m *Model) *helpPage {
 	p.lines = append(p.lines, "", m.kit.Theme.Title.Render(" Everywhere"))
 	row(tui.Bind(m.kit.Glyphs.LeftRight, "a step back or on; also h l, p n, Tab"))
 	row(keyLast)
+	if m.hasTicket() {
+		row(keyTicket)
+	}
 	if m.session.At < len(m.panels) {
 		row(keyAgain)
 		row(keySkip)

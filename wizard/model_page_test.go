@@ -1,9 +1,13 @@
 package wizard
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
 	"linecheck/assets"
@@ -50,5 +54,29 @@ func TestARowDoesNotJumpWhileItsWalkGoesOn(t *testing.T) {
 	}
 	if before[0].Address != "" {
 		t.Error("the session before it was changed")
+	}
+}
+
+func TestTheTicketOpensIsSavedAndCloses(t *testing.T) {
+	t.Chdir(t.TempDir())
+	synctest.Test(t, func(t *testing.T) {
+		a := newApp(t, 80, 24, "t-provider")
+		a.run(5 * time.Second)
+		a.press(char('t'))
+		if a.m.dialog != nil {
+			t.Fatal("a step that looks at no address has a ticket")
+		}
+		a.press(char('v'), char('t'))
+		a.shows("There is nothing here for the team that runs firewall, proxy and DNS.")
+		a.shows("save ticket")
+		a.press(char('s'))
+		a.shows("-ticket.txt and .md in")
+		a.press(tea.Key{Code: tea.KeyEscape})
+		if a.m.dialog != nil || a.m.session.At != 1 {
+			t.Errorf("Esc leaves the verdict, at step %d", a.m.session.At)
+		}
+	})
+	if files, _ := filepath.Glob("linecheck-*-ticket.*"); len(files) != 2 {
+		t.Errorf("saved %v", files)
 	}
 }

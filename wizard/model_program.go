@@ -73,8 +73,14 @@ func (m *Model) close() {
 // savesFor is how long a report that is being written is waited for: on a network drive that hangs, leaving is worth more.
 const savesFor = 5 * time.Second
 
-// save writes the report beside the screen. It is no work for a command: those are given up when the person leaves.
+// save writes the report beside the screen.
 func (m *Model) save() tea.Cmd {
+	r := m.opts.Report(m.session, m.runID)
+	return m.saveBy(func() ([]string, error) { return SaveReport(r) })
+}
+
+// saveBy saves beside the screen. It is no work for a command: those are given up when the person leaves.
+func (m *Model) saveBy(write func() ([]string, error)) tea.Cmd {
 	if m.saved != nil {
 		select {
 		case <-m.saved:
@@ -82,13 +88,12 @@ func (m *Model) save() tea.Cmd {
 			return nil // two at once would write into one file
 		}
 	}
-	r := m.opts.Report(m.session, m.runID)
 	m.told = "saving"
 	done, msg := make(chan struct{}), savedMsg{}
 	m.saved = done
 	go func() {
 		defer close(done)
-		msg.files, msg.err = SaveReport(r)
+		msg.files, msg.err = write()
 	}()
 	return func() tea.Msg {
 		<-done

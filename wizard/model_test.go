@@ -200,7 +200,7 @@ func TestNoWindowSizeBreaksTheScreen(t *testing.T) {
 		a := newApp(t, 80, 24, "t-provider", "t-needy")
 		a.run(5 * time.Second)
 		for _, at := range []int{0, 2} {
-			for _, d := range []dialog{nil, newHelpPage(a.m), &question{kit: a.m.kit, text: "Leave?"}} {
+			for _, d := range []dialog{nil, newHelpPage(a.m), newTicketPage(a.m), &question{kit: a.m.kit, text: "Leave?"}} {
 				for w := 0; w <= 250; w += 5 {
 					for _, h := range []int{0, 1, 2, 5, 7, 8, 12, 24, 40, 80} {
 						a.m.w, a.m.h, a.m.session.At, a.m.dialog = w, h, at, d

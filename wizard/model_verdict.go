@@ -283,5 +283,8 @@ func (p verdictPage) keys(m *Model) []key.Binding {
 	if _, _, ok := m.mendable(); ok {
 		keys = append(keys, keyAction)
 	}
+	if len(m.verdict.Causes) > 0 {
+		keys = append(keys, keyTicket)
+	}
 	return append(keys, keySave, keyAll)
 }

@@ -250,6 +250,9 @@ func (m *Model) waiting() string {
 }
 
 func (m *Model) help(w int) string {
+	if d, ok := m.dialog.(interface{ keys() []key.Binding }); ok {
+		return m.kit.Help(w, d.keys(), keyForce)
+	}
 	if m.dialog != nil {
 		return m.kit.Help(w, []key.Binding{keyEsc}, keyForce)
 	}
@@ -261,6 +264,9 @@ func (m *Model) help(w int) string {
 	keys := []key.Binding{steps}
 	if at := m.session.At; at < len(m.panels) {
 		keys = append(keys, m.panels[at].Keys()...)
+		if m.hasTicket() {
+			keys = append(keys, keyTicket)
+		}
 		keys = append(keys, keyAgain, keySave)
 	} else {
 		keys = append(keys, m.pages.keys(m)...)

@@ -52,6 +52,17 @@ func (o Options) Report(s Session, runID string) Report {
 	return r.Redact(o.Redact, o.Place.Machine.Identity)
 }
 
+// Ticket takes out of the session what is for the team that runs firewall, proxy and DNS.
+func (o Options) Ticket(s Session, runID string) Ticket {
+	who := o.Place.Machine.Identity
+	r := Build(s, o.Rules, About{Tool: o.Tool, Identity: who, RunID: runID, Practice: o.Place.Practice, Finished: time.Now()})
+	t := r.TicketRedact(o.Redact, who).Ticket()
+	if !s.Settled() {
+		t.Lead = append(t.Lead, "This run has not ended yet; more may follow.")
+	}
+	return t
+}
+
 // NewRunID returns an id that tells two runs apart.
 func NewRunID() string {
 	var b [6]byte

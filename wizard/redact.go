@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 
 	"linecheck/checks/host"
@@ -58,6 +59,11 @@ func (r Report) Redact(level RedactLevel, who host.Identity) Report {
 		level = RedactStrict
 	}
 	d := &redactor{level: level, names: map[string]string{}, replaced: map[string]int{}}
+	if level == RedactStrict {
+		for _, a := range localAddresses(r) {
+			d.know("address", a)
+		}
+	}
 	d.know("host", who.Host)
 	if domain, user, ok := strings.Cut(who.User, `\`); ok {
 		d.know("user", user)
@@ -67,6 +73,19 @@ func (r Report) Redact(level RedactLevel, who host.Identity) Report {
 	}
 	out := d.value(reflect.ValueOf(r)).Interface().(Report)
 	out.Redaction = Redaction{Level: level, Replaced: d.replaced}
+	return out
+}
+
+// localAddresses are this computer's own, as its walks saw them; they need not be private ones.
+func localAddresses(r Report) []string {
+	var out []string
+	for _, c := range r.Checks {
+		for _, f := range c.Findings {
+			if a := localAddress(f); a != "" && !slices.Contains(out, a) {
+				out = append(out, a)
+			}
+		}
+	}
 	return out
 }
 

@@ -53,7 +53,8 @@ type ProfileInfo struct {
 	Revision  string              `json:"revision" redact:"no"`
 	Source    string              `json:"source"`
 	Wildcards []string            `json:"wildcards" redact:"no"`
-	Impact    []map[string]string `json:"impact" redact:"no"` // feature and effect, so that a report can be judged again without its profile
+	Impact    []map[string]string `json:"impact" redact:"no"`         // feature and effect, so that a report can be judged again without its profile
+	Help      []string            `json:"help,omitempty" redact:"no"` // the vendor's own pages, for the ticket
 	Vars      map[string]string   `json:"vars,omitempty"`
 	VarsFrom  map[string]string   `json:"vars_from,omitempty"`
 }
@@ -192,7 +193,7 @@ func (s Session) Verdict(rules assets.Rules) Verdict {
 
 func profileInfo(p *assets.Profile) ProfileInfo {
 	info := ProfileInfo{Name: p.Name, Vendor: p.Vendor, Product: p.Title, Revision: p.Revision, Source: p.Origin,
-		Wildcards: p.Wildcards, Vars: p.Values, VarsFrom: p.From, Impact: []map[string]string{}}
+		Wildcards: p.Wildcards, Help: p.Help, Vars: p.Values, VarsFrom: p.From, Impact: []map[string]string{}}
 	for _, i := range p.Impact {
 		info.Impact = append(info.Impact, map[string]string{"feature": i.Feature, "effect": i.Effect})
 	}

@@ -3,22 +3,47 @@ package wizard
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
-// SaveReport writes the report twice, as JSON for programs and as Markdown for a ticket, into the current folder, or
+// form is one of the files that something is saved as.
+type form struct {
+	ext   string
+	write func(io.Writer) error
+}
+
+// SaveReport writes the report twice, as JSON for programs and as Markdown for people, into the current folder, or
 // where that may not be written into the user's home or the temporary folder. A second save of the same run replaces the first.
 func SaveReport(r Report) ([]string, error) {
+	return saveSomewhere(stem(r.Run.Started, r.Run.ID), []form{
+		{".json", func(w io.Writer) error { return r.Write(w, "json") }},
+		{".md", func(w io.Writer) error { return r.Write(w, "markdown") }}})
+}
+
+// SaveTicket writes the ticket beside where [SaveReport] writes the report, as text and as Markdown.
+func SaveTicket(t Ticket, started time.Time, runID string) ([]string, error) {
+	return saveSomewhere(stem(stamp(started), runID)+"-ticket", []form{
+		{".txt", func(w io.Writer) error { return t.Write(w, "text") }},
+		{".md", func(w io.Writer) error { return t.Write(w, "markdown") }}})
+}
+
+// stem is the name of a run's files without their endings.
+func stem(started, id string) string {
+	return "linecheck-" + strings.NewReplacer(":", "", "-", "", "T", "-").Replace(started[:min(16, len(started))]) + "-" + id
+}
+
+func saveSomewhere(name string, forms []form) ([]string, error) {
 	dirs := []string{".", os.TempDir()}
 	if home, err := os.UserHomeDir(); err == nil {
 		dirs = []string{".", home, os.TempDir()}
 	}
-	name := "linecheck-" + strings.NewReplacer(":", "", "-", "", "T", "-").Replace(r.Run.Started[:min(16, len(r.Run.Started))]) + "-" + r.Run.ID
 	var errs []error
 	for _, dir := range dirs {
-		files, err := saveIn(dir, name, r)
+		files, err := saveIn(dir, name, forms)
 		if err == nil {
 			return files, nil
 		}
@@ -27,9 +52,9 @@ func SaveReport(r Report) ([]string, error) {
 	return nil, errors.Join(errs...)
 }
 
-func saveIn(dir, name string, r Report) ([]string, error) {
+func saveIn(dir, name string, forms []form) ([]string, error) {
 	var files []string
-	for _, form := range []struct{ format, ext string }{{"json", ".json"}, {"markdown", ".md"}} {
+	for _, form := range forms {
 		path, err := filepath.Abs(filepath.Join(dir, name+form.ext))
 		if err != nil {
 			return nil, err
@@ -38,7 +63,7 @@ func saveIn(dir, name string, r Report) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := errors.Join(r.Write(f, form.format), f.Close()); err != nil {
+		if err := errors.Join(form.write(f), f.Close()); err != nil {
 			return nil, err
 		}
 		files = append(files, path)
@@ -49,7 +74,7 @@ func saveIn(dir, name string, r Report) ([]string, error) {
 // saidSaved is the sentence after a save.
 func saidSaved(msg savedMsg) string {
 	if msg.err != nil {
-		return "The report could not be saved: " + firstLine(msg.err.Error())
+		return "It could not be saved: " + firstLine(msg.err.Error())
 	}
 	var names []string
 	stem := strings.TrimSuffix(filepath.Base(msg.files[0]), filepath.Ext(msg.files[0]))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 
 	"linecheck/wizard"
@@ -16,20 +17,31 @@ func (a *app) writer(ctx context.Context) (func(wizard.Report) error, error) {
 	if format == "" {
 		format = "text"
 	}
+	send, err := a.sender(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return func(r wizard.Report) error {
+		return send(func(w io.Writer) error { return r.Write(w, format) })
+	}, nil
+}
+
+// sender is writer for whatever writes itself.
+func (a *app) sender(ctx context.Context) (func(write func(io.Writer) error) error, error) {
 	if a.flags.output == "" || a.flags.output == "-" {
-		return func(r wizard.Report) error { return a.lost(r.Write(a.io.out, format)) }, nil
+		return func(write func(io.Writer) error) error { return a.lost(write(a.io.out)) }, nil
 	}
 	f, err := opened(ctx, func() (*os.File, error) { return os.OpenFile(a.flags.output, os.O_CREATE|os.O_WRONLY, 0o600) })
 	if err != nil {
 		return nil, a.lost(err)
 	}
-	return func(r wizard.Report) error {
+	return func(write func(io.Writer) error) error {
 		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
 			if err := f.Truncate(0); err != nil {
 				return a.lost(errors.Join(err, f.Close()))
 			}
 		}
-		return a.lost(errors.Join(r.Write(wizard.NewOutlet(ctx, f), format), f.Close()))
+		return a.lost(errors.Join(write(wizard.NewOutlet(ctx, f)), f.Close()))
 	}, nil
 }
 

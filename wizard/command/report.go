@@ -1,11 +1,14 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -15,9 +18,13 @@ import (
 )
 
 func (a *app) reportCommand() *cobra.Command {
-	return group(&cobra.Command{Use: "report", Short: "Saved JSON reports: show, redact"},
+	return group(&cobra.Command{Use: "report", Short: "Saved JSON reports: show, redact, ticket"},
 		&cobra.Command{Use: "show FILE", Short: "Judges the recorded findings again with today's rules", Args: takes("FILE, or - for standard input", 1, 1),
 			RunE: func(cmd *cobra.Command, args []string) error { return a.reportShow(cmd.Context(), args[0]) }},
+		&cobra.Command{Use: "ticket FILE", Short: "What the network team has to know and to allow, as text or markdown", Args: takes("FILE, or - for standard input", 1, 1),
+			Long: "A ticket for the team that runs firewall, proxy and DNS, ready to paste. It keeps this computer's name and its\n" +
+				"addresses, because without them nothing can be allowed; --redact strict leaves them out. Logins never stand in it.",
+			RunE: func(cmd *cobra.Command, args []string) error { return a.reportTicket(cmd.Context(), args[0]) }},
 		&cobra.Command{Use: "redact FILE", Short: "The same report with --redact applied", Args: takes("FILE, or - for standard input", 1, 1),
 			RunE: func(cmd *cobra.Command, args []string) error { return a.reportRedact(cmd.Context(), args[0]) }},
 	)
@@ -35,6 +42,27 @@ func (a *app) reportShow(ctx context.Context, file string) error {
 	r = r.Rejudge(rules)
 	a.code = map[string]int{wizard.Fault: 1, wizard.Inconclusive: 3, wizard.Warning: 4}[r.Verdict.Status]
 	return a.write(ctx, r)
+}
+
+func (a *app) reportTicket(ctx context.Context, file string) error {
+	format := cmp.Or(a.flags.format, "text")
+	if !slices.Contains(wizard.TicketFormats, format) {
+		return fmt.Errorf("--format is %q; a ticket takes %s", format, strings.Join(wizard.TicketFormats, ", "))
+	}
+	r, err := a.readReport(ctx, file)
+	if err != nil {
+		return err
+	}
+	rules, err := assets.LoadRules()
+	if err != nil {
+		return err
+	}
+	t := r.Rejudge(rules).TicketRedact(a.redact(), host.Identity{User: r.Run.User, Host: r.Run.Host}).Ticket()
+	send, err := a.sender(ctx)
+	if err != nil {
+		return err
+	}
+	return send(func(w io.Writer) error { return t.Write(w, format) })
 }
 
 func (a *app) reportRedact(ctx context.Context, file string) error {

@@ -1,0 +1,350 @@
+package wizard
+
+import (
+	"cmp"
+	"maps"
+	"net"
+	"slices"
+	"strings"
+	"time"
+
+	"linecheck/assets"
+	"linecheck/checks"
+)
+
+// Ticket is what a report holds for the team that runs firewall, proxy and DNS: what to allow, and what was seen on the
+// way. It says nothing of the inside of a product, and it is ready to be pasted.
+type Ticket struct {
+	Practice string   // the scene, where nothing of it is real
+	Lead     []string // sentences; the first says everything to whoever reads no more
+	Asks     []Ask
+	Help     []string // the vendor's own pages, where there is something to ask for
+	Made     string   // by what, when, and what was left out
+}
+
+// Ask is one thing to ask for, and every host that it is for.
+type Ask struct {
+	Product  string
+	Happened string
+	Ask      string
+	Where    string // the step of the connection that failed, and the proxy it was made through
+	From     string // this computer
+	Hosts    []AskedHost
+}
+
+// AskedHost is what was seen of one host and port.
+type AskedHost struct {
+	Host, Port string
+	Facts      [][2]string // a name and its value, in the order in which they are read
+}
+
+// Ticket takes out of the report what is for the team that runs firewall, proxy and DNS. It is a pure function: how much
+// is left out is decided before, see [Report.TicketRedact].
+func (r Report) Ticket() Ticket {
+	t := Ticket{Practice: r.Run.Practice, Made: r.madeBy()}
+	texts, _ := assets.LoadTicket()
+	products := map[string]bool{}
+	hosts := map[string]bool{}
+	for _, c := range r.Checks {
+		if c.ID != "allowlist" { // what others walk, it walks too
+			continue
+		}
+		p := r.profile(c.Profile)
+		for _, g := range r.blocked(c, texts) {
+			a := r.ask(p, g, texts[string(g[0].Code)])
+			for _, f := range g {
+				hosts[hostOf(f)] = true
+			}
+			t.Asks = append(t.Asks, a)
+			if !products[p.Product] {
+				products[p.Product] = true
+				t.Help = append(t.Help, p.Help...)
+			}
+		}
+	}
+	t.Lead = r.lead(slices.Sorted(maps.Keys(products)), len(hosts))
+	return t
+}
+
+func (r Report) profile(name string) ProfileInfo {
+	i := slices.IndexFunc(r.Profiles, func(p ProfileInfo) bool { return p.Name == name })
+	if i < 0 {
+		return ProfileInfo{Name: name, Product: name}
+	}
+	return r.Profiles[i]
+}
+
+// blocked are the walks of a check that this team can mend, folded by what to ask for.
+func (r Report) blocked(c CheckReport, texts map[string]assets.TicketText) [][]FindingReport {
+	var order []string
+	groups := map[string][]FindingReport{}
+	for _, f := range c.Findings {
+		if _, known := texts[string(f.Code)]; !known || !r.theirs(c.Profile, f) {
+			continue
+		}
+		a := f.Detail.Args
+		key := strings.Join([]string{string(f.Code), f.Detail.Route, portOf(f), a["issuer"], a["middlebox"], a["status"], a["step"]}, "\n")
+		switch f.Code {
+		case proxyItself(f):
+			key = string(f.Code) + "\n" + f.Detail.Route
+		case checks.Code(checks.TooSlow), checks.Code(checks.WrongContent):
+			key += "\n" + hostOf(f) // each has a time, or a difference, of its own
+		}
+		if groups[key] == nil {
+			order = append(order, key)
+		}
+		groups[key] = append(groups[key], f)
+	}
+	out := make([][]FindingReport, 0, len(order))
+	for _, k := range order {
+		out = append(out, groups[k])
+	}
+	return out
+}
+
+// proxyItself returns the finding's code where it is the proxy that was not reached, whatever it was wanted for.
+func proxyItself(f FindingReport) checks.Code {
+	switch checks.Failure(f.Code) {
+	case checks.ProxyUnresolvable, checks.ProxyUnreachable, checks.ProxyRefused, checks.ProxyNotHTTP:
+		return f.Code
+	}
+	return ""
+}
+
+// theirs: the product's own walk failed, and what explains it is not for somebody else alone.
+func (r Report) theirs(profile string, f FindingReport) bool {
+	if f.Detail.Target == "" || !f.Detail.Product || f.Status != checks.Fail && f.Status != checks.Warn {
+		return false
+	}
+	explained, network := false, false
+	for _, c := range r.Verdict.Causes {
+		if c.Profile == profile && (c.ID == string(f.Code) || slices.Contains(c.Evidence, f.ID) || slices.Contains(c.Hides, string(f.Code))) {
+			explained = true
+			network = network || forNetwork(c)
+		}
+	}
+	return network || !explained
+}
+
+func forNetwork(c Cause) bool { return c.Who == "network" || c.Who == "proxy" }
+
+func (r Report) ask(p ProfileInfo, group []FindingReport, text assets.TicketText) Ask {
+	first := group[0]
+	args := maps.Clone(first.Detail.Args)
+	if args == nil {
+		args = map[string]string{}
+	}
+	args["proxy"] = strings.TrimPrefix(proxyOf(first), "http://")
+	args["port"], args["source"] = portOf(first), r.source(group)
+	a := Ask{Product: p.Product, From: args["source"], Where: "directly, without a proxy"}
+	if args["proxy"] != "" {
+		a.Where = "through the proxy " + args["proxy"]
+	}
+	if step := stageWords[failedStage(first)]; step != "" {
+		a.Where = step + ", " + a.Where
+	}
+	var names []string
+	byHost := map[string][]FindingReport{}
+	for _, f := range group {
+		if byHost[hostOf(f)] == nil {
+			names = append(names, hostOf(f))
+		}
+		byHost[hostOf(f)] = append(byHost[hostOf(f)], f)
+	}
+	args["hosts"] = strings.Join(covering(p.Wildcards, names), ", ")
+	fill := func(s string) string {
+		return strings.ReplaceAll(checks.Fill(s, checks.Finding{Subject: first.Subject, View: first.View, Args: args}), " ()", "")
+	}
+	a.Happened, a.Ask = fill(text.Happened), fill(text.Ask)
+	if proxyItself(first) != "" {
+		a.Hosts = []AskedHost{askedProxy(args["proxy"], group)}
+		return a
+	}
+	for _, n := range names {
+		a.Hosts = append(a.Hosts, askedHost(n, byHost[n]))
+	}
+	return a
+}
+
+// covering are the wildcards for these hosts, and the hosts that none covers.
+func covering(wildcards, hosts []string) []string {
+	var out []string
+	for _, h := range hosts {
+		name := h
+		for _, w := range wildcards {
+			if tail, ok := strings.CutPrefix(w, "*"); ok && strings.HasSuffix(strings.ToLower(h), strings.ToLower(tail)) {
+				name = w
+				break
+			}
+		}
+		if !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// askedHost is what was seen of a host by these walks.
+func askedHost(host string, group []FindingReport) AskedHost {
+	first := group[0]
+	h := facts{of: group}
+	if proxyOf(first) == "" {
+		h.add("addresses seen", addressesOf)
+		h.arg("CNAME chain", "aliases")
+		h.arg("DNS server that answered", "answered_by")
+		h.arg("valid for (TTL)", "ttl")
+	}
+	h.add("TLS server name (SNI)", func(f FindingReport) []string {
+		if n := f.Detail.Args["sni"]; n != "" || !strings.HasPrefix(f.Detail.URL, "https:") {
+			return []string{n}
+		}
+		return []string{host}
+	})
+	h.common()
+	h.add("the address is known from", func(f FindingReport) []string {
+		switch checks.Failure(f.Code) {
+		case checks.TooSlow, checks.WrongContent, checks.BadStatus:
+			return nil // there the mark is that of the patience or the answer
+		}
+		return []string{markWords[f.Mark]}
+	})
+	return AskedHost{Host: host, Port: portOf(first), Facts: h.out}
+}
+
+// askedProxy is what was seen of a proxy that could not be used at all.
+func askedProxy(proxy string, group []FindingReport) AskedHost {
+	h := facts{of: group}
+	h.add("addresses seen", addressesOf)
+	h.arg("DNS server that answered", "answered_by")
+	h.common()
+	h.add("needed for", func(f FindingReport) []string { return []string{net.JoinHostPort(hostOf(f), portOf(f))} })
+	host, port, err := net.SplitHostPort(proxy)
+	if err != nil {
+		host = proxy
+	}
+	return AskedHost{Host: host, Port: port, Facts: h.out}
+}
+
+// facts gathers what several walks say of the same thing, each value once.
+type facts struct {
+	of  []FindingReport
+	out [][2]string
+}
+
+func (h *facts) add(name string, get func(FindingReport) []string) {
+	var values []string
+	for _, f := range h.of {
+		for _, v := range get(f) {
+			if v != "" && !slices.Contains(values, v) {
+				values = append(values, v)
+			}
+		}
+	}
+	if len(values) > 0 {
+		h.out = append(h.out, [2]string{name, strings.Join(values, ", ")})
+	}
+}
+
+func (h *facts) arg(name, arg string) {
+	h.add(name, func(f FindingReport) []string { return []string{f.Detail.Args[arg]} })
+}
+
+func (h *facts) common() {
+	h.arg("refused by (ICMP)", "barred_by")
+	h.add("tried at", func(f FindingReport) []string { return []string{clock(cmp.Or(f.Detail.Args["at"], f.At))} })
+	h.add("tries", func(f FindingReport) []string {
+		if n := f.Detail.Args["tries"]; n != "1" {
+			return []string{n}
+		}
+		return nil
+	})
+	h.add("seen", func(f FindingReport) []string { return []string{cmp.Or(failedText(f), f.Detail.Args["error"])} })
+}
+
+func addressesOf(f FindingReport) []string {
+	return append(strings.Split(f.Detail.Args["addresses"], ", "), f.Detail.Address)
+}
+
+var markWords = map[assets.Mark]string{assets.Source: "the vendor's documents", assets.Seed: "the vendor's article",
+	assets.ThirdParty: "what others saw, not from the vendor", assets.Inferred: "a conclusion, not from the vendor"}
+
+// source is this computer as a firewall sees it.
+func (r Report) source(group []FindingReport) string {
+	var from []string
+	for _, f := range group {
+		if a := localAddress(f); a != "" && !slices.Contains(from, a) {
+			from = append(from, a)
+		}
+	}
+	if len(from) == 0 {
+		return r.Run.Host
+	}
+	return strings.Join(from, ", ") + " (" + r.Run.Host + ")"
+}
+
+// localAddress is this computer's own as the walk saw it, without the port, which is another one each time.
+func localAddress(f FindingReport) string {
+	a := f.Detail.Args["local_address"]
+	if host, _, err := net.SplitHostPort(a); err == nil {
+		return host
+	}
+	return a
+}
+
+func hostOf(f FindingReport) string {
+	if h := f.Detail.Args["host"]; h != "" {
+		return h
+	}
+	if h, _, err := net.SplitHostPort(f.Detail.Target); err == nil {
+		return h
+	}
+	return f.Detail.Target
+}
+
+func portOf(f FindingReport) string {
+	if p := f.Detail.Args["port"]; p != "" {
+		return p
+	}
+	_, p, _ := net.SplitHostPort(f.Detail.Target)
+	return p
+}
+
+func proxyOf(f FindingReport) string {
+	if f.Detail.Route == "direct" {
+		return ""
+	}
+	return f.Detail.Route
+}
+
+// failedStage is the hop at which the walk ended, "" where every hop was passed.
+func failedStage(f FindingReport) checks.StageName {
+	for _, s := range f.Detail.Stages {
+		if s.Status == checks.Fail || s.Code != checks.NoFailure && s.Code != checks.TooSlow {
+			return s.Name
+		}
+	}
+	return ""
+}
+
+func failedText(f FindingReport) string {
+	name := failedStage(f)
+	for _, s := range f.Detail.Stages {
+		if s.Name == name {
+			return s.Error
+		}
+	}
+	return ""
+}
+
+var stageWords = map[checks.StageName]string{checks.Resolve: "looking up the name (DNS)", checks.Connect: "opening the TCP connection",
+	checks.Tunnel: "asking the proxy for the way (CONNECT)", checks.TLS: "the TLS handshake", checks.HTTP: "the HTTP answer",
+	checks.Content: "the content of the answer"}
+
+// clock writes a time for people of another team: with its zone.
+func clock(stamp string) string {
+	t, err := time.Parse(time.RFC3339, stamp)
+	if err != nil {
+		return stamp
+	}
+	return t.Format("2006-01-02 15:04:05 -07:00")
+}

@@ -1,0 +1,199 @@
+package wizard
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"linecheck/checks/host"
+	"linecheck/tui"
+)
+
+// TicketFormats are the forms of a ticket.
+var TicketFormats = []string{"text", "markdown"}
+
+// lead says in a few sentences what this ticket wants, or that it wants nothing and why.
+func (r Report) lead(products []string, hosts int) []string {
+	from := r.Run.Host
+	if from == "" {
+		from = "a computer"
+	}
+	if hosts > 0 {
+		what := "an address"
+		if hosts > 1 {
+			what = fmt.Sprintf("%d addresses", hosts)
+		}
+		return []string{
+			fmt.Sprintf("Please open the way from %s to %s of %s: tried on %s, it did not work, for the reasons below.",
+				from, what, strings.Join(products, " and "), clock(r.Run.Started)),
+			"The addresses behind these names may change, so please allow names rather than addresses where that is possible.",
+		}
+	}
+	out := []string{"There is nothing here for the team that runs firewall, proxy and DNS."}
+	switch {
+	case len(r.Verdict.Causes) == 0 && r.Verdict.Status == Healthy:
+		return append(out, r.Verdict.Headline)
+	case len(r.Verdict.Causes) == 0:
+		return append(out, "No address was seen to be blocked on the product's own way. "+r.Verdict.Headline)
+	}
+	for _, c := range r.Verdict.Causes {
+		if !forNetwork(c) {
+			who := whoFor(c)
+			if c.Who == "user" {
+				who = "whoever sits at the computer"
+			}
+			out = append(out, "For "+who+": "+c.Headline)
+		}
+	}
+	if len(out) == 1 {
+		out = append(out, "What was found is no single address that could be allowed: "+r.Verdict.Headline)
+	}
+	return out
+}
+
+func (r Report) madeBy() string {
+	left := map[RedactLevel]string{
+		RedactOff:      "nothing was left out on purpose; logins never stand in a ticket",
+		RedactStandard: "people and logins are left out; this computer's name and addresses stand here, because without them nothing can be allowed",
+		RedactStrict:   "people, logins, this computer's name and private addresses are left out",
+	}[r.Redaction.Level]
+	if r.Redaction.Level == RedactStandard && strings.HasPrefix(r.Run.Host, "<") {
+		left = "people and logins are left out; this computer's name was left out too when the report was saved"
+	}
+	return fmt.Sprintf("linecheck %s, run %s of %s. Redaction %s: %s.", r.Tool.Version, r.Run.ID, clock(r.Run.Started), r.Redaction.Level, left)
+}
+
+// TicketRedact takes out of a report what must not stand in a ticket. A ticket goes to one's own network team, who can
+// allow nothing without the names and addresses: unlike a report it keeps this computer's name and the domain unless the
+// level is strict. Logins go at every level.
+func (r Report) TicketRedact(level RedactLevel, who host.Identity) Report {
+	was := r.Redaction.Level
+	switch level {
+	case RedactOff:
+		r = r.Redact(RedactStandard, host.Identity{})
+	case RedactStandard:
+		_, user, domain := strings.Cut(who.User, `\`)
+		if !domain {
+			user = who.User
+		}
+		r = r.Redact(RedactStandard, host.Identity{User: user})
+	default:
+		level = RedactStrict
+		r = r.Redact(level, who)
+	}
+	r.Redaction.Level = level
+	if was == RedactStrict || was == RedactStandard && level == RedactOff {
+		r.Redaction.Level = was // what a saved report lacks does not come back
+	}
+	return r
+}
+
+// Write writes the ticket in one of TicketFormats.
+func (t Ticket) Write(w io.Writer, format string) error {
+	var b strings.Builder
+	switch format {
+	case "text":
+		t.text(&b)
+	case "markdown":
+		t.markdown(&b)
+	default:
+		return fmt.Errorf("no format %q for a ticket: one of %s", format, strings.Join(TicketFormats, ", "))
+	}
+	_, err := io.WriteString(w, Printable(b.String()))
+	return err
+}
+
+// paragraph is one of a ticket as text; an empty one is an empty line.
+type paragraph struct {
+	margin int
+	text   string
+}
+
+func (t Ticket) paragraphs() []paragraph {
+	var out []paragraph
+	put := func(margin int, texts ...string) {
+		for _, s := range texts {
+			out = append(out, paragraph{margin, flat(s)})
+		}
+	}
+	if t.Practice != "" {
+		put(0, "Practice network, scene "+t.Practice+": nothing of this is real.", "")
+	}
+	put(0, t.Lead...)
+	for i, a := range t.Asks {
+		put(0, "", fmt.Sprintf("%d. %s", i+1, a.Ask))
+		put(3, "For: "+a.Product, "What happened: "+a.Happened, "Where: "+a.Where, "From: "+a.From)
+		for _, h := range a.Hosts {
+			put(3, "", h.Host+" port "+h.Port)
+			for _, f := range h.Facts {
+				put(5, f[0]+": "+f[1])
+			}
+		}
+	}
+	if len(t.Help) > 0 {
+		put(0, "", "What the vendor says:")
+		put(2, t.Help...)
+	}
+	put(0, "", t.Made)
+	return out
+}
+
+// Lines is the ticket as lines of at most w cells.
+func (t Ticket) Lines(w int) []string {
+	var out []string
+	for _, p := range t.paragraphs() {
+		lines := tui.Indent(tui.Wrap(tui.Clean(p.text), w-p.margin), p.margin)
+		if p.text == "" {
+			lines = []string{""}
+		}
+		out = append(out, lines...)
+	}
+	return out
+}
+
+// ticketWidth is that of a pasted mail.
+const ticketWidth = 78
+
+// text breaks no word, so that a link and a long name can be clicked and copied.
+func (t Ticket) text(b *strings.Builder) {
+	for _, p := range t.paragraphs() {
+		b.WriteString(wrapped(strings.Repeat(" ", p.margin)+p.text, ticketWidth) + "\n")
+	}
+}
+
+func (t Ticket) markdown(b *strings.Builder) {
+	p := func(format string, a ...any) { fmt.Fprintf(b, format+"\n", a...) }
+	if t.Practice != "" {
+		p("**%s**\n", escape("Practice network, scene "+t.Practice+": nothing of this is real."))
+	}
+	for _, l := range t.Lead {
+		p("%s\n", escape(flat(l)))
+	}
+	for i, a := range t.Asks {
+		p("### %d. %s\n", i+1, escape(flat(a.Ask)))
+		p("- For: %s", escape(flat(a.Product)))
+		p("- What happened: %s", escape(flat(a.Happened)))
+		p("- Where: %s", escape(flat(a.Where)))
+		p("- From: %s\n", escape(flat(a.From)))
+		for _, h := range a.Hosts {
+			p("- %s", markdownCode(h.Host+" port "+h.Port))
+			for _, f := range h.Facts {
+				p("  - %s: %s", f[0], escape(flat(f[1])))
+			}
+		}
+		p("")
+	}
+	if len(t.Help) > 0 {
+		p("What the vendor says:\n")
+		for _, h := range t.Help {
+			p("- %s", escape(flat(h)))
+		}
+		p("")
+	}
+	p("%s", escape(flat(t.Made)))
+}
+
+// flat keeps text from outside on its line, where a second one could become a heading.
+func flat(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func markdownCode(s string) string { return "`" + strings.ReplaceAll(flat(s), "`", "'") + "`" }
