@@ -62,9 +62,6 @@ func Judge(p *assets.Profile, e assets.Endpoint, a Answer) checks.Finding {
 	}
 	set("purpose", e.Purpose)
 	set("wildcards", strings.Join(p.Wildcards, ", "))
-	if len(a.Chain) > 0 {
-		set("product_trusts", "not known") // no vendor documents whose certificates its product accepts
-	}
 
 	var roots x509.SystemRootsError
 	switch {
@@ -81,6 +78,9 @@ func Judge(p *assets.Profile, e assets.Endpoint, a Answer) checks.Finding {
 		f.Code, f.Status = checks.Code(a.Failure), gravity(e)
 		if a.Failure == checks.Intercepted && a.Trusted && a.Args["expected_issuer"] != "" {
 			f.Status = checks.Warn // a vendor may change its authority; only a known inspector is beyond doubt
+		}
+		if a.Failure == checks.Intercepted || a.Failure == checks.Untrusted {
+			set("product_trusts", "not known") // no vendor says whose certificates its product accepts
 		}
 		if hint, ok := guessed(e, a); ok {
 			f.Mark = hint

@@ -1,10 +1,14 @@
 package probe
 
 import (
+	"bytes"
 	"crypto/tls"
 	"io"
 	"net"
+	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"linecheck/assets"
@@ -75,6 +79,185 @@ func TestHandshakes(t *testing.T) {
 			code: Answered},
 	} {
 		t.Run(name, s.run)
+	}
+}
+
+// bySize looks at how long the ClientHello is: bad gets the connections with one of more than a packet. It counts both.
+func bySize(bad func(net.Conn), cert tls.Certificate, next func(net.Conn), small, large *atomic.Int32) func(net.Conn) {
+	return func(c net.Conn) {
+		head := make([]byte, 5)
+		if _, err := io.ReadFull(c, head); err != nil {
+			return
+		}
+		if int(head[3])<<8|int(head[4]) > 1460-5 {
+			large.Add(1)
+			if bad != nil {
+				bad(c)
+				return
+			}
+		} else {
+			small.Add(1)
+		}
+		secure(cert, next)(again{c, io.MultiReader(bytes.NewReader(head), c)})
+	}
+}
+
+// again is a connection whose first bytes are given back.
+type again struct {
+	net.Conn
+	in io.Reader
+}
+
+func (a again) Read(p []byte) (int, error) { return a.in.Read(p) }
+
+func TestALargeGreeting(t *testing.T) {
+	for name, c := range map[string]struct {
+		bad          func(net.Conn) // what becomes of a large ClientHello; nil: it is answered
+		want         Large
+		small, large int32
+		code         checks.Code
+		hurry        bool
+	}{
+		"both greetings are answered":                     {nil, LargeAnswered, 1, 1, Open, false},
+		"a large greeting that is cut is tried again":     {rst, LargeLost, 2, 2, "tls.large_hello", false},
+		"a large greeting that is swallowed":              {mute, LargeLost, 2, 2, "tls.large_hello", true},
+		"a large greeting that is hung up on":             {fin, LargeLost, 2, 2, "tls.large_hello", false},
+		"a large greeting that is answered in plain text": {say("HTTP/1.1 400 No\r\n\r\n"), LargeUnclear, 1, 1, Open, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			var small, large atomic.Int32
+			l.up(bySize(c.bad, l.cert, answer(ok("ok")), &small, &large))
+			l.req.Large = true
+			lim := patient
+			if c.hurry {
+				lim = hasty
+			}
+			a := walk(t.Context(), l.req, lim)
+			if a.Failure != "" || a.Large != c.want || a.Args["large_hello"] != string(c.want) {
+				t.Errorf("the walk ended with %q, large %q (%q), want %q:\n%s", a.Failure, a.Large, a.Args["large_hello"], c.want, evidence(a))
+			}
+			if small.Load() != c.small || large.Load() != c.large {
+				t.Errorf("%d small and %d large greetings, want %d and %d", small.Load(), large.Load(), c.small, c.large)
+			}
+			holds(t, a)
+			for product, status := range map[bool]checks.Status{true: checks.Warn, false: checks.Note} {
+				a.Path.Product = product
+				if c.code == Open && product {
+					status = checks.Pass
+				}
+				if f := Judge(&assets.Profile{}, l.req.Endpoint, a); f.Code != c.code || f.Status != status {
+					t.Errorf("%s is %s, want %s %s", f.Code, f.Status, status, c.code)
+				}
+			}
+		})
+	}
+}
+
+func TestALargeGreetingIsOnlySentWhereItIsWanted(t *testing.T) {
+	l := newLab(t)
+	var small, large atomic.Int32
+	l.up(bySize(nil, l.cert, answer(ok("ok")), &small, &large))
+	if a := walk(t.Context(), l.req, patient); a.Large != LargeUntried || large.Load() != 0 {
+		t.Errorf("%d large greetings, outcome %q", large.Load(), a.Large)
+	}
+	l.req.Large = true
+	l.up(slam)
+	if a := walk(t.Context(), l.req, patient); a.Large != LargeUntried || a.Failure != checks.ResetLater {
+		t.Errorf("where the small one is cut: %q, %q", a.Failure, a.Large)
+	}
+}
+
+func TestTheTimeOfALargeGreetingIsNobodysSlowness(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t)
+		var small, large atomic.Int32
+		l.there(piped(bySize(mute, l.cert, slow(time.Second, answer(ok("ok"))), &small, &large)))
+		l.req.Large = true
+		begin := time.Now()
+		a := Walk(t.Context(), l.req)
+		if a.Large != LargeLost || a.Took != time.Second || time.Since(begin) != 2*usual.second {
+			t.Errorf("%q, took %s, in all %s", a.Large, a.Took, time.Since(begin))
+		}
+		time.Sleep(time.Minute)
+	})
+}
+
+func TestWhichStepOfAHandshakeFails(t *testing.T) {
+	// half answers with a part of the server's flight: what a lost large packet looks like.
+	half := func(l *lab) func(net.Conn) {
+		return func(c net.Conn) {
+			near, far := net.Pipe()
+			go func() {
+				tls.Server(far, &tls.Config{Certificates: []tls.Certificate{l.cert}, MaxVersion: tls.VersionTLS12}).Handshake()
+				far.Close()
+			}()
+			go io.Copy(near, c)
+			io.CopyN(c, near, 40)
+			near.Close()
+			mute(c)
+		}
+	}
+	for name, c := range map[string]struct {
+		up    func(*lab) func(net.Conn)
+		step  string
+		args  map[string]string
+		hurry bool
+	}{
+		"silence after the greeting":        {func(*lab) func(net.Conn) { return mute }, StepGreeting, nil, true},
+		"a cut after the greeting":          {func(*lab) func(net.Conn) { return slam }, StepGreeting, nil, false},
+		"plain text is no greeting":         {func(*lab) func(net.Conn) { return say("HTTP/1.1 400 No\r\n\r\n") }, StepServer, nil, false},
+		"a flight that stops in the middle": {half, StepServer, nil, true},
+		"a certificate that is not accepted": {func(l *lab) func(net.Conn) {
+			return secure(newAuthority(l.t, "Nobody", "").leaf(l.t, -1, 24, vendor), answer(""))
+		}, StepCert, map[string]string{"issuer": "Nobody", "product_trusts": "not known"}, false},
+		"a server that wants a certificate of ours": {func(l *lab) func(net.Conn) {
+			ca := newAuthority(l.t, "Zscaler Root CA", "")
+			return secure(ca.leaf(l.t, -1, 24, vendor), answer(""), func(c *tls.Config) {
+				c.ClientAuth, c.MaxVersion = tls.RequireAnyClientCert, tls.VersionTLS12
+			})
+		}, StepFinish, map[string]string{"issuer": "Zscaler Root CA", "middlebox": "Zscaler"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			l.up(c.up(l))
+			lim := patient
+			if c.hurry {
+				lim = hasty
+			}
+			a := walk(t.Context(), l.req, lim)
+			f := Judge(&assets.Profile{}, l.req.Endpoint, a)
+			if a.Failed != checks.TLS || a.Step != c.step || f.Args["step"] != c.step {
+				t.Errorf("failed at %q (%v), step %q, argument %q, want %q", a.Failed, a.Err, a.Step, f.Args["step"], c.step)
+			}
+			for k, v := range c.args {
+				if f.Args[k] != v {
+					t.Errorf("argument %s is %q, want %q", k, f.Args[k], v)
+				}
+			}
+			holds(t, a)
+		})
+	}
+}
+
+func TestSilenceSaysWhetherTheNeutralNameIsAnswered(t *testing.T) {
+	for name, c := range map[string]struct {
+		up   func(*lab) func(net.Conn)
+		want string
+	}{
+		"neither":        {func(*lab) func(net.Conn) { return mute }, `SNI "example.com", for comparison, is not answered either`},
+		"the other name": {func(l *lab) func(net.Conn) { return byName(vendor, mute, l.cert) }, `SNI "example.com", for comparison, is answered`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			l.up(c.up(l))
+			if got := evidence(walk(t.Context(), l.req, hasty)); !strings.Contains(got, c.want) {
+				t.Errorf("%q is not in\n%s", c.want, got)
+			}
+		})
 	}
 }
 

@@ -95,6 +95,8 @@ type world struct {
 	names map[string]any // "ip4 name" -> []netip.Addr, error, or silence
 	ports map[netip.AddrPort]any
 	hosts []string
+	said  map[string]any // "ip4 name" -> []host.Records, or silence
+	own   []netip.Addr
 	calls map[string]int
 }
 
@@ -102,7 +104,7 @@ type world struct {
 type silence struct{}
 
 func newWorld(t testing.TB) *world {
-	return &world{t: t, names: map[string]any{}, ports: map[netip.AddrPort]any{}, calls: map[string]int{}}
+	return &world{t: t, names: map[string]any{}, ports: map[netip.AddrPort]any{}, said: map[string]any{}, calls: map[string]int{}}
 }
 
 func (n *world) count(what string) {
@@ -150,6 +152,20 @@ func (n *world) Dial(ctx context.Context, network string, addr netip.AddrPort) (
 	n.t.Errorf("nobody prepared %s", addr)
 	return fail(errors.New("not prepared"))
 }
+
+func (n *world) Records(ctx context.Context, family, name string) []host.Records {
+	n.count("records " + family + " " + name)
+	switch v := n.said[family+" "+name].(type) {
+	case []host.Records:
+		return v
+	case silence:
+		<-ctx.Done()
+		return []host.Records{{Server: "192.0.2.53", Err: ctx.Err()}}
+	}
+	return nil
+}
+
+func (n *world) Addresses() []netip.Addr { return n.own }
 
 func (n *world) LookupSRV(context.Context, string) ([]*net.SRV, error) {
 	return nil, host.ErrUnsupported
