@@ -101,60 +101,126 @@ func TestSpellingsOfOneProxyAreTheSame(t *testing.T) {
 	}
 }
 
-func TestExceptionsSendTheRightHostsDirectly(t *testing.T) {
-	cases := map[string]struct {
-		list, host string
-		suffixes   bool
-		want       bool
-	}{
-		"a pattern of Windows":                        {"*.corp.example", "a.corp.example", false, true},
-		"a pattern does not cover the domain itself":  {"*.corp.example", "corp.example", false, false},
-		"a pattern in the middle":                     {"10.*;*.example", "10.1.2.3", false, true},
-		"<local> covers names without a dot":          {"<local>", "intranet", false, true},
-		"<local> does not cover names with a dot":     {"<local>", "doorman.example", false, false},
-		"a whole name":                                {"doorman.example", "Doorman.Example", false, true},
-		"a name of Windows is not an ending":          {"example", "doorman.example", false, false},
-		"a name in the environment is an ending":      {"example", "doorman.example", true, true},
-		"an ending with a dot":                        {".example", "doorman.example", true, true},
-		"an ending ends at a dot":                     {"man.example", "doorman.example", true, false},
-		"a star covers all":                           {"*", "doorman.example", true, true},
-		"a name with a port":                          {"doorman.example:443", "doorman.example", false, true},
-		"a name with a scheme":                        {"https://doorman.example", "doorman.example", false, true},
-		"a network covers its addresses":              {"192.0.2.0/24", "192.0.2.7", true, true},
-		"a network does not cover names":              {"0.0.0.0/0", "doorman.example", true, false},
-		"a broken pattern covers nothing":             {"[*", "doorman.example", false, false},
-		"an empty list covers nothing":                {" ; ,", "doorman.example", true, false},
-		"<-loopback> takes nothing out of the proxy":  {"<-loopback>", "doorman.example", false, false},
-		"a bracketed class is not a class of letters": {"[d]*", "doorman.example", false, false},
+func TestVariablesNameOneProxyAsCurlReadsIt(t *testing.T) {
+	cases := map[string]struct{ in, want string }{
+		"a URL":                             {"http://gw:3128", "http://gw:3128"},
+		"no port is curl's 1080":            {"http://gw", "http://gw:1080"},
+		"no port of an https proxy is 443":  {"https://gw", "https://gw:443"},
+		"no port of a SOCKS proxy is 1080":  {"socks5h://gw", "socks5h://gw:1080"},
+		"SOCKS4":                            {"socks4://gw:9", "socks4://gw:9"},
+		"SOCKS4a":                           {"socks4a://gw:9", "socks4a://gw:9"},
+		"host and port alone":               {"gw:3128", "http://gw:3128"},
+		"a password with a semicolon":       {"http://u:p;w@gw:1", "http://u:p;w@gw:1"},
+		"a password with a blank":           {"http://u:p w@gw:1", "http://u:p%20w@gw:1"},
+		"a password with an equals sign":    {"http://u:p=w@gw:1", "http://u:p=w@gw:1"},
+		"a password with a slash":           {"http://u:p/w@gw:1", "http://u:p%2Fw@gw:1"},
+		"a password with a colon":           {"http://u:p:w@gw:1", "http://u:p%3Aw@gw:1"},
+		"a password with a percent sign":    {"http://u:p%w@gw:1", "http://u:p%25w@gw:1"},
+		"a password with a hash":            {"http://u:p#w@gw:1", "http://u:p%23w@gw:1"},
+		"a password of letters like ä":      {"http://u:pä@gw:1", "http://u:p%C3%A4@gw:1"},
+		"a domain in the name":              {`http://CORP\u:p@gw:1`, "http://CORP%5Cu:p@gw:1"},
+		"an IPv6 address and a login":       {"http://u:p@[2001:db8::1]:1", "http://u:p@[2001:db8::1]:1"},
+		"blanks around":                     {"  http://gw:1 ", "http://gw:1"},
+		"nothing":                           {"  ", ""},
+		"the word DIRECT":                   {"DIRECT", ""},
+		"a list for each scheme":            {"http=gw:1;https=gw:2", "!"},
+		"two proxies":                       {"http://a:1;http://b:2", "!"},
+		"a path":                            {"http://gw:1/x", "!"},
+		"an equals sign in a login is none": {"u:p=w@gw:1", "http://u:p=w@gw:1"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			if got := bypassed(exceptions(c.list), c.host, c.suffixes); got != c.want {
-				t.Errorf("%q covers %q: %v", c.list, c.host, got)
+			got := ""
+			e, err := parseCurl(c.in)
+			if e != nil {
+				got = e.URL.String()
+			}
+			if err != nil {
+				got = "!"
+			}
+			if got != c.want {
+				t.Errorf("got %q (%v), want %q", got, err, c.want)
 			}
 		})
 	}
 }
 
-func FuzzParse(f *testing.F) {
-	for _, s := range []string{"gw:8080", "http=a:1;https=http://b:2", "[::1]:80", "http://u:p@h:1/", "::1", "socks=x", "a=b=c", "http://[::1%25eth0]:80"} {
-		f.Add(s)
+// spelled is a proxy in the form in which settings hold it.
+func spelled(e entry) string {
+	s := ""
+	if e.For != "" {
+		s = e.For + "="
 	}
-	f.Fuzz(func(t *testing.T, s string) {
+	s += e.URL.Scheme + "://"
+	if e.URL.User != nil {
+		s += e.URL.User.String() + "@"
+	}
+	return s + e.URL.Host
+}
+
+func FuzzProxyString(f *testing.F) {
+	for _, s := range []string{"gw:8080", "http=a:1;https=http://b:2", "[::1]:80", "http://u:p@h:1/", "::1", "socks=x", "a=b=c", "http://[::1%25eth0]:80",
+		"socks4a://gw", "socks5h://u:p@[2001:db8::1]", "https=https://gw;ftp=gw:21", "http://CORP\\u:p%zz@gw:1", "välitys:80", "http://@gw", "direct://", "u:a://b@gw"} {
+		f.Add(s, "geheim")
+	}
+	f.Fuzz(func(t *testing.T, s, password string) {
 		list, err := parse(s)
 		if err != nil && len(list) > 0 {
 			t.Error("an error and proxies")
 		}
+		one, oneErr := parseURL(s)
+		if one != nil {
+			list = append(list, *one)
+		}
 		for _, e := range list {
-			if e.URL == nil || e.URL.Hostname() == "" || e.URL.Port() == "" || ports[e.URL.Scheme] == "" {
-				t.Errorf("%q gave the incomplete proxy %v", s, e.URL)
+			if e.URL == nil || nameable(e.URL.Hostname()) != nil || e.URL.Port() == "" || ports[e.URL.Scheme] == "" {
+				t.Fatalf("%q gave the incomplete proxy %v", s, e.URL)
 			}
-			again, err := parse(e.URL.String())
-			if err == nil && (len(again) != 1 || same(again[0].URL) != same(e.URL)) {
-				t.Errorf("%q is not read back as it is written", e.URL)
+			again, err := parse(spelled(e))
+			if e.For == "" && e.URL.User != nil && strings.ContainsAny(e.URL.User.String(), "; ") {
+				var u *entry
+				if u, err = parseURL(spelled(e)); u != nil {
+					again = []entry{*u}
+				}
+			}
+			if err != nil || len(again) != 1 || same(again[0].URL) != same(e.URL) || again[0].For != e.For || user(again[0].URL) != user(e.URL) {
+				t.Errorf("%q is not read back as it is written: %v", spelled(e), err)
 			}
 		}
-		mask(s)
-		bypassed(exceptions(s), s, true)
+		// The error never tells a piece of what may be a password.
+		if len(password) < 6 || !ascii(password) {
+			return
+		}
+		for _, in := range []string{s + password, password + s, s + "://u:" + password + "@" + s, password + "=" + s, "http://u:" + password + s + "@gw:1"} {
+			_, err := parse(in)
+			_, err2 := parseURL(in)
+			for _, err := range []error{err, err2, oneErr} {
+				if err != nil && strings.Contains(err.Error(), password) && !strings.Contains(knownWords, password) {
+					t.Errorf("%q: the error tells of it: %v", in, err)
+				}
+			}
+		}
 	})
+}
+
+// knownWords are what errors of [parse] are made of.
+var knownWords = func() string {
+	var all []string
+	for _, s := range []string{strings.Repeat("a", mostText+1), strings.Repeat("a:1;", mostEntries+1), ":1", "x=y", "x://y", "gw:x", "[a", "[a]", "[::1]x", "a:b:c", "a%b", "gw<", "a..b", "gw/x", strings.Repeat("a", 300)} {
+		if _, err := parse(s); err != nil {
+			all = append(all, err.Error())
+		}
+	}
+	if _, err := parseURL("a=b"); err != nil {
+		all = append(all, err.Error())
+	}
+	return strings.Join(all, "\n")
+}()
+
+func user(u *url.URL) string {
+	if u.User == nil {
+		return ""
+	}
+	pass, _ := u.User.Password()
+	return u.User.Username() + "\x00" + pass
 }
