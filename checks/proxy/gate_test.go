@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -29,6 +30,7 @@ type world struct {
 	roots   *x509.CertPool
 	cloud   string // the vendor's real address
 	facts   checks.Facts
+	login   *url.Userinfo
 }
 
 const (

@@ -22,7 +22,7 @@ func (w *world) shownText() string {
 	w.t.Helper()
 	var mu sync.Mutex
 	var b strings.Builder
-	res, err := check{}.Run(w.t.Context(), checks.Env{Machine: w.Machine(), Profile: w.profile, Roots: w.roots}, func(e checks.Event) {
+	res, err := check{}.Run(w.t.Context(), checks.Env{Machine: w.Machine(), Profile: w.profile, Roots: w.roots, Login: w.login}, func(e checks.Event) {
 		mu.Lock()
 		defer mu.Unlock()
 		if _, fact := e.(checks.Learned); fact {
