@@ -185,12 +185,17 @@ func (w *walker) bound(ctx context.Context) (context.Context, context.CancelFunc
 
 // turn waits for a turn before a hop is begun. A wait of the program's own making is nobody's slowness.
 func (w *walker) turn(ctx context.Context, name checks.StageName, host string) (done func(), ok bool) {
+	if w.Turns == nil {
+		return func() {}, true
+	}
 	w.began = time.Now()
 	w.stage(name).Note = Waiting + "its turn"
+	w.tell()
 	done, err := w.Turns.Take(ctx, host)
 	w.idle += time.Since(w.began)
 	if err != nil {
 		w.began = time.Now()
+		w.seen("linecheck", "called off before its turn to probe %s", host)
 		w.fail(name, checks.Cancelled, err)
 	}
 	return done, err == nil
