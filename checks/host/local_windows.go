@@ -2,7 +2,7 @@ package host
 
 func local() Machine {
 	return Machine{
-		Registry: hives{}, Services: scm{}, Ping: pinger{}, Proxies: systemProxies{}, Scripts: noScripts{}, Logins: noLogins{}, Domain: windowsDomain{hives{}},
+		Registry: hives{}, Services: scm{}, Ping: pinger{}, Proxies: systemProxies{}, Scripts: engine{}, Logins: sspi{}, Domain: windowsDomain{hives{}},
 	}
 }
 

@@ -2,9 +2,11 @@ package host
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/netip"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"unsafe"
@@ -19,28 +21,10 @@ var siteLocal = netip.MustParsePrefix("fec0::/10")
 
 // nameServers are the DNS servers of all network adapters that are up, each once.
 func nameServers() []netip.Addr {
-	const flags = windows.GAA_FLAG_SKIP_UNICAST | windows.GAA_FLAG_SKIP_ANYCAST | windows.GAA_FLAG_SKIP_MULTICAST | windows.GAA_FLAG_SKIP_FRIENDLY_NAME
-	size := uint32(16 << 10) // what GetAdaptersAddresses recommends
-	for range 4 {
-		buf := make([]uint64, size/8+1)
-		size = uint32(len(buf) * 8)
-		first := (*windows.IpAdapterAddresses)(unsafe.Pointer(&buf[0]))
-		err := windows.GetAdaptersAddresses(windows.AF_UNSPEC, flags, 0, first, &size)
-		if err == nil {
-			return adapterServers(first)
-		}
-		if !errors.Is(err, windows.ERROR_BUFFER_OVERFLOW) || size > 4<<20 {
-			return nil
-		}
-	}
-	return nil
-}
-
-func adapterServers(first *windows.IpAdapterAddresses) []netip.Addr {
 	var out []netip.Addr
-	for a := first; a != nil; a = a.Next {
+	_ = adapters(windows.GAA_FLAG_SKIP_UNICAST|windows.GAA_FLAG_SKIP_ANYCAST|windows.GAA_FLAG_SKIP_MULTICAST|windows.GAA_FLAG_SKIP_FRIENDLY_NAME, func(a *windows.IpAdapterAddresses) {
 		if a.OperStatus != windows.IfOperStatusUp {
-			continue
+			return
 		}
 		for d := a.FirstDnsServerAddress; d != nil && len(out) < maxResolvers; d = d.Next {
 			ip, ok := netip.AddrFromSlice(d.Address.IP())
@@ -54,8 +38,32 @@ func adapterServers(first *windows.IpAdapterAddresses) []netip.Addr {
 				out = append(out, ip)
 			}
 		}
-	}
+	})
 	return out
+}
+
+// adapters shows each network adapter to visit (learn.microsoft.com/windows/win32/api/iphlpapi/
+// nf-iphlpapi-getadaptersaddresses).
+func adapters(flags uint32, visit func(*windows.IpAdapterAddresses)) error {
+	size := uint32(16 << 10) // what GetAdaptersAddresses recommends
+	var err error
+	for range 4 {
+		buf := make([]uint64, size/8+1)
+		size = uint32(len(buf) * 8)
+		first := (*windows.IpAdapterAddresses)(unsafe.Pointer(&buf[0]))
+		err = windows.GetAdaptersAddresses(windows.AF_UNSPEC, flags, 0, first, &size)
+		if err == nil {
+			for a := first; a != nil; a = a.Next {
+				visit(a)
+			}
+			runtime.KeepAlive(buf)
+			return nil
+		}
+		if !errors.Is(err, windows.ERROR_BUFFER_OVERFLOW) || size > 4<<20 {
+			break
+		}
+	}
+	return fmt.Errorf("GetAdaptersAddresses: %w", mapped(err))
 }
 
 // hostsPath is where the resolver looks: the folder can be moved in the registry.

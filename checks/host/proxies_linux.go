@@ -5,18 +5,29 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 )
 
-// gnome is the desktop's proxy setting: schema org.gnome.system.proxy of gsettings-desktop-schemas.
-type gnome struct{}
+// desktop is what a Linux desktop has of its own beside files and variables: GNOME's setting, NetworkManager's, DHCP's.
+type desktop struct{}
 
 const (
 	gnomeProxy   = "org.gnome.system.proxy"
 	gnomeMaxBack = 200 // hosts of ignore-hosts that are kept
 )
 
-// Settings asks for this user's setting; where there is no GNOME there is none.
-func (gnome) Settings(ctx context.Context) []Setting {
+// Settings are GNOME's and NetworkManager's, where there are such.
+func (desktop) Settings(ctx context.Context) []Setting {
+	var managed []Setting
+	var side sync.WaitGroup
+	side.Go(func() { managed = askManager(ctx) })
+	out := askGNOME(ctx)
+	side.Wait()
+	return append(out, managed...)
+}
+
+// askGNOME asks for this user's setting: schema org.gnome.system.proxy of gsettings-desktop-schemas.
+func askGNOME(ctx context.Context) []Setting {
 	out, err := run(ctx, "gsettings", "list-recursively", gnomeProxy)
 	if errors.Is(err, ErrUnsupported) || err != nil && strings.Contains(err.Error(), "No such schema") {
 		return nil
