@@ -64,10 +64,3 @@ func (e *ScriptError) Error() string {
 	}
 	return e.Text
 }
-
-// noScripts is a machine without an engine.
-type noScripts struct{}
-
-func (noScripts) Engine() string { return "no engine" }
-
-func (noScripts) Run(context.Context, Script, []string) ([]Choice, error) { return nil, ErrUnsupported }

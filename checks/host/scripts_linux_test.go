@@ -27,6 +27,22 @@ func TestScriptsAskThroughTheirLookup(t *testing.T) {
 	}
 }
 
+func TestAListIsGivenAsItIsWritten(t *testing.T) {
+	if got := list(t); got != "PROXY a.example:3128; PROXY b.example:8080; DIRECT" {
+		t.Error(got)
+	}
+}
+
+func TestAScriptThatFailsBeforeItsFunctionIsHad(t *testing.T) {
+	s := function(`return "DIRECT"`)
+	s.Text = append([]byte("var a = 1;\nnobody.home();\n"), s.Text...)
+	_, err := Local().Scripts.Run(t.Context(), s, []string{"https://a.example/"})
+	var se *ScriptError
+	if !errors.As(err, &se) || se.Fault != ScriptThrown || se.Line != 2 || err.Error() != "line 2: ReferenceError: nobody is not defined" {
+		t.Errorf("%#v", err)
+	}
+}
+
 func TestAScriptInUTF16(t *testing.T) {
 	s := function(`return "DIRECT"`)
 	wide := []byte{0xff, 0xfe}

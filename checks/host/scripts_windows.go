@@ -1,0 +1,153 @@
+package host
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"golang.org/x/sys/windows"
+)
+
+// engine lets WinHTTP run scripts, as it does for the programs of Windows. WinHTTP takes a script only from a web server,
+// so the text that was fetched is served to it from this machine's loopback, at a path that nobody can guess, for as long
+// as the run goes on. Since Windows 8 the system's autoproxy service runs it, so that a script can hurt that service's
+// patience and not this program.
+type engine struct{}
+
+func (engine) Engine() string { return "WinHTTP" }
+
+// Run asks for one address after the other. WinHTTP says only that a script failed, so the reason is looked for with a
+// second script around the first one: see [examiner]. Lookup, Own and Now are not used: WinHTTP asks the system.
+func (engine) Run(ctx context.Context, s Script, urls []string) ([]Choice, error) {
+	if len(s.Text) > ScriptSize {
+		return nil, fmt.Errorf("the script is larger than %d bytes", ScriptSize)
+	}
+	r := &winRun{urls: make([]string, len(urls))}
+	for i, u := range urls {
+		var err error
+		if r.urls[i], _, err = scriptAddress(u); err != nil {
+			return nil, err
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	web, err := serveScripts(s.Text, []byte(examiner(scriptText(s.Text))))
+	if err != nil {
+		return nil, err
+	}
+	defer web.Close()
+	r.script, r.examiner = web.at("/script.pac"), web.at("/examiner.pac")
+	bounded, cancel := context.WithTimeout(ctx, ScriptWait)
+	defer cancel()
+	r.ctx = bounded
+	// An old WinHTTP cannot be told to stop: then the call is left behind, and ends when the script does.
+	out, err := within(bounded, func() ([]Choice, error) {
+		select {
+		case underWay <- struct{}{}:
+			defer func() { <-underWay }()
+			return r.all()
+		default:
+			return nil, errors.New("WinHTTP still runs earlier scripts that do not end")
+		}
+	})
+	switch {
+	case err == nil:
+		return out, nil
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case bounded.Err() != nil:
+		return nil, &ScriptError{Fault: ScriptEndless, Text: fmt.Sprintf("WinHTTP did not answer within %s", ScriptWait)}
+	}
+	return nil, err
+}
+
+// underWay bounds the runs at once, those that were left behind among them.
+var underWay = make(chan struct{}, 4)
+
+// winRun is one run.
+type winRun struct {
+	ctx              context.Context
+	urls             []string
+	script, examiner string // where they are served
+}
+
+func (r *winRun) all() ([]Choice, error) {
+	ask, end, err := openWinHTTP()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { end() }()
+	out := make([]Choice, len(r.urls))
+	for i, u := range r.urls {
+		if err := r.ctx.Err(); err != nil {
+			return nil, err
+		}
+		out[i].Result, err = ask(r.ctx, u, r.script)
+		if i == 0 && errors.Is(err, errNoService) {
+			// The newer way is there and does not work, as under Wine: the older one tells less and works everywhere.
+			end()
+			if ask, end, err = openOldWinHTTP(); err != nil {
+				return nil, err
+			}
+			out[i].Result, err = ask(r.ctx, u, r.script)
+		}
+		var code windows.Errno
+		if err != nil && !errors.As(err, &code) {
+			return nil, err
+		}
+		if err != nil {
+			answer, aerr := ask(r.ctx, u, r.examiner)
+			found := examined(err, answer, aerr)
+			if found.Fault == ScriptUnclear && !scriptFailed(code) {
+				return nil, err
+			}
+			if found.whole {
+				return nil, &found.ScriptError
+			}
+			out[i] = Choice{Err: &found.ScriptError}
+		}
+	}
+	return out, nil
+}
+
+// scriptFailed reports whether a code of WinHTTP blames the script (desktop-src/WinHttp/error-messages):
+// BAD_AUTO_PROXY_SCRIPT, UNHANDLED_SCRIPT_TYPE, SCRIPT_EXECUTION_ERROR and AUTODETECTION_FAILED. Not so
+// UNABLE_TO_DOWNLOAD_SCRIPT (12167): it was served from here. Wine sets no code, so the examiner is asked whatever it is.
+func scriptFailed(code windows.Errno) bool {
+	return code == 12166 || code == 12176 || code == 12177 || code == 12180
+}
+
+// scriptWeb serves scripts on loopback.
+type scriptWeb struct {
+	*http.Server
+	base string
+}
+
+func (w scriptWeb) at(path string) string { return w.base + path }
+
+func serveScripts(script, examiner []byte) (scriptWeb, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return scriptWeb{}, fmt.Errorf("the script cannot be served to WinHTTP: %w", err)
+	}
+	secret := "/" + rand.Text()
+	mux := http.NewServeMux()
+	for path, b := range map[string][]byte{"/script.pac": script, "/examiner.pac": examiner} {
+		mux.HandleFunc("GET "+secret+path, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/x-ns-proxy-autoconfig")
+			w.Header().Set("Cache-Control", "no-store")
+			_, _ = w.Write(b)
+		})
+	}
+	s := scriptWeb{&http.Server{Handler: mux, ReadTimeout: ScriptWait, WriteTimeout: ScriptWait, MaxHeaderBytes: 16 << 10}, "http://" + l.Addr().String() + secret}
+	go func() { _ = s.Serve(l) }() // ends with Close
+	return s, nil
+}
+
+// winTimeout is how long WinHTTP waits for this machine itself to serve a script.
+const winTimeout = 2 * time.Second
