@@ -34,6 +34,7 @@ type wire struct {
 	dialled   []netip.AddrPort
 	now, most int
 	to        map[netip.AddrPort]int
+	cached    []string // the system's DNS cache; nil: it cannot be asked
 	mostTo    int
 }
 
@@ -106,6 +107,13 @@ func (n *wire) Dial(ctx context.Context, network string, a netip.AddrPort) (net.
 func (n *wire) LookupSRV(context.Context, string) ([]*net.SRV, error) {
 	return nil, host.ErrUnsupported
 }
+
+func (n *wire) Cached(context.Context) ([]string, error) {
+	if n.cached == nil {
+		return nil, host.ErrUnsupported
+	}
+	return n.cached, nil
+}
 func (n *wire) Resolvers() []string                        { return []string{"192.0.2.53"} }
 func (n *wire) HostsFile(string) (string, []string, error) { return "", nil, host.ErrUnsupported }
 
@@ -131,6 +139,20 @@ func says(raw string) func(net.Conn) {
 	return func(c net.Conn) {
 		if _, err := http.ReadRequest(bufio.NewReader(c)); err == nil {
 			io.WriteString(c, raw)
+		}
+	}
+}
+
+// reads answers every request on a connection with what f makes of it.
+func reads(f func(*http.Request) string) func(net.Conn) {
+	return func(c net.Conn) {
+		in := bufio.NewReader(c)
+		for {
+			r, err := http.ReadRequest(in)
+			if err != nil {
+				return
+			}
+			io.WriteString(c, f(r))
 		}
 	}
 }
