@@ -15,6 +15,45 @@ func TestSecurityStructuresAreThoseOfWindows(t *testing.T) {
 	}
 }
 
+// challenge is an NTLM challenge (MS-NLMP 2.2.1.2) of the domain CORP: Unicode, NTLM, target information, 128 bits.
+func challenge() []byte {
+	name := []byte("C\x00O\x00R\x00P\x00")
+	info := append(append([]byte{2, 0, 8, 0}, name...), 0, 0, 0, 0) // MsvAvNbDomainName, MsvAvEOL
+	field := func(b []byte, at int) []byte {
+		f := binary.LittleEndian.AppendUint16(nil, uint16(len(b)))
+		f = binary.LittleEndian.AppendUint16(f, uint16(len(b)))
+		return binary.LittleEndian.AppendUint32(f, uint32(at))
+	}
+	const head = 48
+	b := append([]byte("NTLMSSP\x00"), 2, 0, 0, 0)
+	b = append(b, field(name, head)...)
+	b = binary.LittleEndian.AppendUint32(b, 0xa2898205)
+	b = append(b, 1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 0, 0, 0, 0, 0)
+	return append(append(append(b, field(info, head+len(name))...), name...), info...)
+}
+
+func TestLoginAnswersAChallenge(t *testing.T) {
+	l, err := Local().Logins.Begin("ntlm", "proxy.example.intern")
+	if err != nil && underWine() {
+		t.Skip("Wine has no NTLM without Samba's ntlm_auth:", err)
+	}
+	must(t, err)
+	defer l.Close()
+	if first, err := l.Next(nil); err != nil || len(first) == 0 {
+		t.Fatalf("%x, %v", first, err)
+	}
+	third, err := l.Next(challenge())
+	if err != nil && underWine() {
+		t.Skip("Wine, by Samba's ntlm_auth, does not answer it:", err)
+	}
+	if err != nil || !bytes.HasPrefix(third, []byte("NTLMSSP\x00\x03\x00\x00\x00")) {
+		t.Errorf("%x, %v", third, err)
+	}
+	if again, err := l.Next(challenge()); err == nil {
+		t.Errorf("a login that has ended goes on: %x", again)
+	}
+}
+
 // Wine's NTLM needs Samba's ntlm_auth and says without it that there is no such package; a real Windows begins.
 func TestLoginBeginsOrSaysWhyNot(t *testing.T) {
 	for _, scheme := range []string{"ntlm", "Negotiate"} {
