@@ -37,6 +37,11 @@ func TestPagesOfFiltersAreKnown(t *testing.T) {
 		"a WSA that refuses":                            {403, [2]string{"Via", "1.1 wsa (Cisco-WSA/12)"}, "no", "Cisco Secure Web Appliance", false, true},
 		"a marker after 64 KiB":                         {200, [2]string{}, strings.Repeat(" ", pageLook) + "Internet Security by Zscaler", "", false, false},
 		"a redirect inside the same site":               {302, [2]string{"Location", "/login"}, "", "", false, false},
+		"Comodo's form":                                 {200, [2]string{}, `<a href="https://www.comodo.com/home/internet-security/submit.php?x">`, "Comodo Secure DNS", false, true},
+		"Palo Alto's grey page":                         {200, [2]string{}, `<body bgcolor="#e7e8e9"><div id="content"><h1>Web Page Blocked</h1>`, "Palo Alto Networks", false, true},
+		"a title that any site may have":                {200, [2]string{}, `<title>Takmarkað aðgengi</title>`, "Palo Alto Networks", true, true},
+		"Squid was cut off, which is no block":          {502, [2]string{}, `<PRE><I>(104) Connection reset by peer</I></PRE>`, "Squid", true, true},
+		"Dr.Web's gate in its own words":                {403, [2]string{}, `URL was blocked by your SpIDer Gate`, "Dr.Web", false, true},
 		"a Palo Alto sentence without the policy's end": {503, [2]string{}, "Access to the web page you were trying to visit has been blocked in accordance with Politik", "Palo Alto Networks", false, true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -89,6 +94,10 @@ func TestBrokenMiddleboxDataIsRefused(t *testing.T) {
 		"pages: [{name: a, rule: b, in: body}]", "pages: [{name: a, rule: b, in: body, has: x, begins: y}]",
 		"pages: [{name: a, rule: b, in: Body, has: x}]", "pages: [{name: a, rule: b, in: body, like: '('}]",
 		"pages: [{name: a, rule: b, in: body, has: x}, {name: a, rule: b, in: body, has: y}]", "pages: [{name: a, rulez: b}]",
+		"portals: [{url: 'https://a.example/', status: 200}]", "portals: [{url: 'http://a.example/'}]", "portals: [{url: 'http:///x', status: 200}]",
+		"portals: [{url: 'http://a.example/', status: 200, body: x, has: y}]", "portals: [{url: 'http://a.example/', status: 302}]",
+		"portals: [{url: 'http://a.example/', status: 200, os: beos}]", "portals: [{url: 'http://u:p@a.example/', status: 200}]",
+		"portals: [{url: 'http://a.example/', status: 200}, {url: 'http://a.example/', status: 204}]",
 		"issuers: [{name: a}]", "issuers: [{name: a, has: [Big]}]", "issuers: [{name: a, has: ['']}]",
 	} {
 		if _, err := parseMiddleboxes([]byte(s)); err == nil {
