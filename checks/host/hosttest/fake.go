@@ -55,9 +55,11 @@ type Fake struct {
 
 	// Offered is the PAC address that DHCP gives; empty: none.
 	Offered string
+	// OfferedErr answers for it instead: host.ErrUnsupported, host.ErrDenied.
+	OfferedErr error
 	// Scripts runs proxy scripts; nil: nobody was expected to run one.
 	Scripts host.Scripts
-	// Logins logs in to proxies; nil: the system has none.
+	// Logins logs in to proxies, [Talks] for one; nil: the system has none.
 	Logins host.Logins
 
 	// Join is how the machine belongs to a domain; its zero value: nobody was expected to ask.

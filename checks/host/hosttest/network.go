@@ -2,10 +2,12 @@ package hosttest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
 	"os"
+	"slices"
 	"strings"
 
 	"linecheck/checks/host"
@@ -34,6 +36,8 @@ type Network struct {
 	Own []netip.Addr
 	// Cached are the names in the system's DNS cache; nil: it cannot be asked.
 	Cached []string
+	// CachedErr answers for the cache instead: host.ErrDenied.
+	CachedErr error
 	// Dialed, where set, is told each connection that is tried.
 	Dialed func(network string, addr netip.AddrPort)
 }
@@ -49,7 +53,7 @@ type Name struct {
 type Target struct {
 	To     string // the real address, "127.0.0.1:34567"
 	UDP    string // the real address for UDP; "": the same
-	Err    error  // it fails at once: [Refused], [NoRoute]
+	Err    error  // it fails at once: [Refused], [NoRoute], or a *host.Barred without its Err
 	Silent bool   // no answer until the caller gives up
 }
 
@@ -83,6 +87,16 @@ func (n *Network) Drop(addr string) { n.Targets[netip.MustParseAddrPort(addr)] =
 // Refuse refuses connections to an address.
 func (n *Network) Refuse(addr string) {
 	n.Targets[netip.MustParseAddrPort(addr)] = Target{Err: Refused}
+}
+
+// Forbid refuses connections to an address as a router with a rule does: by ICMP code 13, or ICMPv6 code 1, which this
+// machine hears. It panics on what is no address.
+func (n *Network) Forbid(addr, router string) {
+	b := &host.Barred{By: netip.MustParseAddr(router), Code: 13}
+	if b.By.Is6() {
+		b.Code = 1
+	}
+	n.Targets[netip.MustParseAddrPort(addr)] = Target{Err: b}
 }
 
 // NotFound is the resolver's answer for a name that does not exist.
@@ -154,6 +168,7 @@ func (f network) Dial(ctx context.Context, network string, addr netip.AddrPort) 
 	fail := func(err error) (net.Conn, error) {
 		return nil, &net.OpError{Op: "dial", Net: network, Addr: net.TCPAddrFromAddrPort(addr), Err: err}
 	}
+	var barred *host.Barred
 	switch {
 	case t.Silent:
 		<-ctx.Done()
@@ -161,6 +176,9 @@ func (f network) Dial(ctx context.Context, network string, addr netip.AddrPort) 
 			return fail(os.ErrDeadlineExceeded)
 		}
 		return fail(ctx.Err())
+	case errors.As(t.Err, &barred):
+		_, err := fail(os.NewSyscallError("connect", NoRoute))
+		return nil, &host.Barred{By: barred.By, Code: barred.Code, Err: err}
 	case t.Err != nil:
 		return fail(os.NewSyscallError("connect", t.Err))
 	}
@@ -193,20 +211,32 @@ func (f network) HostsFile(name string) (string, []string, error) {
 	return path, append([]string(nil), lines...), nil
 }
 
-func (f network) Records(_ context.Context, family, name string) []host.Records {
+func (f network) Records(ctx context.Context, family, name string) []host.Records {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	out, _ := fold(f.Network.Records, family+" "+strings.TrimSuffix(name, "."))
-	return out
+	if err := ctx.Err(); err != nil {
+		late := make([]host.Records, len(out))
+		for i, r := range out {
+			late[i] = host.Records{Server: r.Server, Err: err}
+		}
+		return late
+	}
+	return slices.Clone(out)
 }
 
-func (f network) Addresses() []netip.Addr { return f.Network.Own }
+func (f network) Addresses() []netip.Addr { return slices.Clone(f.Network.Own) }
 
-func (f network) Cached(context.Context) ([]string, error) {
-	if f.Network.Cached == nil {
+func (f network) Cached(ctx context.Context) ([]string, error) {
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case f.Network.CachedErr != nil:
+		return nil, f.Network.CachedErr
+	case f.Network.Cached == nil:
 		return nil, host.ErrUnsupported
 	}
-	return f.Network.Cached, nil
+	return slices.Clone(f.Network.Cached), nil
 }
 
 // Plain answers what a network of a test's own has nothing to say to; it is embedded there.

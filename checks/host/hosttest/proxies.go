@@ -7,7 +7,13 @@ import (
 	"linecheck/checks/host"
 )
 
-func (f proxies) Offered(context.Context) (url, where string, err error) {
+func (f proxies) Offered(ctx context.Context) (url, where string, err error) {
+	if err := ctx.Err(); err != nil {
+		return "", "", err
+	}
+	if f.OfferedErr != nil {
+		return "", "", f.OfferedErr
+	}
 	if f.Fake.Offered == "" {
 		return "", "", host.ErrNotFound
 	}
