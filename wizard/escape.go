@@ -12,6 +12,9 @@ import (
 // of a json.Encoder do.
 type steerless struct{ w io.Writer }
 
+// Steerless returns a writer of JSON that cannot steer a terminal: see [steerless].
+func Steerless(w io.Writer) io.Writer { return steerless{w} }
+
 func (s steerless) Write(p []byte) (int, error) {
 	if !bytes.ContainsFunc(p, steers) {
 		return s.w.Write(p)

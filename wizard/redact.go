@@ -55,15 +55,30 @@ func (r Report) Redact(level RedactLevel, who host.Identity) Report {
 	if level == RedactOff {
 		return r
 	}
-	if level != RedactStandard {
-		level = RedactStrict
-	}
-	d := &redactor{level: level, names: map[string]string{}, replaced: map[string]int{}}
-	if level == RedactStrict {
+	d := newRedactor(level, who)
+	if d.level == RedactStrict {
 		for _, a := range localAddresses(r) {
 			d.know("address", a)
 		}
 	}
+	out := d.value(reflect.ValueOf(r)).Interface().(Report)
+	out.Redaction = Redaction{Level: d.level, Replaced: d.replaced}
+	return out
+}
+
+// Redactor replaces in single sentences what a report of these options would replace.
+func (o Options) Redactor() func(string) string {
+	if o.Redact == RedactOff {
+		return func(s string) string { return s }
+	}
+	return newRedactor(o.Redact, o.Place.Machine.Identity).text
+}
+
+func newRedactor(level RedactLevel, who host.Identity) *redactor {
+	if level != RedactStandard {
+		level = RedactStrict
+	}
+	d := &redactor{level: level, names: map[string]string{}, replaced: map[string]int{}}
 	d.know("host", who.Host)
 	if domain, user, ok := strings.Cut(who.User, `\`); ok {
 		d.know("user", user)
@@ -71,9 +86,7 @@ func (r Report) Redact(level RedactLevel, who host.Identity) Report {
 	} else {
 		d.know("user", who.User)
 	}
-	out := d.value(reflect.ValueOf(r)).Interface().(Report)
-	out.Redaction = Redaction{Level: level, Replaced: d.replaced}
-	return out
+	return d
 }
 
 // localAddresses are this computer's own, as its walks saw them; they need not be private ones.

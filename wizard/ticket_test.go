@@ -50,7 +50,7 @@ func TestTheTicketSaysWhatToAllow(t *testing.T) {
 			"     DNS server that answered: 10.0.0.53\n     valid for (TTL): 60 s\n     TLS server name (SNI): a.vendor.example\n" +
 			"     refused by (ICMP): 10.0.0.1\n     tried at: 2026-11-22 17:43:02 +02:00\n     seen: i/o timeout\n     the address is known from: the vendor's article\n",
 		"   b.vendor.example port 443\n",
-		"2. Exempt other.example from TLS inspection for 10.1.2.3 (FIN-PC-0231).\n", "issued by Zscaler Root CA",
+		"2. Exempt other.example from TLS inspection for 10.1.2.3 (FIN-PC-0231).\n", "Zscaler Root CA, not by the vendor",
 		"opening the TCP connection, directly, without a proxy", "Article 1", "Redaction standard",
 	} {
 		if !strings.Contains(two, want) {

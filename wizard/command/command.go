@@ -115,7 +115,7 @@ func (a *app) root() *cobra.Command {
 		RunE: a.wizard,
 	}
 	a.flags.add(root)
-	root.AddCommand(a.runCommand(), a.logsCommand(), a.explainCommand(), a.profileCommand(), a.reportCommand(),
+	root.AddCommand(a.runCommand(), a.watchCommand(), a.logsCommand(), a.explainCommand(), a.profileCommand(), a.reportCommand(),
 		a.cleanCommand(), a.labCommand(), a.versionCommand())
 	root.CompletionOptions.HiddenDefaultCmd = true
 	return root

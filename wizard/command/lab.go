@@ -12,7 +12,8 @@ import (
 )
 
 func (a *app) labCommand() *cobra.Command {
-	var run, fault string
+	var run, fault, watch string
+	var w watchFlags
 	c := &cobra.Command{Use: "lab", Short: "A practice network on this computer alone, with faults to choose from",
 		Long: "The practice network plays a whole computer and its network on loopback: names, proxies, servers, services,\n" +
 			"a cache and growing logs. Nothing real is asked or changed. --run walks the wizard against it.",
@@ -21,6 +22,8 @@ func (a *app) labCommand() *cobra.Command {
 			switch {
 			case run != "" && fault != "":
 				return fmt.Errorf("--run walks the wizard, --fault only opens the network: one of them")
+			case watch != "":
+				return a.labWatch(cmd.Context(), watch, w)
 			case run != "":
 				return a.labRun(cmd.Context(), run)
 			case fault != "":
@@ -31,6 +34,13 @@ func (a *app) labCommand() *cobra.Command {
 	c.Flags().Bool("list", false, "the faults there are; the same as no flag at all")
 	c.Flags().StringVar(&run, "run", "", "walk the wizard against this fault")
 	c.Flags().StringVar(&fault, "fault", "", "only open the network with this fault, for programs of your own, until Ctrl+C")
+	c.Flags().StringVar(&watch, "watch", "", "what 'linecheck watch' does, against this fault, with its --every and --for")
+	w.add(c)
+	for _, name := range []string{"watch", "every", "for"} {
+		if err := c.Flags().MarkHidden(name); err != nil {
+			panic(err) // there is no such flag
+		}
+	}
 	return c
 }
 
@@ -64,18 +74,40 @@ func (a *app) labServe(ctx context.Context, name string) error {
 }
 
 func (a *app) labRun(ctx context.Context, name string) error {
-	place, profiles, err := a.practise(ctx, name)
+	o, err := a.practice(ctx, name)
 	if err != nil {
 		return err
 	}
-	defer place.Close()
+	defer o.Place.Close()
+	return a.walk(ctx, o)
+}
+
+func (a *app) labWatch(ctx context.Context, name string, w watchFlags) error {
+	if err := w.check(a.flags.format); err != nil {
+		return err
+	}
+	o, err := a.practice(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer o.Place.Close()
+	return a.watch(ctx, o, w)
+}
+
+// practice are the options of a session in the practice network. Whoever asks closes its place.
+func (a *app) practice(ctx context.Context, name string) (wizard.Options, error) {
+	place, profiles, err := a.practise(ctx, name)
+	if err != nil {
+		return wizard.Options{}, err
+	}
 	a.flags.profiles, a.flags.vars = nil, nil // the practice network has filled them in, with what its scene says
 	o, err := a.options()
 	if err != nil {
-		return err
+		place.Close()
+		return o, err
 	}
 	o.Place, o.Profiles, o.Ask = place, profiles, false
-	return a.walk(ctx, o)
+	return o, nil
 }
 
 // practise is openLab in the form that the screens know a place in.

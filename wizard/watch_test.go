@@ -1,0 +1,161 @@
+package wizard
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"linecheck/assets"
+	"linecheck/checks"
+)
+
+// line is a network in virtual time: what each address is like from when on.
+type line struct {
+	began  time.Time
+	codes  map[string][]since // by host, oldest first
+	rounds []string           // what each round looked at, with the second
+}
+
+type since struct {
+	second int
+	code   checks.Code
+	status checks.Status
+}
+
+func (l *line) round(ctx context.Context, profiles []*assets.Profile) Session {
+	s := Session{Started: time.Now(), Profiles: profiles, Steps: []Step{
+		{Spec: checks.Spec{ID: "proxy", Title: "Proxy"}}, {Spec: checks.Spec{ID: "allowlist", Title: "Allowlist"}}}}
+	looked := fmt.Sprintf("%d:", int(time.Since(l.began).Seconds()))
+	for _, p := range profiles {
+		run := Run{Check: "allowlist", State: Done}
+		for _, e := range p.Endpoints {
+			looked += " " + e.Host
+			now := since{code: "path.answered", status: checks.Pass}
+			for _, c := range l.codes[e.Host] {
+				if time.Since(l.began) >= time.Duration(c.second)*time.Second {
+					now = c
+				}
+			}
+			run.Result.Findings = append(run.Result.Findings, checks.Finding{Code: now.code, Status: now.status, Subject: e.Host,
+				Args: map[string]string{"proven": "tls"},
+				Path: &checks.Path{Target: e.Host + ":443", URL: e.URL(), Route: "direct", Product: true, Required: e.Required}})
+		}
+		s.Steps[0].Runs = append(s.Steps[0].Runs, Run{Check: "proxy", State: Done,
+			Result: checks.Result{Findings: []checks.Finding{{Code: "proxy.route", Status: checks.Pass}}}})
+		s.Steps[1].Runs = append(s.Steps[1].Runs, run)
+	}
+	l.rounds = append(l.rounds, looked)
+	select {
+	case <-time.After(100 * time.Millisecond):
+	case <-ctx.Done():
+		s.Ended = true
+	}
+	return s
+}
+
+func (l *line) watch(t *testing.T, ctx context.Context, every time.Duration, profiles ...*assets.Profile) (code int, headline string, told []string) {
+	t.Helper()
+	rules, err := assets.LoadRules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.began = time.Now()
+	code, headline = Watch{Profiles: profiles, Rules: rules, Every: every, Round: l.round, Tell: func(c Turn) {
+		told = append(told, fmt.Sprintf("%d %s", int(c.At.Sub(l.began).Seconds()), c.Line(len(profiles) > 1)[9:]))
+	}}.Run(ctx)
+	return code, headline, told
+}
+
+func watched(name string, everyMS int, hosts ...string) *assets.Profile {
+	p := &assets.Profile{Name: name, Title: name, Retry: assets.Retry{EveryMS: everyMS}}
+	for _, h := range hosts {
+		p.Endpoints = append(p.Endpoints, assets.Endpoint{Host: h, Scheme: "https", Port: 443, Required: true})
+	}
+	return p
+}
+
+func TestAWatchRepeatsOnlyWhatFailedAndEndsWhenAllAnswers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &line{codes: map[string][]since{
+			"b.example": {{0, "tcp.dropped", checks.Fail}, {70, "path.answered", checks.Pass}},
+			"c.example": {{0, "tcp.refused", checks.Fail}, {40, "tcp.dropped", checks.Fail}, {100, "path.answered", checks.Pass}}}}
+		code, headline, told := l.watch(t, t.Context(), 0, watched("p", 0, "a.example", "b.example", "c.example"))
+		want := []string{"0 b.example: tcp.dropped", "0 c.example: tcp.refused", "60 c.example: now tcp.dropped (was: tcp.refused)",
+			"90 b.example: now answers (was: tcp.dropped)", "120 c.example: now answers (was: tcp.dropped)"}
+		if !slices.Equal(told, want) {
+			t.Errorf("told\n%s\nwant\n%s", strings.Join(told, "\n"), strings.Join(want, "\n"))
+		}
+		looked := []string{"0: a.example b.example c.example", "30: b.example c.example", "60: b.example c.example", "90: b.example c.example",
+			"120: c.example", "120: a.example b.example c.example"}
+		if !slices.Equal(l.rounds, looked) {
+			t.Errorf("looked at\n%s\nwant\n%s", strings.Join(l.rounds, "\n"), strings.Join(looked, "\n"))
+		}
+		if code != 0 || !strings.Contains(headline, "healthy") {
+			t.Errorf("ended with %d: %s", code, headline)
+		}
+	})
+}
+
+func TestAWatchKeepsTheProductsOwnTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &line{codes: map[string][]since{
+			"slow.example":  {{0, "tcp.dropped", checks.Fail}, {1, "path.answered", checks.Pass}},
+			"quick.example": {{0, "tcp.dropped", checks.Fail}, {50, "path.answered", checks.Pass}}}}
+		code, _, _ := l.watch(t, t.Context(), 0, watched("slow", 300_000, "slow.example"), watched("quick", 0, "quick.example"))
+		want := []string{"0: slow.example quick.example", "30: quick.example", "60: quick.example", "300: slow.example", "300: slow.example quick.example"}
+		if !slices.Equal(l.rounds, want) || code != 0 {
+			t.Errorf("ended with %d, looked at\n%s", code, strings.Join(l.rounds, "\n"))
+		}
+	})
+}
+
+func TestAWatchIsNotFooledByALineThatFallsBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &line{codes: map[string][]since{
+			"a.example": {{30, "tcp.dropped", checks.Fail}, {60, "path.answered", checks.Pass}},
+			"b.example": {{0, "tcp.dropped", checks.Fail}, {20, "path.answered", checks.Pass}}}}
+		code, _, told := l.watch(t, t.Context(), 0, watched("p", 0, "a.example", "b.example"))
+		want := []string{"0 b.example: tcp.dropped", "30 b.example: now answers (was: tcp.dropped)",
+			"30 a.example: now tcp.dropped (was: answers)", "60 a.example: now answers (was: tcp.dropped)"}
+		if !slices.Equal(told, want) || code != 0 {
+			t.Errorf("ended with %d, told\n%s", code, strings.Join(told, "\n"))
+		}
+	})
+}
+
+func TestAWatchEndsWithWhatWasLastSeen(t *testing.T) {
+	for name, tt := range map[string]struct {
+		code   checks.Code
+		status checks.Status
+		want   int
+	}{
+		"a fault is called healthy when the time is over":     {"tcp.dropped", checks.Fail, 1},
+		"a slow line is called a fault when the time is over": {"path.too_slow", checks.Warn, 4},
+		"what could not be looked at is called a fault":       {"path.not_tried", checks.Unknown, 3},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), 95*time.Second)
+			defer cancel()
+			l := &line{codes: map[string][]since{"a.example": {{0, tt.code, tt.status}}}}
+			code, headline, told := l.watch(t, ctx, 10*time.Second, watched("p", 0, "a.example"))
+			if code != tt.want || headline == "" || len(told) != 1 || len(l.rounds) != 10 {
+				t.Errorf("%s: %d %q, told %q in %d rounds", name, code, headline, told, len(l.rounds))
+			}
+		})
+	}
+}
+
+func TestAWatchThatIsCutOffTellsNothingOfTheLine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		defer cancel()
+		l := &line{codes: map[string][]since{"a.example": {{0, "tcp.dropped", checks.Fail}}}}
+		if code, headline, told := l.watch(t, ctx, 0, watched("p", 0, "a.example")); code != 3 || len(told) > 0 || !strings.Contains(headline, "before") {
+			t.Errorf("%d %q %q", code, headline, told)
+		}
+	})
+}
