@@ -32,8 +32,8 @@ const (
 const (
 	// whole is how long the check may take. What has not been walked by then is not known.
 	whole = 19 * time.Second
-	// most is how many walks the check begins at once: as many as a session has turns, so that the check is never what
-	// they wait for.
+	// most is how many walks the check begins at once. Where the session gives turns it is twice as many, so that the check
+	// is never what they wait for: some wait for a host that is busy.
 	most = checks.MostAtOnce
 	// polite is how many walks of a comparison go through one proxy at once: the product does not use it, and others do.
 	polite = 4

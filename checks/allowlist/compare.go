@@ -33,7 +33,7 @@ func (r *run) against(l *leg, proxy *url.URL, but []*url.URL, source, whose stri
 		r.ways = append(r.ways, &way{proxy: proxy, source: source, where: whose})
 	}
 	w := r.ways[i]
-	c := &leg{endpoint: l.endpoint, way: w, routes: []*url.URL{proxy}}
+	c := &leg{endpoint: l.endpoint, way: w, routes: []*url.URL{proxy}, since: map[string]time.Time{}}
 	switch {
 	case w.same != checks.NoFailure:
 		w.legs, w.left = append(w.legs, c), append(w.left, c)
@@ -79,10 +79,13 @@ func hopeless(f checks.Failure) bool {
 // overdue compares every address of the product that keeps it waiting.
 func (r *run) overdue() {
 	for _, l := range r.ways[0].legs {
+		late := false
 		r.mu.Lock()
-		since := l.since
+		for _, since := range l.since {
+			late = late || time.Since(since) >= patience
+		}
 		r.mu.Unlock()
-		if r.open[l] && !since.IsZero() && time.Since(since) >= patience {
+		if late && r.open[l] {
 			r.compare(l, l.routes)
 		}
 	}

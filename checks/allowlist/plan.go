@@ -48,10 +48,10 @@ type leg struct {
 	took    time.Duration // the last try
 	earlier []checks.Evidence
 
-	load    int       // turns that it may need at once
-	since   time.Time // since when an answer is waited for; zero: a turn is. Guarded by run.mu
-	against []string  // routes that it is compared with
-	first   bool      // its first try has ended
+	load    int                  // turns that it may need at once
+	since   map[string]time.Time // by family: since when an answer is waited for, where no turn is. Guarded by run.mu
+	against []string             // routes that it is compared with
+	first   bool                 // its first try has ended
 }
 
 // trip is what was walked on one route: through a proxy once, directly once for each family.
@@ -156,6 +156,9 @@ func newRun(env checks.Env, emit func(checks.Event)) *run {
 		env: env, emit: emit, names: probe.NewNames(env.Machine.Network), news: make(chan func()),
 		open: map[*leg]bool{}, waits: map[*leg]string{}, absent: map[string][]checks.Finding{},
 	}
+	if r.room = most; env.Turns != nil {
+		r.room = 2 * most
+	}
 	var ok bool
 	if r.route, ok = checks.Get[checks.Route](env.Facts, checks.FactRoute); !ok || !r.route.Known {
 		r.route.Proxy, r.route.Each = nil, nil
@@ -165,7 +168,7 @@ func newRun(env checks.Env, emit func(checks.Event)) *run {
 	endpoints, missing := testable(env.Profile)
 	r.missing, r.firsts = missing, len(endpoints)
 	for _, e := range endpoints {
-		l := &leg{endpoint: e, way: own, routes: r.route.Ways(e.URL())}
+		l := &leg{endpoint: e, way: own, routes: r.route.Ways(e.URL()), since: map[string]time.Time{}}
 		if l.large = !r.large && e.Required && e.Scheme == "https"; l.large {
 			r.large = true
 		}

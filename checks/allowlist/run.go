@@ -23,6 +23,7 @@ type run struct {
 	queue   []*leg
 	open    map[*leg]bool // under way
 	load    int           // turns that they may need at once
+	room    int           // how many that may be
 	news    chan func()
 	firsts  int  // addresses whose first try on the product's way has not ended
 	large   bool // somebody is asked for a large greeting
@@ -76,7 +77,7 @@ func (r *run) next(ctx context.Context) *leg {
 			continue
 		}
 		crowded := !l.way.product && l.way.proxy != nil && l.way.going >= polite
-		if r.load+cost(l.routes[0]) <= most && !crowded && (best < 0 || urgency(l) < urgency(r.queue[best])) {
+		if r.load+cost(l.routes[0]) <= r.room && !crowded && (best < 0 || urgency(l) < urgency(r.queue[best])) {
 			best = i
 		}
 	}
@@ -192,8 +193,10 @@ func (r *run) waiting(l *leg, p checks.Path) {
 		return
 	}
 	r.mu.Lock()
-	if turn := p.Stages[i].Name == checks.Resolve && p.Family != ""; l.since.IsZero() && !turn {
-		l.since = time.Now()
+	if p.Stages[i].Note == probe.WaitingTurn {
+		delete(l.since, p.Family)
+	} else if l.since[p.Family].IsZero() {
+		l.since[p.Family] = time.Now()
 	}
 	if _, ok := r.waits[l]; !ok {
 		r.order = append(r.order, l)

@@ -43,13 +43,11 @@ func (r *run) weigh(l *leg, n int) {
 func (r *run) travel(ctx context.Context, l *leg, proxy *url.URL, first bool) trip {
 	t := trip{proxy: proxy, families: []string{""}, got: map[string]probe.Answer{}}
 	if proxy == nil {
-		r.pause(l, time.Now())
 		t.families, t.other = r.resolve(ctx, l)
 		if len(t.families) == 1 {
 			r.news <- func() { r.weigh(l, 1) }
 		}
 	}
-	r.pause(l, time.Time{})
 	got := make([]probe.Answer, len(t.families))
 	var wg sync.WaitGroup
 	for i, f := range t.families {
@@ -62,11 +60,11 @@ func (r *run) travel(ctx context.Context, l *leg, proxy *url.URL, first bool) tr
 	return t
 }
 
-// pause notes since when an answer is waited for; zero: not before a turn came.
-func (r *run) pause(l *leg, since time.Time) {
+// forget ends the wait of a family.
+func (r *run) forget(l *leg, family string) {
 	r.mu.Lock()
-	l.since = since
-	r.mu.Unlock()
+	defer r.mu.Unlock()
+	delete(l.since, family)
 }
 
 // try walks; what got through too late on the product's way is tried once more, since the first walk of a busy moment
@@ -101,6 +99,7 @@ func (r *run) once(ctx context.Context, l *leg, proxy *url.URL, family string, l
 		},
 	})
 	a.Path.Product = l.way.own()
+	r.forget(l, a.Path.Family)
 	return a
 }
 
@@ -154,7 +153,11 @@ func (r *run) resolve(ctx context.Context, l *leg) (families []string, other []c
 	for i, f := range both {
 		wg.Go(func() { _, _, errs[i] = r.names.Lookup(ctx, f, l.endpoint.Host) })
 	}
+	r.mu.Lock()
+	l.since["DNS"] = time.Now()
+	r.mu.Unlock()
 	wg.Wait()
+	r.forget(l, "DNS")
 	for i, err := range errs {
 		switch {
 		case err == nil:

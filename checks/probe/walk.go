@@ -22,6 +22,9 @@ var ErrNotWalked = errors.New("linecheck cannot test this kind of way")
 // Waiting begins the note of the one hop that a walk waits for; such a hop is Unknown like those behind it.
 const Waiting = "waiting for "
 
+// WaitingTurn is that note while the walk waits for its turn in the session, which is nobody's slowness.
+const WaitingTurn = Waiting + "its turn"
+
 // NotTested is the note of the hops behind the first failing one.
 const NotTested = "not tested"
 
@@ -189,7 +192,7 @@ func (w *walker) turn(ctx context.Context, name checks.StageName, host string) (
 		return func() {}, true
 	}
 	w.began = time.Now()
-	w.stage(name).Note = Waiting + "its turn"
+	w.stage(name).Note = WaitingTurn
 	w.tell()
 	done, err := w.Turns.Take(ctx, host)
 	w.idle += time.Since(w.began)
