@@ -103,6 +103,14 @@ func router(t *testing.T) {
 	sh("", "ip", "-6", "route", "add", "default", "via", "2001:db8:1::1")
 }
 
+func addAddress(a string) error {
+	path, err := find("ip")
+	if err != nil {
+		return err
+	}
+	return exec.Command(path, "addr", "add", a, "dev", "near").Run()
+}
+
 // TestRouterProcess is the router: it holds its network until its standard input ends.
 func TestRouterProcess(t *testing.T) {
 	if os.Getenv(insideVar) != "router" {
@@ -152,6 +160,16 @@ func TestBarredInside(t *testing.T) {
 			}
 		})
 	}
+	t.Run("the address that leads out comes first, and link-local ones not at all", func(t *testing.T) {
+		must(t, addAddress("198.18.0.1/32"))
+		var got []string
+		for _, a := range (network{}).Addresses() {
+			got = append(got, a.String())
+		}
+		if strings.Join(got, " ") != "192.0.2.9 2001:db8:1::9 198.18.0.1" {
+			t.Errorf("got %q", got)
+		}
+	})
 	t.Run("silence is not dressed up", func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 		defer cancel()
