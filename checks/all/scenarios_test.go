@@ -28,12 +28,13 @@ type scenario struct {
 	Vars     map[string]string `yaml:"vars"`
 	Auth     []string          `yaml:"auth"`     // the logins that the product knows, in place of the profile's
 	Schemes  []string          `yaml:"schemes"`  // the kinds of proxy that it can use, the same way
+	RunAs    string            `yaml:"run_as"`   // in place of the profile's
 	Patience bool              `yaml:"patience"` // the product's own patience counts; else a busy test machine may be slow
 	Login    string            `yaml:"login"`    // "user:password" that a person typed
 	Portals  bool              `yaml:"portals"`  // the login page of the network is looked for
 	Checks   []string          `yaml:"checks"`   // empty: proxy, allowlist
-	Machine  yaml.Node         `yaml:"machine"`  // as in a scene
-	Network  yaml.Node         `yaml:"network"`
+	Machine  map[string]any    `yaml:"machine"`  // as in a scene
+	Network  map[string]any    `yaml:"network"`
 	Route    *string           `yaml:"route"` // the product's way as the proxy check tells it: direct, unknown, or a proxy
 	Want     []wanted          `yaml:"want"`  // every Fail and Warn is among them, and each of them is there
 	Never    []string          `yaml:"never"` // codes that must not be there at all
@@ -81,12 +82,7 @@ func loadScenarios(t *testing.T) map[string]scenario {
 // scene builds the practice network's scene; an unknown key in it is an error there.
 func (s scenario) scene() (lab.Scene, error) {
 	doc := map[string]any{"name": "scenario", "title": "t", "story": "s", "expect": map[string]string{"status": "warning"},
-		"profiles": []string{s.profile()}, "vars": s.Vars}
-	for name, n := range map[string]yaml.Node{"machine": s.Machine, "network": s.Network} {
-		if !n.IsZero() {
-			doc[name] = &n
-		}
-	}
+		"profiles": []string{s.profile()}, "vars": s.Vars, "machine": s.Machine, "network": s.Network}
 	b, err := yaml.Marshal(doc)
 	if err != nil {
 		return lab.Scene{}, err
@@ -113,6 +109,9 @@ func (s scenario) rules(sc lab.Scene) (*assets.Profile, error) {
 	}
 	if s.Schemes != nil {
 		p.Proxy.Schemes = s.Schemes
+	}
+	if s.RunAs != "" {
+		p.RunAs = s.RunAs
 	}
 	if !s.Patience {
 		p.Budget = assets.Budget{}
@@ -187,7 +186,7 @@ const atOnce = 24
 // TestEachScenarioIsFound plays every scenario over real connections: what is wanted is found, and no other fault is.
 func TestEachScenarioIsFound(t *testing.T) {
 	all := loadScenarios(t)
-	if len(all) < 50 {
+	if len(all) < 75 {
 		t.Errorf("%d scenarios", len(all))
 	}
 	// Not by t.Parallel, which lets as many go as there are processors.
