@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	keys "charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"linecheck/checks"
@@ -14,24 +15,83 @@ import (
 func init() { tui.Register("proxy", newModel) }
 
 // model is the table of everything on this machine that names a proxy, the product's way marked, and below it the
-// findings about all of them.
-type model struct{ *tui.Findings }
+// findings about all of them. A key shows instead who goes which way.
+type model struct {
+	*tui.Findings
+	all bool       // the places that name no proxy are listed too
+	who tui.Reader // deeper than the list: who goes which way is shown
+}
 
 func newModel(spec checks.Spec, kit tui.Kit) tui.Panel {
-	f := tui.List(spec, kit)
-	f.Order = order
-	return &model{f}
+	m := &model{Findings: tui.List(spec, kit)}
+	m.Order = order
+	m.Keep = func(it tui.Item) bool { return m.all || !nothing(it.Finding) }
+	return m
 }
+
+var (
+	keyWho = tui.Bind("t", "who uses what", "t")
+	keyAll = tui.Bind("o", "all places", "o")
+)
 
 // Update implements [tui.Panel].
 func (m *model) Update(msg tea.Msg) (tui.Panel, tui.Intent, tea.Cmd) {
+	if k, ok := msg.(tea.KeyPressMsg); ok {
+		switch {
+		case m.who.Depth > tui.AtList && (keys.Matches(k, keyWho) || k.String() == "esc"):
+			m.who.Back()
+			return m, nil, nil
+		case m.who.Depth > tui.AtList:
+			if k.String() != "enter" {
+				m.who.Key(k, true)
+			}
+			return m, nil, nil
+		case keys.Matches(k, keyWho) && m.Reader.Depth == tui.AtList && m.compared():
+			m.who = tui.Reader{Depth: tui.AtEvidence}
+			return m, nil, nil
+		case keys.Matches(k, keyAll) && m.Reader.Depth == tui.AtList:
+			m.all = !m.all
+			m.Sort()
+			return m, nil, nil
+		}
+	}
 	intent := m.Handle(msg)
 	return m, intent, nil
+}
+
+// Holds keeps Esc here while something deeper than the list is shown.
+func (m *model) Holds(k tea.KeyPressMsg) bool {
+	return k.String() == "esc" && m.who.Depth > tui.AtList || m.Findings.Holds(k)
+}
+
+// Keys implements [tui.Panel].
+func (m *model) Keys() []keys.Binding {
+	if m.who.Depth > tui.AtList {
+		return []keys.Binding{tui.Bind(m.Glyphs.UpDown, "read", "up", "down"), tui.Bind("t", "settings", "t"), tui.Bind("Esc", "back", "esc")}
+	}
+	out := m.Findings.Keys()
+	if m.Reader.Depth > tui.AtList {
+		return out
+	}
+	if m.compared() {
+		out = append(out, keyWho)
+	}
+	if n, _ := m.hidden(0); n > 0 || m.all {
+		fold := keyAll
+		if m.all {
+			fold.SetHelp("o", "fewer")
+		}
+		out = append(out, fold)
+	}
+	return out
 }
 
 // Tell explains the mark in the table.
 func (m *model) Tell() (left, right string) {
 	left, _ = m.Findings.Tell()
+	if m.who.Depth > tui.AtList {
+		return left, ""
+	}
 	for _, it := range m.Items {
 		if isSource(it.Finding) && ours(it.Finding) == 1 {
 			return left, m.Glyphs.Ours + " the product's way"
@@ -42,6 +102,9 @@ func (m *model) Tell() (left, right string) {
 
 // View implements [tui.Panel].
 func (m *model) View(w, h int) string {
+	if m.who.Depth > tui.AtList {
+		return m.who.View(m.Kit, m.ways(w), w, h)
+	}
 	if s, ok := m.Deep(w, h); ok {
 		return s
 	}
@@ -62,10 +125,31 @@ func order(a, b tui.Item) int {
 	return cmp.Compare(ours(b.Finding), ours(a.Finding))
 }
 
-// isSource: the finding is about one setting, not about all of them or about the file that a setting leads to.
+// isSource: the finding is about one setting, or the file that a setting leads to, and not about all of them or about
+// what a file gave.
 func isSource(f checks.Finding) bool {
-	return f.Arg("source") != "" && f.Code != "proxy.route" && f.Code != "proxy.sources_disagree" &&
-		!strings.HasPrefix(string(f.Code), "proxy.pac_")
+	return f.Arg("source") != "" && f.Arg("list") == "" && f.Code != RouteCode && f.Code != Disagree
+}
+
+// nothing: the finding is about a place that names no proxy and that the product does not keep for itself.
+func nothing(f checks.Finding) bool {
+	return isSource(f) && f.Code == Source && ours(f) == 0 && f.Arg("source") != ownStore &&
+		(f.Status == checks.Skip || f.Status == checks.Note && f.Arg("state") != "" && (f.Arg("proxy") == "none" || f.Arg("proxy") == ""))
+}
+
+// hidden counts the places of a run that are not listed: those that name no proxy, and those that cannot be asked.
+func (m *model) hidden(run int) (none, unasked int) {
+	if m.all || run >= len(m.Runs) {
+		return 0, 0
+	}
+	for _, f := range m.Runs[run].Findings {
+		if nothing(f) {
+			if none++; f.Status == checks.Skip {
+				none, unasked = none-1, unasked+1
+			}
+		}
+	}
+	return none, unasked
 }
 
 func ours(f checks.Finding) int {
@@ -95,13 +179,20 @@ func (m *model) table(w int) tui.Table {
 	for i, it := range m.Items {
 		f := it.Finding
 		source := isSource(f)
-		switch {
-		case len(m.Runs) > 1 && (i == 0 || m.Items[i-1].Run != it.Run):
+		first := i == 0 || m.Items[i-1].Run != it.Run
+		if len(m.Runs) > 1 && first {
 			add(func() tui.Row {
 				return tui.Row{Span: m.Theme.Title.Render(tui.Cell(tui.Title(m.Runs[it.Run].Profile)))}
 			})
-		case i > 0 && !source && isSource(m.Items[i-1].Finding):
-			add(func() tui.Row { return tui.Row{} })
+		}
+		if !source && (first || isSource(m.Items[i-1].Finding)) {
+			rest := m.rest(it.Run)
+			if rest != "" {
+				add(func() tui.Row { return tui.Row{Span: m.Theme.Dim.Render(rest)} })
+			}
+			if !first || rest != "" {
+				add(func() tui.Row { return tui.Row{} })
+			}
 		}
 		if i == m.Cursor {
 			t.Cursor = len(rows)
@@ -114,6 +205,29 @@ func (m *model) table(w int) tui.Table {
 	}
 	t.N, t.Row = len(rows), func(i int) tui.Row { return rows[i]() }
 	return t
+}
+
+// rest says how many places are not listed.
+func (m *model) rest(run int) string {
+	none, unasked := m.hidden(run)
+	var out []string
+	if none > 0 {
+		out = append(out, plural(none, "other place names no proxy", "other places name no proxy"))
+	}
+	if unasked > 0 {
+		out = append(out, plural(unasked, "cannot be asked here", "cannot be asked here"))
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return "  " + strings.Join(out, ", ")
+}
+
+func plural(n int, one, many string) string {
+	if n != 1 {
+		one = many
+	}
+	return tui.Count(n) + " " + one
 }
 
 // source is the row of one setting.
@@ -147,6 +261,12 @@ func (m *model) longest(w int) int {
 
 // names is what the setting says, in as few words as a column has.
 func names(f checks.Finding) string {
+	if isScript(f) {
+		if p, _, _ := strings.Cut(f.Arg("proxy"), ", then "); p != "" && p != "unknown" {
+			return tui.Cell("PAC: " + strings.TrimPrefix(p, "http://"))
+		}
+		return "PAC file"
+	}
 	if p := f.Arg("proxy"); p != "" {
 		return tui.Cell(strings.TrimSuffix(strings.TrimPrefix(p, "http://"), "/"))
 	}
@@ -155,6 +275,9 @@ func names(f checks.Finding) string {
 	}
 	return "none"
 }
+
+// isScript: the finding is about a PAC file.
+func isScript(f checks.Finding) bool { return strings.HasPrefix(string(f.Code), "proxy.pac_") }
 
 // short says in a word what is wrong with a proxy; the sentence stands below the table.
 var short = map[checks.Code]string{
@@ -167,6 +290,9 @@ var short = map[checks.Code]string{
 	"proxy.cannot_reach_target": "no way out",
 	"proxy.not_a_proxy":         "no proxy",
 	"proxy.tls":                 "TLS to it fails",
+	"proxy.pac_unavailable":     "no file",
+	"proxy.pac_error":           "file fails",
+	"proxy.pac_not_run":         "not run",
 }
 
 // works is shape and word. A broken proxy that the product does not use is a fact, not an alarm: it has the shape
@@ -174,6 +300,8 @@ var short = map[checks.Code]string{
 func (m *model) works(f checks.Finding) string {
 	word, known := short[f.Code]
 	switch {
+	case f.Code == PACAnswer:
+		return m.state(f.Arg("state"))
 	case f.Status == checks.Pass:
 		took := tui.Took(f.Took)
 		if took == "" {

@@ -20,25 +20,45 @@ proxy.unresolvable:
   fix: Replace the proxy in the product's policy, or add the name to DNS (the product's administrator or the network's).
 proxy.sources_disagree: {title: Product and system name other proxies, text: "The product says {product}, the system {system}."}
 proxy.pac_not_run: {title: "PAC file read, its rules not run", text: "{url} was read."}
+proxy.pac_answer: {title: PAC file answers, text: "{url} was run with {engine}. What it answers: {summary}."}
+proxy.choices: {title: Who uses which proxy, text: "To {address}: {summary}."}
+proxy.identities_differ: {title: Others go another way than the product, text: "{why}"}
 `)
 
 func screenRuns() []tui.Run {
+	var idle []checks.Finding
 	set := func(code checks.Code, st checks.Status, source, whose, proxy, used string, took time.Duration) checks.Finding {
 		return checks.Finding{Code: code, Status: st, Subject: source, Took: took, View: whose,
 			Args: map[string]string{"source": source, "whose": whose, "proxy": proxy, "used": used}}
 	}
 	own := set("proxy.unresolvable", checks.Fail, "the product's own setting", "the product", "proxy.old.intern:3128", "yes", 0)
 	own.Evidence = []checks.Evidence{{Source: `HKLM\SOFTWARE\F-Secure\Ultralight\Settings\proxy`, Text: `value "http://proxy.old.intern:3128", access 1`}}
-	return []tui.Run{{Findings: []checks.Finding{
+	for _, place := range []string{"WinHTTP", "the environment", "Microsoft Edge's policy"} {
+		f := set("proxy.source", checks.Note, place, "services", "none", "", 0)
+		f.Args["state"] = "none set"
+		idle = append(idle, f)
+	}
+	pac := set("proxy.pac_answer", checks.Note, "Internet Options", "LocalService", "http://gw.corp.example:8080, then direct", "", 0)
+	pac.Args["state"], pac.Args["url"] = "works", "http://pac.corp.example/proxy.pac"
+	why := "Your browser works because what stands in your Internet Options sends it through http://gw.corp.example:8080; WithSecure does not, " +
+		"because the product's own setting sends it through http://proxy.old.intern:3128, whose name does not resolve."
+	return []tui.Run{{Findings: append(idle, []checks.Finding{
 		set("proxy.source", checks.Note, "WinHTTP", "services", "none", "", 0),
 		own,
 		set("proxy.source", checks.Pass, "Internet Options", "you", "gw.corp.example:8080", "", 41*time.Millisecond),
 		set("proxy.refused", checks.Note, "Internet Options", "NetworkService", "automatic, wpad.dat", "", 0),
 		set("proxy.source", checks.Unknown, "Internet Options", "LocalSystem", "unknown", "", 0),
 		set("proxy.source", checks.Note, "the environment", "you", "none", "", 0),
+		pac,
+		{Code: "proxy.choices", Status: checks.Note, Subject: "WithSecure", Args: map[string]string{"address": "https://a.example/", "summary": "they differ"},
+			Table: &checks.Table{Head: []string{"address", "WithSecure", "its account, NetworkService", "your browser", "your command line"}, Rows: [][]string{
+				{"6 addresses, such as https://a.example/", "http://proxy.old.intern:3128 (name does not resolve)", "direct",
+					"http://old.example:3128 (refuses the connection), then http://gw.corp.example:8080 (works), then direct", "direct"},
+				{"https://b.example/", "direct", "direct", "http://gw.corp.example:8080 (works)", "not known: the service environment could not be read"}}}},
+		{Code: "proxy.identities_differ", Status: checks.Note, Subject: "your browser", Args: map[string]string{"why": why}},
 		{Code: "proxy.pac_not_run", Status: checks.Unknown, Subject: "wpad.dat", Args: map[string]string{"source": "Internet Options"}},
 		{Code: "proxy.sources_disagree", Status: checks.Warn, Args: map[string]string{"product": "proxy.old.intern:3128"}},
-	}}}
+	}...)}}
 }
 
 func screen(kit tui.Kit, runs []tui.Run) tui.Panel {
@@ -49,6 +69,8 @@ func screen(kit tui.Kit, runs []tui.Run) tui.Panel {
 func TestProxyScreens(t *testing.T) {
 	tuitest.Screens(t, "proxy", func(k tui.Kit) tui.Panel { return screen(k, screenRuns()) })
 	tuitest.Screens(t, "below", func(k tui.Kit) tui.Panel { p, _ := tuitest.Keys(screen(k, screenRuns()), "end"); return p })
+	tuitest.Screens(t, "who", func(k tui.Kit) tui.Panel { p, _ := tuitest.Keys(screen(k, screenRuns()), "t"); return p })
+	tuitest.Screens(t, "all", func(k tui.Kit) tui.Panel { p, _ := tuitest.Keys(screen(k, screenRuns()), "o"); return p })
 	tuitest.Screens(t, "evidence", func(k tui.Kit) tui.Panel { p, _ := tuitest.Keys(screen(k, screenRuns()), "enter"); return p })
 }
 
@@ -71,10 +93,41 @@ func TestAProxyThatOnlyOthersUseIsNotDrawnAsAnAlarm(t *testing.T) {
 func TestProxyFits(t *testing.T) {
 	var views []func(w, h int) string
 	for _, n := range []int{0, 1, 24, 120} {
-		for _, keys := range [][]string{nil, {"end"}, {"enter"}} {
-			p, _ := tuitest.Keys(screen(tuitest.Kit(n == 1), tuitest.Runs(n, "proxy.source", "proxy.refused", "proxy.route")), keys...)
+		for _, keys := range [][]string{nil, {"end"}, {"enter"}, {"t"}, {"o"}} {
+			p, _ := tuitest.Keys(screen(tuitest.Kit(n == 1), tuitest.Runs(n, "proxy.source", "proxy.refused", "proxy.route", "proxy.choices", "proxy.identities_differ")), keys...)
 			views = append(views, p.View)
 		}
 	}
 	tuitest.Fits(t, views...)
+}
+
+func TestWhoUsesWhatIsReachedAndLeftByKeys(t *testing.T) {
+	p := screen(tuitest.Kit(false), screenRuns())
+	list := p.View(80, 18)
+	for _, way := range []string{"t", "esc"} {
+		p, _ = tuitest.Keys(p, "t")
+		if s := ansi.Strip(p.View(80, 18)); !strings.Contains(s, "6 addresses") || !strings.Contains(s, "your browser") {
+			t.Fatalf("t shows\n%s", s)
+		}
+		if !tui.Holds(p, tuitest.Key("esc")) {
+			t.Error("esc would leave the step")
+		}
+		if p, _ = tuitest.Keys(p, way); p.View(80, 18) != list {
+			t.Errorf("%s does not lead back to\n%s", way, list)
+		}
+	}
+	if p, _ = tuitest.Keys(screen(tuitest.Kit(false), tuitest.Runs(3, "proxy.source")), "t"); strings.Contains(p.View(80, 18), "addresses") {
+		t.Error("t shows a table where there is none")
+	}
+}
+
+func TestPlacesThatNameNoProxyAreFolded(t *testing.T) {
+	p := screen(tuitest.Kit(false), screenRuns())
+	if s := ansi.Strip(p.View(100, 40)); !strings.Contains(s, "3 other places name no proxy") || strings.Contains(s, "Edge") {
+		t.Errorf("folded\n%s", s)
+	}
+	p, _ = tuitest.Keys(p, "o")
+	if s := ansi.Strip(p.View(100, 40)); strings.Contains(s, "other places") || !strings.Contains(s, "Edge") {
+		t.Errorf("unfolded\n%s", s)
+	}
 }

@@ -104,7 +104,7 @@ func (r *run) answered(f checks.Finding, p *script, bad checks.Status) checks.Fi
 	f.Evidence = unique(f.Evidence)
 	f.Table = table.table()
 	f.Args["summary"] = clean(table.summary(2), 300)
-	f.Args["proxy"] = r.brief(p)
+	f.Args["proxy"], f.Args["state"] = r.brief(p)
 	switch {
 	case asks > 0 && unclear == asks:
 		f.Code, f.Status = PACNotRun, checks.Unknown
@@ -136,17 +136,20 @@ func (r *run) told(ways []*url.URL) string {
 	return strings.Join(out, ", then ")
 }
 
-// brief is what a script gives for the address that stands for the product's way, or its first.
-func (r *run) brief(p *script) string {
+// brief is what a script gives for the address that stands for the product's way, or the first that it gives something
+// for, and what became of its first way.
+func (r *run) brief(p *script) (list, state string) {
 	for _, e := range append([]*assets.Endpoint{r.lead}, r.endpoints...) {
 		if e == nil {
 			continue
 		}
-		if a := p.given[asked(e)]; len(a.ways) > 0 {
-			return written(a.ways)
+		if a := p.given[asked(e)]; len(a.ways) > 0 && a.ways[0] == nil {
+			return written(a.ways), "direct"
+		} else if len(a.ways) > 0 {
+			return written(a.ways), r.state(a.ways[0])
 		}
 	}
-	return "unknown"
+	return "unknown", "unknown"
 }
 
 func unique(list []checks.Evidence) []checks.Evidence {

@@ -162,20 +162,46 @@ func (r *run) differ() (checks.Finding, bool) {
 // why is the sentence: that one works and the other does not is said only where both were seen here.
 func (r *run) why(who string, yours choice) string {
 	mine := r.route
-	out := fmt.Sprintf("%s goes %s, %s", capital(who), r.going(yours), r.because(yours))
 	if r.opens(yours.ways) && r.shuts(mine.ways) {
-		out = fmt.Sprintf("%s works: it goes %s, %s", capital(who), r.going(yours), r.because(yours))
-		return out + fmt.Sprintf(". %s does not: it goes %s, %s.", r.title(), r.going(mine), r.because(mine))
+		return fmt.Sprintf("%s works because %s; %s does not, because %s%s.", capital(who), r.sends(yours), r.title(), r.sends(mine), r.which(mine))
 	}
-	return out + fmt.Sprintf(". %s goes %s, %s.", r.title(), r.going(mine), r.because(mine))
+	return fmt.Sprintf("%s %s; %s %s.", capital(who), r.going(yours), r.title(), r.going(mine))
 }
 
-// going is a choice's first way with what was seen of it.
+// going is a choice's first way with what was seen of it, and why.
 func (r *run) going(c choice) string {
-	if c.first() == nil {
-		return "directly"
+	way := "goes directly"
+	if c.first() != nil {
+		way = "goes through " + shown(c.first()) + r.which(c)
 	}
-	return "through " + shown(c.first()) + " (" + r.state(c.first()) + ")"
+	return way + ", because " + r.because(c)
+}
+
+// which says what became of a choice's first way.
+func (r *run) which(c choice) string {
+	switch state := r.state(c.first()); state {
+	case stateWords[checks.ProxyUnresolvable]:
+		return ", whose name does not resolve"
+	case "not tried":
+		return ", which was not tried"
+	default:
+		if strings.HasPrefix(state, "it ") {
+			return "" // why it was not tried concerns linecheck alone
+		}
+		return ", which " + state
+	}
+}
+
+// sends says which setting leads to the choice's first way.
+func (r *run) sends(c choice) string {
+	if c.first() == nil || c.from < 0 {
+		return r.because(c)
+	}
+	by := called(r.sources[c.from])
+	if c.script != nil && c.script.ran() {
+		by = "the PAC file " + mask(c.script.url)
+	}
+	return by + " sends it through " + shown(c.first())
 }
 
 // because says which setting makes the choice.
@@ -183,25 +209,33 @@ func (r *run) because(c choice) string {
 	if c.from < 0 {
 		switch n := len(c.asked); n {
 		case 0:
-			return "because there is no setting to ask"
+			return "there is no setting to ask"
 		case 1:
-			return "because " + c.asked[0] + " names no proxy"
+			return "no proxy is named in " + c.asked[0]
 		default:
-			return "because neither " + strings.Join(c.asked[:n-1], ", ") + " nor " + c.asked[n-1] + " names a proxy"
+			return "no proxy is named in " + strings.Join(c.asked[:n-1], ", ") + " or " + c.asked[n-1]
 		}
 	}
-	s := r.sources[c.from]
+	by := called(r.sources[c.from])
 	switch {
 	case c.concluded != "":
-		return "because " + c.concluded + " (" + name(s) + ")"
+		return c.concluded + " (" + by + ")"
 	case c.script != nil && c.script.ran() && !c.excepted:
-		return "because the PAC file " + mask(c.script.url) + " says so (" + name(s) + ")"
+		return "the PAC file " + mask(c.script.url) + " says so (" + by + ")"
 	case c.excepted:
-		return "because " + name(s) + " excepts the address from its proxy"
+		return by + " excepts the address from its proxy"
 	case c.first() == nil:
-		return "because " + name(s) + " names no proxy for it"
+		return "no proxy for it is named in " + by
 	}
-	return "because " + name(s) + " says so"
+	return by + " says so"
+}
+
+// called is a source in a sentence for the person who sits there.
+func called(s source) string {
+	if s.Source == internetOptions && s.Whose == you {
+		return "what stands in your Internet Options"
+	}
+	return name(s)
 }
 
 // opens reports whether a list begins with a proxy that was seen to work.
