@@ -30,7 +30,7 @@ func examiner(text string) string {
   if (!find || find == self) return say("function", "");
   try { answer = find(url, host); } catch (e) { return say("call", e); }
   if (typeof answer != "string") return say("value", typeof answer);
-  return say("none", "");
+  return say("none", answer);
 }
 `
 }
@@ -51,10 +51,10 @@ func literal(s string) string {
 	return b.String()
 }
 
-// finding is a fault, and whether it is the whole script's.
+// finding is a fault, whether it is the whole script's, and whether the examiner said so.
 type finding struct {
 	ScriptError
-	whole bool
+	whole, known bool
 }
 
 // examined reads the examiner's answer; said is the failure that began it.
@@ -71,7 +71,7 @@ func examined(said error, answer string, err error) finding {
 		if words == "" {
 			words = otherwise
 		}
-		return finding{ScriptError{Fault: f, Text: words}, whole}
+		return finding{ScriptError{Fault: f, Text: words}, whole, true}
 	}
 	switch stage {
 	case "syntax":
@@ -83,7 +83,11 @@ func examined(said error, answer string, err error) finding {
 	case "call":
 		return fault(ScriptThrown, false, "it throws an error that has no words")
 	case "value":
-		return finding{ScriptError: ScriptError{Fault: ScriptThrown, Text: "it answers with no text, but with: " + words}}
+		words = "it answers with no text, but with: " + words
+		return fault(ScriptThrown, false, "")
+	case "none":
+		words = "the system makes nothing of its answer: " + words
+		return fault(ScriptUnclear, false, "")
 	}
 	return unclear
 }

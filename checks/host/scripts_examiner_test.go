@@ -30,14 +30,14 @@ func TestWhatTheExaminerFound(t *testing.T) {
 		"there is no function":           {"PROXY linecheck-found-function-:1", nil, ScriptNoFunction, "it has no function FindProxyForURL", true},
 		"the function throws":            {"PROXY linecheck-found-call-" + words("x") + ":1", nil, ScriptThrown, "x", false},
 		"the answer is a number":         {"PROXY linecheck-found-value-" + words("number") + ":1", nil, ScriptThrown, "it answers with no text, but with: number", false},
-		"nothing is wrong":               {"PROXY linecheck-found-none-:1", nil, ScriptUnclear, "error 12166", false},
+		"nothing is wrong":               {"PROXY linecheck-found-none-" + words("SOCKS a:1") + ":1", nil, ScriptUnclear, "the system makes nothing of its answer: SOCKS a:1", false},
 		"the examiner fails too":         {"", errors.New("x"), ScriptUnclear, "error 12166", false},
 		"another answer":                 {"DIRECT", nil, ScriptUnclear, "error 12166", false},
 		"words that are none":            {"PROXY linecheck-found-call-xyz:1", nil, ScriptThrown, "it throws an error that has no words", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := examined(said, c.answer, c.err)
-			if got.Fault != c.fault || got.Text != c.text || got.whole != c.whole {
+			if got.Fault != c.fault || got.Text != c.text || got.whole != c.whole || got.known != (got.Text != said.Error()) {
 				t.Errorf("%+v", got)
 			}
 		})

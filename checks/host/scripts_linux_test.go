@@ -87,6 +87,7 @@ func TestTheSystemBoundsAScriptsMemory(t *testing.T) {
 	for name, body := range map[string]string{
 		"a text is repeated":  `return "x".repeat(Math.pow(2, 30) - 30)`,
 		"a text is padded":    `return "x".padEnd(Math.pow(2, 30) - 30)`,
+		"a text is joined":    `return new Array(Math.pow(2, 31)).join("x".repeat(1 << 20))`,
 		"one buffer":          `return "" + new Uint8Array(Math.pow(2, 30)).fill(1).length`,
 		"a text that doubles": `var s = "x"; for (;;) s += s`,
 	} {

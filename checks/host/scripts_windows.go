@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"time"
@@ -74,45 +76,70 @@ type winRun struct {
 	ctx              context.Context
 	urls             []string
 	script, examiner string // where they are served
+	newer, older     winAsk
+	close            []func()
 }
 
 func (r *winRun) all() ([]Choice, error) {
-	ask, end, err := openWinHTTP()
-	if err != nil {
-		return nil, err
-	}
-	defer func() { end() }()
+	defer func() {
+		for _, f := range r.close {
+			f()
+		}
+	}()
 	out := make([]Choice, len(r.urls))
 	for i, u := range r.urls {
 		if err := r.ctx.Err(); err != nil {
 			return nil, err
 		}
-		out[i].Result, err = ask(r.ctx, u, r.script)
-		if i == 0 && errors.Is(err, errNoService) {
-			// The newer way is there and does not work, as under Wine: the older one tells less and works everywhere.
-			end()
-			if ask, end, err = openOldWinHTTP(); err != nil {
-				return nil, err
-			}
-			out[i].Result, err = ask(r.ctx, u, r.script)
+		var err error
+		if out[i].Result, err = r.ask(u, r.script); err == nil {
+			continue
 		}
 		var code windows.Errno
-		if err != nil && !errors.As(err, &code) {
+		if !errors.As(err, &code) {
 			return nil, err
 		}
-		if err != nil {
-			answer, aerr := ask(r.ctx, u, r.examiner)
-			found := examined(err, answer, aerr)
-			if found.Fault == ScriptUnclear && !scriptFailed(code) {
-				return nil, err
-			}
-			if found.whole {
-				return nil, &found.ScriptError
-			}
-			out[i] = Choice{Err: &found.ScriptError}
+		answer, aerr := r.ask(u, r.examiner)
+		found := examined(err, answer, aerr)
+		switch {
+		case !found.known && !scriptFailed(code):
+			return nil, err
+		case found.whole:
+			return nil, &found.ScriptError
 		}
+		out[i] = Choice{Err: &found.ScriptError}
 	}
 	return out, nil
+}
+
+// ask prefers the newer way. Where that gives no answer the older one may: under Wine the newer one is an empty shell,
+// and on Windows it has one code for a service that does not work and for an answer that it can make nothing of.
+func (r *winRun) ask(url, script string) (string, error) {
+	if r.newer == nil && r.older == nil {
+		ask, end, err := openWinHTTP()
+		if err == nil {
+			r.newer, r.close = ask, append(r.close, end)
+		} else if !errors.Is(err, ErrUnsupported) {
+			return "", err
+		}
+	}
+	if r.newer != nil {
+		s, err := r.newer(r.ctx, url, script)
+		if !errors.Is(err, errNoService) {
+			return s, err
+		}
+		if errors.Is(err, ErrUnsupported) {
+			r.newer = nil
+		}
+	}
+	if r.older == nil {
+		ask, end, err := openOldWinHTTP()
+		if err != nil {
+			return "", err
+		}
+		r.older, r.close = ask, append(r.close, end)
+	}
+	return r.older(r.ctx, url, script)
 }
 
 // scriptFailed reports whether a code of WinHTTP blames the script (desktop-src/WinHttp/error-messages):
@@ -144,7 +171,8 @@ func serveScripts(script, examiner []byte) (scriptWeb, error) {
 			_, _ = w.Write(b)
 		})
 	}
-	s := scriptWeb{&http.Server{Handler: mux, ReadTimeout: ScriptWait, WriteTimeout: ScriptWait, MaxHeaderBytes: 16 << 10}, "http://" + l.Addr().String() + secret}
+	s := scriptWeb{&http.Server{Handler: mux, ReadTimeout: ScriptWait, WriteTimeout: ScriptWait,
+		MaxHeaderBytes: 16 << 10, ErrorLog: log.New(io.Discard, "", 0)}, "http://" + l.Addr().String() + secret}
 	go func() { _ = s.Serve(l) }() // ends with Close
 	return s, nil
 }

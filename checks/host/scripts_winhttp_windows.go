@@ -76,11 +76,12 @@ type asyncResult struct {
 	err    uint32
 }
 
-// openWinHTTP prefers the way whose answer is the script's whole list in its order and that can be stopped.
+// openWinHTTP opens the way of Windows 8 and later, whose answer is the script's whole list in its order
+// and that can be stopped. ErrUnsupported: it is not there.
 func openWinHTTP() (winAsk, func(), error) {
 	for _, p := range []interface{ Find() error }{createResolver, proxyForURLEx, proxyResult, freeResult, httpCallback} {
-		if p.Find() != nil {
-			return openOldWinHTTP()
+		if err := p.Find(); err != nil {
+			return nil, nil, fmt.Errorf("%w: %w", ErrUnsupported, err)
 		}
 	}
 	session, err := openSession(httpAsync)
@@ -89,12 +90,14 @@ func openWinHTTP() (winAsk, func(), error) {
 	}
 	if old, _, _ := httpCallback.Call(session, told(), gotProxy|requestFailed, 0); old == noCallback {
 		httpClose.Call(session)
-		return openOldWinHTTP()
+		return nil, nil, fmt.Errorf("%w: WinHttpSetStatusCallback", ErrUnsupported)
 	}
 	ask := func(ctx context.Context, url, script string) (string, error) { return askEx(ctx, session, url, script) }
 	return ask, func() { httpClose.Call(session) }, nil
 }
 
+// openOldWinHTTP opens the way that is everywhere. Windows gives a list's proxies without its DIRECT; a list that begins
+// with DIRECT is nothing but that.
 func openOldWinHTTP() (winAsk, func(), error) {
 	if err := proxyForURL.Find(); err != nil {
 		return nil, nil, fmt.Errorf("%w: %w", ErrUnsupported, err)
@@ -168,7 +171,7 @@ func askEx(ctx context.Context, session uintptr, url, script string) (string, er
 	}
 	var resolver uintptr
 	if code, _, _ := createResolver.Call(session, uintptr(unsafe.Pointer(&resolver))); code != 0 || resolver == 0 {
-		return "", fmt.Errorf("%w: WinHttpCreateProxyResolver: %d", errNoService, code)
+		return "", fmt.Errorf("%w: %w: WinHttpCreateProxyResolver: %d", errNoService, ErrUnsupported, code)
 	}
 	defer httpClose.Call(resolver) // it ends the question too, if that is still under way
 	c := make(chan windows.Errno, 1)

@@ -64,6 +64,7 @@ func (p *parent) run(program string) error {
 	}
 	last := &tail{}
 	cmd := exec.CommandContext(p.ctx, program)
+	cmd.Args = []string{"linecheck: proxy script"} // what a list of processes shows
 	cmd.Env, cmd.Stderr, cmd.WaitDelay = env, last, time.Second
 	in, err := cmd.StdinPipe()
 	if err != nil {
@@ -192,7 +193,7 @@ func (p *parent) died(err error, last string) error {
 		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(last, w) })
 	}
 	switch {
-	case exit.ExitCode() == codeGreedy, has("out of memory", "cannot allocate"),
+	case exit.ExitCode() == codeGreedy, has("out of memory", "cannot allocate", "failed to allocate"),
 		p.read && has("new OS thread", "pthread_create failed"): // a thread's stack is memory too
 		return greedy(p.job.Memory)
 	case exit.ExitCode() == codeEndless:

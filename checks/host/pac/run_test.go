@@ -123,7 +123,7 @@ func TestScriptsWithoutBounds(t *testing.T) {
 		"a regular expression that backtracks": {body(`return /^(a+)+(?!c)$/.test(new Array(60).join("a") + "b") ? "DIRECT" : "PROXY a:1"`), Endless},
 		"a text that doubles":                  {body(`var s = "x"; for (;;) s += s`), Greedy},
 		"a text of two bytes a letter doubles": {body(`var s = "\u65e5"; for (;;) s += s`), Greedy},
-		"an array that is joined":              {body(`return new Array(Math.pow(2, 31)).join("x")`), Greedy},
+		"an array that is joined":              {body(`return new Array(Math.pow(2, 31)).join("x".repeat(1 << 20))`), Greedy},
 		"an array that grows":                  {body(`var a = []; for (;;) a.push({ a: a.length })`), Greedy},
 		"an array that is filled":              {body(`var a = new Array(1e8); a.fill(1); return "" + a.length`), Greedy},
 		"a text that is repeated":              {body(`return "x".repeat(Math.pow(2, 30))`), Greedy},
@@ -248,21 +248,4 @@ func TestTheHourIsTheParents(t *testing.T) {
 			t.Errorf("%+v, %v; want %s", got, err, want)
 		}
 	}
-}
-
-// FuzzScript runs whatever it is given in a child: none may end in anything but answers or a fault of the script.
-func FuzzScript(f *testing.F) {
-	for _, s := range []string{"", body(`return "DIRECT"`), body(`return shExpMatch(host, "*.x") ? dnsResolve(host) : timeRange(1, 2)`), "let a = `${1}`", "(function(){})()", "/(?<=a)b/u.test('')",
-		body(`return [].concat(isInNet(host, "1.2.3.4", "255.0.0.0"), dateRange("JAN", 1, "FEB"), weekdayRange("MON")).join()`)} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		j := job(text)
-		j.Wait = 2 * time.Second
-		got, err := Run(t.Context(), j, one)
-		var fault *Fault
-		if err != nil && !errors.As(err, &fault) || err == nil && len(got) != 1 {
-			t.Errorf("%+v, %v", got, err)
-		}
-	})
 }
