@@ -141,8 +141,11 @@ func (r *run) aboutProxies(f checks.Finding, s source, used bool) []checks.Findi
 // is at fault.
 func (r *run) gravity(u *url.URL) checks.Status {
 	among := r.leadsThrough(u)
+	if len(among) == 0 && len(r.endpoints) > 0 {
+		return checks.Note // it decides, and every address of the product is excepted from it
+	}
 	if len(among) == 0 {
-		return checks.Fail // it decides, and every needed address is excepted from it; or there is nothing to ask about
+		return checks.Fail // there is nothing to ask about
 	}
 	for _, e := range among {
 		if c := r.who[0].choice[e]; e.Required && len(c.ways) == 1 {
