@@ -20,6 +20,9 @@ type model struct {
 	*tui.Findings
 	all bool       // the places that name no proxy are listed too
 	who tui.Reader // deeper than the list: who goes which way is shown
+
+	text []string // who goes which way; nil when it is to be made
+	wide int      // the width it was made for
 }
 
 func newModel(spec checks.Spec, kit tui.Kit) tui.Panel {
@@ -54,6 +57,9 @@ func (m *model) Update(msg tea.Msg) (tui.Panel, tui.Intent, tea.Cmd) {
 			m.Sort()
 			return m, nil, nil
 		}
+	}
+	if _, ok := msg.(tui.RunsMsg); ok {
+		m.text = nil
 	}
 	intent := m.Handle(msg)
 	return m, intent, nil
@@ -103,7 +109,7 @@ func (m *model) Tell() (left, right string) {
 // View implements [tui.Panel].
 func (m *model) View(w, h int) string {
 	if m.who.Depth > tui.AtList {
-		return m.who.View(m.Kit, m.ways(w), w, h)
+		return m.who.View(m.Kit, m.lines(w), w, h)
 	}
 	if s, ok := m.Deep(w, h); ok {
 		return s

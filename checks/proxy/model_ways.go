@@ -17,6 +17,14 @@ func (m *model) compared() bool {
 	return false
 }
 
+// lines are those of [model.ways], kept because a view is drawn after every message.
+func (m *model) lines(w int) []string {
+	if m.text == nil || m.wide != w {
+		m.text, m.wide = m.ways(w), w
+	}
+	return m.text
+}
+
 // ways lists who goes which way: a block for each group of addresses, a line for each identity. That fits any window,
 // which columns side by side do not.
 func (m *model) ways(w int) []string {
@@ -32,7 +40,7 @@ func (m *model) ways(w int) []string {
 		}
 		for _, it := range m.Items {
 			if f := it.Finding; it.Run == i && f.Code == Differ {
-				out = append(out, tui.Indent(tui.Wrap(tui.Clean(f.Arg("why")), min(w-3, 92)), 1))
+				out = append(out, tui.Indent(tui.Wrap(tui.Cell(f.Arg("why")), min(w-3, 92)), 1))
 			}
 		}
 	}
@@ -59,12 +67,12 @@ func (m *model) blocks(t checks.Table, w int) (out [][]string) {
 			mark := m.shape(cell) + " "
 			if w < narrow {
 				lines = append(lines, strings.Repeat(" ", deep)+m.Theme.Dim.Render(m.Glyphs.Fit(head, w-deep)))
-				for n, l := range tui.Wrap(tui.Clean(cell), w-deep-4) {
+				for n, l := range tui.Wrap(tui.Cell(cell), w-deep-4) {
 					lines = append(lines, strings.Repeat(" ", deep+2)+first(n, mark)+l)
 				}
 				continue
 			}
-			for n, l := range tui.Wrap(tui.Clean(cell), w-deep-label-5) {
+			for n, l := range tui.Wrap(tui.Cell(cell), w-deep-label-5) {
 				if n > 0 {
 					head = ""
 				}
