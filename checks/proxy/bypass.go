@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -245,20 +246,21 @@ func (r reading) misreads(rule string, alone bool) bool {
 	return strings.HasPrefix(rule, ".") || strings.Contains(rule, "/")
 }
 
-// bypassed is [reading.covers] for those who have no more than a name.
-func bypassed(list []string, host string, curl bool) bool {
-	r := asWindows
-	if curl {
-		r = asCurl
-	}
-	return r.covers(list, placeOf(&assets.Endpoint{Scheme: "https", Host: host}))
-}
-
 // exceptions splits a list of hosts that go direct. Semicolons and blanks are Windows' signs, a comma is the
-// environment's; each is taken by the other too.
+// environment's; each is taken by the other too. An address with a login covers no host, and its password is hidden.
 func exceptions(s string) []string {
 	if len(s) > 16*mostText {
 		s = s[:16*mostText]
 	}
-	return strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(";, \t\r\n\x00", r) })
+	return masked(strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(";, \t\r\n\x00", r) }))
+}
+
+func masked(list []string) []string {
+	out := slices.Clone(list)
+	for i, rule := range out {
+		if strings.Contains(rule, "@") || strings.Contains(rule, "%40") {
+			out[i] = mask(rule)
+		}
+	}
+	return out
 }

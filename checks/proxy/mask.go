@@ -16,12 +16,9 @@ const hidden = probe.Hidden
 var plain = regexp.MustCompile(`^([A-Za-z]+=)?((?:[A-Za-z0-9]+://)?)([^\s;,=:/@]+)(:[^\s;,=]*)?$`)
 
 // mask makes a raw setting fit to be shown: no password, no control character, a bounded length. Where it cannot tell
-// how far a password goes, it hides everything before the last @.
+// how far a password goes, it hides everything before the last @, or what may stand for one.
 func mask(raw string) string {
-	at := strings.LastIndexByte(raw, '@')
-	if at < 0 {
-		at = strings.LastIndex(raw, "%40")
-	}
+	at := max(strings.LastIndexByte(raw, '@'), strings.LastIndex(raw, "%40"))
 	if at < 0 {
 		return clean(raw, 300)
 	}
@@ -71,11 +68,26 @@ func scrub(f checks.Finding, hide func(string) string) checks.Finding {
 	for i, e := range f.Evidence {
 		f.Evidence[i].Text, f.Evidence[i].Source = hide(e.Text), hide(e.Source)
 	}
+	if f.Table != nil {
+		t := checks.Table{Head: hideAll(f.Table.Head, hide)}
+		for _, row := range f.Table.Rows {
+			t.Rows = append(t.Rows, hideAll(row, hide))
+		}
+		f.Table = &t
+	}
 	if f.Path != nil {
 		p := scrubPath(*f.Path, hide)
 		f.Path = &p
 	}
 	return f
+}
+
+func hideAll(cells []string, hide func(string) string) []string {
+	out := slices.Clone(cells)
+	for i, c := range out {
+		out[i] = hide(c)
+	}
+	return out
 }
 
 // scrubPath does the same for a walk: a proxy may send back what it was sent.

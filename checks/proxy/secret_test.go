@@ -89,6 +89,38 @@ func TestPasswordsNeverReachWhatIsShown(t *testing.T) {
 		"in this process's environment": {"linux", func(w *world) { w.Env["https_proxy"] = proxy; w.Env["http_proxy"] = proxy + "x" }},
 		"in a unit's environment":       {"linux", func(w *world) { w.Variables["agent"] = map[string]string{"https_proxy": proxy} }},
 		"in /etc/environment":           {"linux", func(w *world) { write(w.t, w, "/etc/environment", "https_proxy="+proxy+"\n") }},
+		"in apt's files":                {"linux", func(w *world) { write(w.t, w, "/etc/apt/apt.conf", "Acquire::http::Proxy \""+proxy+"\";\n") }},
+		"in apt's files for one host": {"linux", func(w *world) {
+			write(w.t, w, "/etc/apt/apt.conf.d/x", "Acquire::http { Proxy::deb.example \""+proxy+"\"; };\n")
+		}},
+		"in apt's files without a scheme": {"linux", func(w *world) {
+			write(w.t, w, "/etc/apt/apt.conf", "Acquire::http::Proxy \"agent:"+canary+"@gw.corp.example:8080\";\n")
+		}},
+		"in dnf's file": {"linux", func(w *world) { write(w.t, w, "/etc/dnf/dnf.conf", "[main]\nproxy="+proxy+"\n") }},
+		"beside dnf's proxy": {"linux", func(w *world) {
+			write(w.t, w, "/etc/dnf/dnf.conf", "[main]\nproxy=http://a@gw.corp.example:8080\nproxy_username=agent\nproxy_password="+canary+"\n")
+		}},
+		"in a package source": {"linux", func(w *world) {
+			write(w.t, w, "/etc/yum.conf", "")
+			write(w.t, w, "/etc/yum.repos.d/x.repo", "[a]\nproxy="+proxy+"\n")
+		}},
+		"in a script of the login": {"linux", func(w *world) { write(w.t, w, "/etc/profile.d/p.sh", "export https_proxy='"+proxy+"'\n") }},
+		"in a script that computes": {"linux", func(w *world) {
+			write(w.t, w, "/etc/profile.d/p.sh", "P="+canary+"; export https_proxy=http://a:"+canary+"$X@gw\nexport http_proxy=http://b@gw.corp.example:8080\n")
+		}},
+		"in a unit's drop-in": {"linux", func(w *world) {
+			write(w.t, w, "/etc/systemd/system/agent.service.d/p.conf", "[Service]\nEnvironment=\"https_proxy="+proxy+"\" TOKEN="+canary+"\n")
+		}},
+		"in what DHCP offers": {"linux", func(w *world) { w.Offered = "http://" + login + "@pac.corp.example/p.pac" }},
+		"in a browser's policy": {"windows", func(w *world) {
+			w.Registry[edgeKey] = values("ProxySettings", `{"ProxyMode":"fixed_servers","ProxyServer":"`+proxy+`"}`)
+		}},
+		"in the old settings beside": {"windows", func(w *world) {
+			w.options(nsKey, 1, "", "", "")
+			w.Registry[nsKey+`\Connections`]["SavedLegacySettings"] = bytesOf(blob(0x46, 3, proxy, "", ""))
+		}},
+		"in a list's exceptions":      {"windows", func(w *world) { w.options(nsKey, 3, "gw.corp.example:8080", ".x/"+proxy, "") }},
+		"in your account's variables": {"windows", func(w *world) { w.Registry[userEnviron] = values("HTTPS_PROXY", proxy) }},
 		"in the desktop's setting": {"linux", func(w *world) {
 			w.Settings = []host.Setting{{Source: "GNOME", Whose: you, Raw: "mode \"manual\", https=" + proxy, Modes: []host.Mode{host.Manual}, Server: "https=" + proxy}}
 		}},

@@ -43,7 +43,6 @@ type source struct {
 	bad      error       // it is set, and is no proxy
 	who      string      // the identity that gets it; a setting for everybody gives way to an identity's own
 	reads    reading     // how those who get it read its exceptions
-	suffixes bool        // its exceptions are read as curl does
 	mark     assets.Mark // how well known it is that this is read, and by whom
 	noSearch bool        // it keeps WinHTTP from searching for a script
 	noLogins []string    // logins to a proxy that it keeps WinHTTP from: "basic", "ntlm", …
@@ -60,7 +59,7 @@ func (s source) has(m host.Mode) bool { return slices.Contains(s.Modes, m) }
 
 // fromHost takes over what a system's interface told; its raw text is not fit to be shown yet.
 func fromHost(s host.Setting, reads reading) source {
-	s.Raw = mask(s.Raw)
+	s.Raw, s.Bypass = mask(s.Raw), masked(s.Bypass)
 	return source{Setting: s, reads: reads}
 }
 
@@ -69,7 +68,6 @@ func (s source) understand() source {
 	if s.who == "" {
 		s.who = s.Whose
 	}
-	s.suffixes = s.reads == asCurl
 	if s.has(host.Manual) && s.entries == nil && s.bad == nil {
 		s.entries, s.bad = parse(s.Server)
 		if s.bad == nil && len(s.entries) == 0 {
