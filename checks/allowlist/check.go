@@ -55,7 +55,7 @@ func (check) Spec() checks.Spec {
 		Question: "Can this computer reach each address the product needs, the product's way?",
 		Summary:  "Connects to each address of the product the way the product does, hop by hop, and compares other ways.",
 		Timeout:  whole + 5*time.Second,
-		Needs:    []checks.FactName{checks.FactRoute},
+		Needs:    []checks.FactName{checks.FactRoute, checks.FactHosts},
 		Provides: []checks.FactName{probe.FactAnswers},
 		Texts:    texts,
 		Codes: append([]checks.Code{FamilyBroken, NotConfigured, Wildcard, NoFamily, NoEndpoints, Portal, PortalNone, PortalUnclear},

@@ -88,7 +88,8 @@ func TestAWildcardOffersNamesToTest(t *testing.T) {
 		"what is tested already is no news":  {logs("doorman.fsapi.com"), nil, "", 0, ""},
 		"what is no name of a host":          {logs("a b.fsapi.com", "\x1b[2J.fsapi.com", ".fsapi.com", "a..fsapi.com"), nil, "", 0, ""},
 		"many names":                         {logs(many(120)...), nil, "n000.fsapi.com, n001.fsapi.com, n002.fsapi.com, n003.fsapi.com, n004.fsapi.com", 100, "and 115 more"},
-		"the logs have not been read so far": {[]checks.Fact{direct}, nil, "", 0, ""},
+		"the logs have not been read so far": {[]checks.Fact{direct}, nil, "", 0, "had not been read"},
+		"the logs take too long to wait for": {[]checks.Fact{direct, {Name: checks.FactHosts}}, nil, "", 0, "had not been read"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -61,8 +61,10 @@ func (r *run) wildcard(pattern string, cached names) checks.Finding {
 	}
 	note(logged, inLogs)
 	note(cached.list, inCache)
+	none := "No further name of this kind was seen on this computer."
 	if !known {
-		f.Evidence = append(f.Evidence, checks.Evidence{Source: inLogs, Text: "their names were not known yet when this was looked at"})
+		f.Evidence = append(f.Evidence, checks.Evidence{Source: inLogs, Text: "they had not been read when this was looked at"})
+		none = "No name of this kind is known here; the product's logs had not been read. Run this step again after them."
 	}
 	switch {
 	case errors.Is(cached.err, host.ErrUnsupported):
@@ -77,7 +79,7 @@ func (r *run) wildcard(pattern string, cached names) checks.Finding {
 	slices.Sort(found)
 	f.Args["count"] = strconv.Itoa(len(found))
 	if len(found) == 0 {
-		f.Args["found"] = "No further name of this kind was seen on this computer."
+		f.Args["found"] = none
 		return f
 	}
 	few := strings.Join(found[:min(len(found), maxSeen)], ", ")

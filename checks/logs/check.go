@@ -53,6 +53,8 @@ const (
 const (
 	// lookTime is how long a look may take; files that are not reached in it are told.
 	lookTime = 30 * time.Second
+	// hostsTime is how long others wait for the hosts in the logs at most.
+	hostsTime = 400 * time.Millisecond
 	// usualSince is how far back a look goes unless told.
 	usualSince = 24 * time.Hour
 )
@@ -95,6 +97,7 @@ func (check) Run(ctx context.Context, env checks.Env, emit func(checks.Event)) (
 	}
 	looking, cancel := context.WithTimeout(ctx, lookTime)
 	defer cancel()
+	defer impatient(looking, emit)()
 	scan(looking, env.Machine.Files, cursors, func(n int, s source) {
 		emit(checks.Progress{Done: n, Total: len(cursors), Waiting: base(s.path)})
 	})
@@ -102,6 +105,21 @@ func (check) Run(ctx context.Context, env checks.Env, emit func(checks.Event)) (
 		c.end()
 	}
 	return result(sum(looking, cursors), found, env, since), nil
+}
+
+// impatient tells those who wait for the hosts that these are not known yet, where reading takes longer than others
+// should wait. The returned function ends it.
+func impatient(ctx context.Context, emit func(checks.Event)) (end func()) {
+	ctx, cancel := context.WithTimeout(ctx, hostsTime)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		<-ctx.Done()
+		if ctx.Err() == context.DeadlineExceeded {
+			emit(checks.Learned{Fact: checks.Fact{Name: checks.FactHosts}})
+		}
+	}()
+	return func() { cancel(); <-done }
 }
 
 // result is everything that was learned, in findings and facts.
