@@ -152,7 +152,7 @@ func (s scene) run(t *testing.T) {
 }
 
 // holds checks what is true of every walk.
-func holds(t *testing.T, a Answer) {
+func holds(t testing.TB, a Answer) {
 	t.Helper()
 	ended := false
 	for _, s := range a.Path.Stages {

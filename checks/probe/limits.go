@@ -38,6 +38,7 @@ const (
 	maxHeader   = 64 << 10
 	maxBody     = 64 << 10
 	maxChain    = 16
+	maxDated    = 4   // certificates of a chain whose dates are tried
 	maxTries    = 3   // addresses of one family
 	maxServers  = 8   // DNS servers whose answers are kept
 	maxArg      = 200 // characters of one argument

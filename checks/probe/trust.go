@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"linecheck/checks"
@@ -93,12 +94,29 @@ func leads(chain []*x509.Certificate, roots *x509.CertPool, now time.Time) (date
 	if err = at(now); err == nil {
 		return true, nil
 	}
-	for _, c := range chain {
-		for _, t := range []time.Time{c.NotBefore.Add(time.Second), c.NotAfter.Add(-time.Second)} {
-			if at(t) == nil {
-				return false, nil
-			}
+	for _, t := range otherTimes(chain, now, err) {
+		if at(t) == nil {
+			return false, nil
 		}
 	}
 	return false, err
+}
+
+// otherTimes are those at which a chain may hold that does not hold now: just inside the dates of its certificates. There
+// are none where dates cannot be what is wrong, and few in any case, as each costs up to a hundred signatures.
+func otherTimes(chain []*x509.Certificate, now time.Time, err error) (out []time.Time) {
+	var invalid x509.CertificateInvalidError
+	late := errors.As(err, &invalid) && invalid.Reason == x509.Expired
+	for _, c := range chain[:min(len(chain), maxDated)] {
+		late = late || now.Before(c.NotBefore) || now.After(c.NotAfter)
+		for _, t := range []time.Time{c.NotBefore.Add(time.Second), c.NotAfter.Add(-time.Second)} {
+			if !slices.Contains(out, t) {
+				out = append(out, t)
+			}
+		}
+	}
+	if !late {
+		return nil
+	}
+	return out
 }
