@@ -35,6 +35,9 @@ func run() int {
 		KeepPromises: cache.KeepPromises,
 		Logs:         logs.Command,
 		Terminal:     interactive,
+		AskLogin: func(ctx context.Context) (string, string, error) {
+			return wizard.AskLogin(ctx, os.Stdin, os.Stderr)
+		},
 		Screen: func(ctx context.Context, o wizard.Options, accessible bool) (wizard.Session, error) {
 			return show(ctx, o, accessible, screen)
 		},

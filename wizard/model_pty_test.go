@@ -223,6 +223,39 @@ func TestCtrlCGivesTheTerminalBack(t *testing.T) {
 	}
 }
 
+func TestAPasswordIsAskedForAndNotShown(t *testing.T) {
+	needsPty(t)
+	x := open(t, 80, 24, "lab", "--run", "healthy", "--proxy-login")
+	x.waitText("User for the proxy:")
+	x.press("jane\r")
+	x.waitText("Password (it is not shown):")
+	x.press("C4n4ry\r")
+	x.waitText("practice: healthy")
+	x.press("\x03")
+	x.end()
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if strings.Contains(string(x.raw), "C4n4ry") {
+		t.Error("the password is shown")
+	}
+}
+
+func TestCtrlCAtThePasswordGivesTheTerminalBack(t *testing.T) {
+	needsPty(t)
+	before := freshModes(t)
+	x := open(t, 80, 24, "lab", "--run", "healthy", "--proxy-login")
+	x.waitText("User for the proxy:")
+	x.press("jane\r")
+	x.waitText("Password (it is not shown):")
+	x.press("\x03")
+	if code := x.end(); code != 130 {
+		t.Errorf("exit code %d, want 130", code)
+	}
+	if after, err := term.GetState(x.f.Fd()); err != nil || !reflect.DeepEqual(before, after) {
+		t.Errorf("what is typed next is not shown: %v\n%+v\n%+v", err, before, after)
+	}
+}
+
 func TestAClosedTerminalEndsTheProgram(t *testing.T) {
 	needsPty(t)
 	x := open(t, 80, 24, "lab", "--run", "every-endpoint-silent")

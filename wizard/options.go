@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"encoding/hex"
+	"net/url"
 	"time"
 
 	"linecheck/assets"
@@ -27,6 +28,8 @@ type Options struct {
 	Checks   []checks.Check
 	Role     Role
 	Since    time.Duration
+	Login    *url.Userinfo // at the proxy, typed for this session; never stored and never shown
+	Portals  bool          // look for the network's login page even where no answer points to one
 	Redact   RedactLevel
 	Color    string // auto, 16, none
 	ASCII    bool
@@ -42,7 +45,8 @@ type Options struct {
 
 // Env is what the checks of a session get.
 func (o Options) Env() checks.Env {
-	return checks.Env{Machine: o.Place.Machine, Roots: o.Place.Roots, Since: o.Since, Turns: checks.NewTurns()}
+	return checks.Env{Machine: o.Place.Machine, Roots: o.Place.Roots, Since: o.Since, Login: o.Login, Portals: o.Portals,
+		Turns: checks.NewTurns()}
 }
 
 // Report writes the session down, redacted as asked.

@@ -17,7 +17,7 @@ func (a *app) cleanCommand() *cobra.Command {
 	var yes bool
 	c := &cobra.Command{Use: "clean", Short: "The cache cleanup alone: prints its plan, and does it with --yes", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			o, err := a.options()
+			o, err := a.options(cmd.Context())
 			if err != nil {
 				return err
 			}

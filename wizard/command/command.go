@@ -31,6 +31,8 @@ type Program struct {
 	Logs func(ctx context.Context, w io.Writer, in io.Reader, m host.Machine, profiles []*assets.Profile, paths []string, since time.Duration, follow bool) (int, error)
 	// Terminal says whether a person can be asked: standard input and output are a terminal.
 	Terminal bool
+	// AskLogin asks a person for the login at a proxy, without showing the password. nil: nobody can be asked.
+	AskLogin func(context.Context) (user, password string, err error)
 	// Screen runs the wizard in the mode that fits the terminal, and returns the settled session.
 	Screen func(ctx context.Context, o wizard.Options, accessible bool) (wizard.Session, error)
 }
@@ -123,7 +125,7 @@ func (a *app) root() *cobra.Command {
 
 // wizard is the main job.
 func (a *app) wizard(cmd *cobra.Command, _ []string) error {
-	o, err := a.options()
+	o, err := a.options(cmd.Context())
 	if err != nil {
 		return err
 	}
@@ -148,7 +150,7 @@ func (a *app) walk(ctx context.Context, o wizard.Options) error {
 func (a *app) runCommand() *cobra.Command {
 	return &cobra.Command{Use: "run", Short: "The same checks without a screen", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			o, err := a.options()
+			o, err := a.options(cmd.Context())
 			if err != nil {
 				return err
 			}

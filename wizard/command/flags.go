@@ -24,6 +24,7 @@ type flags struct {
 	color, lang                  string
 	since, timeout               time.Duration
 	ascii, accessible            bool
+	proxyLogin, portals          bool
 }
 
 func (f *flags) add(root *cobra.Command) {
@@ -40,18 +41,20 @@ func (f *flags) add(root *cobra.Command) {
 	p.StringVar(&f.color, "color", "auto", "auto, 16 or none")
 	p.BoolVar(&f.ascii, "ascii", false, "plain ASCII signs only")
 	p.BoolVar(&f.accessible, "accessible", false, "line by line for screen readers: no repainting, numbered choices")
+	p.BoolVar(&f.proxyLogin, "proxy-login", false, "ask for a login at the proxy; it is never stored or shown (or set "+loginVariable+"=user:password)")
+	p.BoolVar(&f.portals, "portals", false, "look for the network's login page too, at the addresses that systems use for that")
 	p.StringVar(&f.lang, "lang", "en", "language; only en yet")
 }
 
 // options turns the flags into the options of a session on this machine.
-func (a *app) options() (wizard.Options, error) {
+func (a *app) options(ctx context.Context) (wizard.Options, error) {
 	f := a.flags
 	redact := a.redact()
 	rules, err := assets.LoadRules()
 	if err != nil {
 		return wizard.Options{}, err
 	}
-	o := wizard.Options{Rules: rules, Since: f.since, Redact: redact, Color: f.color, ASCII: f.ascii,
+	o := wizard.Options{Rules: rules, Since: f.since, Portals: f.portals, Redact: redact, Color: f.color, ASCII: f.ascii,
 		Tool: wizard.Tool{Version: a.Version, Commit: a.Commit, OS: runtime.GOOS, Arch: runtime.GOARCH},
 		Role: wizard.Role(f.role), Practise: a.practise,
 		Place: wizard.Place{Machine: a.Machine(), Hands: a.Hands(), Close: func() {}}}
@@ -71,6 +74,9 @@ func (a *app) options() (wizard.Options, error) {
 		return o, err
 	}
 	if o.Place.Roots, err = roots(); err != nil {
+		return o, err
+	}
+	if o.Login, err = a.login(ctx); err != nil {
 		return o, err
 	}
 	o.Ask = len(o.Profiles) == 0

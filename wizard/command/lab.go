@@ -101,7 +101,7 @@ func (a *app) practice(ctx context.Context, name string) (wizard.Options, error)
 		return wizard.Options{}, err
 	}
 	a.flags.profiles, a.flags.vars = nil, nil // the practice network has filled them in, with what its scene says
-	o, err := a.options()
+	o, err := a.options(ctx)
 	if err != nil {
 		place.Close()
 		return o, err

@@ -10,7 +10,7 @@ func (a *app) logsCommand() *cobra.Command {
 	var follow bool
 	c := &cobra.Command{Use: "logs [PATH…]", Short: "Decodes the product's log files, other files, folders, or - for standard input",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o, err := a.options()
+			o, err := a.options(cmd.Context())
 			if err != nil {
 				return err
 			}

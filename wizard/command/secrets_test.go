@@ -5,6 +5,8 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,18 +21,18 @@ import (
 // it was sent, and looks for them in every format. The login of a proxy must be gone before any redaction.
 func TestNoSecretReachesAnyReport(t *testing.T) {
 	login := func(n int) string { return fmt.Sprintf("svc%d:C4n4ry%dx/@Geheim", n, n) }
-	url := func(n int) string {
+	address := func(n int) string {
 		user, pass, _ := strings.Cut(login(n), ":")
 		return "http://" + user + ":" + strings.NewReplacer("/", "%2F", "@", "%40").Replace(pass) + "@proxy.example.intern:3128"
 	}
 	scene := lab.Scene{
 		Name: "canary", Profiles: []string{"withsecure"},
 		Machine: lab.Machine{OS: "windows",
-			Proxy: url(1),
-			Env:   map[string]string{"HTTPS_PROXY": url(2), "ALL_PROXY": "http://C4n4ry3Token@proxy.example.intern:3128"},
+			Proxy: address(1),
+			Env:   map[string]string{"HTTPS_PROXY": address(2), "ALL_PROXY": "http://C4n4ry3Token@proxy.example.intern:3128"},
 			Settings: []lab.Setting{
-				{Source: "WinHTTP", Server: url(4)},
-				{Source: "Internet Options", Whose: "you", Server: "https=" + url(5) + ";http=" + url(6)},
+				{Source: "WinHTTP", Server: address(4)},
+				{Source: "Internet Options", Whose: "you", Server: "https=" + address(5) + ";http=" + address(6)},
 			},
 			Registry: map[string]map[string]any{
 				`HKU\S-1-5-20\Software\Microsoft\Windows\CurrentVersion\Internet Settings`: {
@@ -55,7 +57,41 @@ func TestNoSecretReachesAnyReport(t *testing.T) {
 	proxies = append(proxies, "C4n4ry3Token", "C4n4ry7x", "Geheim (")
 	other := []string{"C4n4ry", "QzRuNHJ5", "Geheim"}
 
-	p, err := assets.LoadProfile("withsecure", nil)
+	o := sessionIn(t, scene)
+	noLeaks(t, o, proxies, other)
+}
+
+// TestATypedLoginReachesNoReport gives the session a login that a person typed, at proxies that take it, that refuse it,
+// that repeat it, and that ask for one they never take.
+func TestATypedLoginReachesNoReport(t *testing.T) {
+	const user, password = "C4n4ryUser", "C4n4ry21x/@:Geheim"
+	at := "proxy.example.intern:3128"
+	for name, p := range map[string]lab.Proxy{
+		"a proxy that takes it":           {Mode: "auth", Login: user + ":" + password},
+		"a proxy that takes another":      {Mode: "auth", Login: "nobody:nothing"},
+		"a proxy that repeats it":         {Mode: "echo"},
+		"a proxy that wants another kind": {Mode: "auth", Schemes: []string{"Digest realm=x, nonce=y"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := sessionIn(t, lab.Scene{Name: "canary", Profiles: []string{"withsecure"},
+				Machine: lab.Machine{OS: "windows", Proxy: "http://" + at, Settings: []lab.Setting{{Source: "WinHTTP", Server: "http://" + at}}},
+				Network: lab.Network{Direct: "dropped", Proxies: map[string]lab.Proxy{at: p}}})
+			o.Login = url.UserPassword(user, password)
+			all := []string{"C4n4ry", "Geheim", url.QueryEscape(password), base64.StdEncoding.EncodeToString([]byte(user + ":" + password))}
+			s := noLeaks(t, o, all, all)
+			works := slices.ContainsFunc(s.Seen(), func(f wizard.Seen) bool { return f.Code == "proxy.login_works" })
+			if takes := p.Login == user+":"+password; works != takes {
+				t.Errorf("the login is said to work: %v, want %v", works, takes)
+			}
+		})
+	}
+}
+
+// sessionIn are the options of a session in the practice network of a scene.
+func sessionIn(t *testing.T, scene lab.Scene) wizard.Options {
+	t.Helper()
+	p, err := assets.LoadProfile(scene.Profiles[0], nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,14 +99,19 @@ func TestNoSecretReachesAnyReport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
+	t.Cleanup(func() { l.Close() })
 	rules, err := assets.LoadRules()
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := wizard.Options{Profiles: []*assets.Profile{p}, Checks: checks.All(), Role: wizard.Helpdesk, Rules: rules,
+	return wizard.Options{Profiles: []*assets.Profile{p}, Checks: checks.All(), Role: wizard.Helpdesk, Rules: rules,
 		Place: wizard.Place{Machine: l.Machine(), Hands: l.Hands(), Roots: l.Roots(), Practice: "canary", Close: func() {}}}
-	r := wizard.NewRunner(t.Context(), o.Env(), l.Hands())
+}
+
+// noLeaks plays a session and looks for secrets: those that are gone before any redaction, and all.
+func noLeaks(t *testing.T, o wizard.Options, proxies, other []string) wizard.Session {
+	t.Helper()
+	r := wizard.NewRunner(t.Context(), o.Env(), o.Place.Hands)
 	defer r.Close()
 	var progress bytes.Buffer
 	s := wizard.Play(t.Context(), wizard.New(o.Role, o.Profiles, o.Checks, time.Now()), r, &progress)
@@ -100,6 +141,16 @@ func TestNoSecretReachesAnyReport(t *testing.T) {
 			leaks(fmt.Sprintf("%s at level %q", format, level), b.String(), secrets)
 		}
 	}
+	for _, level := range []wizard.RedactLevel{wizard.RedactOff, wizard.RedactStandard, wizard.RedactStrict} {
+		o.Redact = level
+		for _, format := range wizard.TicketFormats {
+			var b bytes.Buffer
+			if err := o.Ticket(s, "run").Write(&b, format); err != nil {
+				t.Fatal(err)
+			}
+			leaks(fmt.Sprintf("the ticket as %s at level %q", format, level), b.String(), other)
+		}
+	}
 	for _, f := range s.Seen() {
 		if f.Check != "logs" {
 			b, _ := json.Marshal(f)
@@ -107,4 +158,5 @@ func TestNoSecretReachesAnyReport(t *testing.T) {
 			leaks(fmt.Sprintf("finding %s of %s", f.ID, f.Check), string(b)+fmt.Sprintf("%+v", f.Path), other)
 		}
 	}
+	return s
 }

@@ -32,7 +32,7 @@ func (a *app) watchCommand() *cobra.Command {
 			if err := f.check(a.flags.format); err != nil {
 				return err
 			}
-			o, err := a.options()
+			o, err := a.options(cmd.Context())
 			if err != nil {
 				return err
 			}
