@@ -161,3 +161,26 @@ func TestAnAddressThatAnswersAlikeOverBothFamiliesHasOneRow(t *testing.T) {
 		})
 	}
 }
+
+func TestARowNamesItsWayWhereTheProductHasSeveral(t *testing.T) {
+	walk := func(host, route string, product bool) checks.Finding {
+		return checks.Finding{Code: "path.open", Status: checks.Pass, Subject: host, Path: path(host, route, product, "", "")}
+	}
+	const gw = "http://gw.corp.example:8080"
+	for name, c := range map[string]struct {
+		second string
+		own    bool
+		shown  bool
+	}{
+		"one way for all":                       {gw, true, false},
+		"two ways":                              {"direct", true, true},
+		"another way that is only a comparison": {"direct", false, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := screen(tuitest.Kit(false), []tui.Run{{Findings: []checks.Finding{walk("a.example.com", gw, true), walk("b.example.com", c.second, c.own)}}}).View(110, 18)
+			if s := row(t, v, "a.example.com"); strings.Contains(s, "via gw.corp.example:8080") != c.shown {
+				t.Errorf("got %q", s)
+			}
+		})
+	}
+}
