@@ -166,7 +166,7 @@ func TestTheTableTellsWhoGoesWhichWay(t *testing.T) {
 			"https://" + vendor + "/ | direct | direct | http://gw.corp.example:8080 (works) | direct\n" +
 			"https://" + second + "/ | direct | direct | direct | direct",
 			"Your browser goes through http://gw.corp.example:8080, which works, because the PAC file " + pacURL + " says so (what stands in your Internet Options); " +
-				"Vendor Agent goes directly, because no proxy is named in the product's own setting, Internet Options of NetworkService or WinHTTP."},
+				"Vendor Agent goes directly, because neither the product's own setting, Internet Options of NetworkService nor WinHTTP names a proxy."},
 		"nobody names a proxy": {"windows", func(w *world) {}, "address | Vendor Agent | its account, NetworkService | your browser | your command line\n" +
 			"all 2 addresses | direct | direct | direct | direct", ""},
 		"the shell has a proxy and the daemon has none": {"linux", func(w *world) {
@@ -175,7 +175,7 @@ func TestTheTableTellsWhoGoesWhichWay(t *testing.T) {
 		}, "address | Vendor Agent | its account, root | your command line\n" +
 			"all 2 addresses | direct | direct | http://gw.corp.example:8080 (works)",
 			"Your command line goes through http://gw.corp.example:8080, which works, because this process's environment says so; " +
-				"Vendor Agent goes directly, because no proxy is named in service environment."},
+				"Vendor Agent goes directly, because the service's environment names no proxy."},
 		"what may not be read is not told as direct": {"windows", func(w *world) { w.RegistryErr[storeKey] = host.ErrDenied },
 			"address | Vendor Agent | its account, NetworkService | your browser | your command line\n" +
 				"all 2 addresses | not known: the product's own setting could not be read: this account has no right to read it | direct | direct | direct", ""},

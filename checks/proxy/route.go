@@ -48,6 +48,9 @@ func (r *run) account() string {
 	return "an account that the profile does not name"
 }
 
+// winHTTPAdvanced is what Windows 11 lets an administrator give to services beside WinHTTP's default.
+const winHTTPAdvanced = "WinHTTP advanced"
+
 // chain lists the sources that the system gives the product's account, in the order in which they are asked.
 func (r *run) chain() []func(source) bool {
 	is := func(name, whose string) func(source) bool {
@@ -68,7 +71,7 @@ func (r *run) chain() []func(source) bool {
 	}
 	for _, s := range r.sources {
 		if s.Source == internetOptions && s.Whose == everybody {
-			return []func(source) bool{is(internetOptions, everybody), is(winHTTP, "")}
+			return []func(source) bool{is(internetOptions, everybody), is(winHTTPAdvanced, services), is(winHTTP, "")}
 		}
 	}
 	whose := localSystem
@@ -78,7 +81,7 @@ func (r *run) chain() []func(source) bool {
 	case "user":
 		whose = you
 	}
-	return []func(source) bool{is(internetOptions, whose), is(winHTTP, "")}
+	return []func(source) bool{is(internetOptions, whose), is(winHTTPAdvanced, services), is(winHTTP, "")}
 }
 
 // notHere: the product check looked and did not find the product, so there is no service of it to ask.
@@ -94,8 +97,12 @@ func name(s source) string {
 		return s.Source + " of " + s.Whose
 	case s.Source == environment && s.Whose == you:
 		return "this process's environment"
-	case s.Source == environment:
+	case s.Source == environment && s.Whose == everybody:
 		return "the machine's environment"
+	case s.Source == environment:
+		return "the environment of " + s.Whose
+	case s.Source == unitEnvironment:
+		return "the service's environment"
 	}
 	return s.Source
 }

@@ -211,9 +211,9 @@ func (r *run) because(c choice) string {
 		case 0:
 			return "there is no setting to ask"
 		case 1:
-			return "no proxy is named in " + c.asked[0]
+			return c.asked[0] + " names no proxy"
 		default:
-			return "no proxy is named in " + strings.Join(c.asked[:n-1], ", ") + " or " + c.asked[n-1]
+			return "neither " + strings.Join(c.asked[:n-1], ", ") + " nor " + c.asked[n-1] + " names a proxy"
 		}
 	}
 	by := called(r.sources[c.from])
@@ -225,7 +225,7 @@ func (r *run) because(c choice) string {
 	case c.excepted:
 		return by + " excepts the address from its proxy"
 	case c.first() == nil:
-		return "no proxy for it is named in " + by
+		return by + " names no proxy for it"
 	}
 	return by + " says so"
 }
