@@ -11,9 +11,9 @@ import (
 	"linecheck/checks/host"
 )
 
-// linux reads the sources of a Linux machine. told is what the desktop and the network's manager say.
-func (r *run) linux(ctx context.Context, told []host.Setting) []source {
-	out := r.units(ctx)
+// linux reads the sources of a Linux machine beside the product's units. told is what the desktop and the network's manager say.
+func (r *run) linux(told []host.Setting) []source {
+	var out []source
 	for _, t := range told {
 		s := fromHost(t, asGNOME)
 		if s.mark = assets.Source; t.Source != gnomeSource {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 
 	"linecheck/assets"
 	"linecheck/checks"
@@ -121,21 +122,44 @@ func without(modes []host.Mode, m host.Mode) []host.Mode {
 }
 
 // gather reads every source of the machine, the product's own first. What only a few machines have is listed only where
-// something stands there.
+// something stands there. The system's interfaces may take their time, so they are asked at once.
 func (r *run) gather(ctx context.Context) []source {
+	r.env.Machine.Proxies = &remembered{Proxies: r.env.Machine.Proxies}
+	var told []host.Setting
+	var units, offered []source
+	windows := r.env.Machine.OS == "windows"
+	var wg sync.WaitGroup
+	wg.Go(func() { told = r.env.Machine.Proxies.Settings(ctx) })
+	wg.Go(func() { offered = r.offered(ctx) })
+	if !windows {
+		wg.Go(func() { units = r.units(ctx) })
+	}
 	out := r.stores(ctx)
-	told := r.env.Machine.Proxies.Settings(ctx)
-	if r.env.Machine.OS == "windows" {
+	wg.Wait()
+	if windows {
 		out = append(out, r.windows(told)...)
 	} else {
-		out = append(out, r.linux(ctx, told)...)
+		out = append(append(out, units...), r.linux(told)...)
 	}
 	out = append(out, r.process())
-	out = append(out, r.offered(ctx)...)
+	out = append(out, offered...)
 	for i := range out {
 		out[i] = out[i].understand()
 	}
 	return out
+}
+
+// remembered asks DHCP once in a run, however many want to know.
+type remembered struct {
+	host.Proxies
+	once       sync.Once
+	url, where string
+	err        error
+}
+
+func (p *remembered) Offered(ctx context.Context) (url, where string, err error) {
+	p.once.Do(func() { p.url, p.where, p.err = p.Proxies.Offered(ctx) })
+	return p.url, p.where, p.err
 }
 
 // offered is the script that DHCP offers to those who search. Its modes are empty: nobody is given it without searching.
