@@ -33,7 +33,6 @@ const stackSize = 64 << 20
 
 // serve is the whole life of a child. What it is told comes line by line; when the parent is gone, so is it.
 func serve(in io.Reader, out io.Writer) int {
-	os.Clearenv()
 	debug.SetMaxStack(stackSize)
 	replies := make(chan reply)
 	var o order

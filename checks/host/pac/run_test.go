@@ -104,8 +104,8 @@ func TestASourceMapIsNotOpened(t *testing.T) {
 	if err := os.WriteFile(path, []byte("no map"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	comment := "\n//# sourceMappingURL=" + path + "\n"
-	got, err := Run(t.Context(), job(body(`return eval("1;"+`+fmt.Sprintf("%q", comment)+`+"'PROXY a:1'")`)+comment), one)
+	comment := "\n//# sourceMappingURL=" + path
+	got, err := Run(t.Context(), job(body(`return eval("'PROXY a:1'" + `+fmt.Sprintf("%q", comment)+`)`)+comment), one)
 	if err != nil || got[0].Result != "PROXY a:1" {
 		t.Errorf("%+v, %v", got, err)
 	}
@@ -236,6 +236,19 @@ func TestTheChildKnowsNoneOfTheEnvironment(t *testing.T) {
 	b, err := os.ReadFile(filepath.Join(filepath.Dir(path), "env"))
 	if err != nil || strings.Contains(string(b), "secret") || !strings.Contains(string(b), marker) {
 		t.Errorf("%v: %s", err, b)
+	}
+}
+
+func TestTheHourInWinterIsTheParentsToo(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Skip("this computer knows no time zones:", err)
+	}
+	t.Setenv("TZ", "Europe/Berlin")
+	j := job(body(`return "" + new Date(2026, 0, 1).getTimezoneOffset()`))
+	j.Now = time.Date(2026, time.July, 1, 1, 30, 45, 0, berlin)
+	if got, err := Run(t.Context(), j, one); err != nil || got[0].Result != "-60" {
+		t.Errorf("%+v, %v", got, err)
 	}
 }
 
