@@ -39,18 +39,19 @@ func TestWhatOthersHeardIsNotAskedAgain(t *testing.T) {
 		asked   int // servers that are asked all the same
 		want    checks.Code
 	}{
-		"a time was heard":                         {[]probe.Answer{heard(a, "direct", 0)}, nil, 0, OK},
-		"an hour of difference was heard":          {[]probe.Answer{heard(a, "direct", -time.Hour), heard(b, "direct", -time.Hour)}, nil, 0, Skew},
-		"two that disagree prove nothing":          {[]probe.Answer{heard(a, "direct", 0), heard(b, "direct", 2*time.Hour)}, nil, 0, Unknown},
-		"the same server twice is one server":      {[]probe.Answer{heard(a, "direct", 0), heard(a, "direct", 0), failed(heard(b, "direct", 0), checks.Dropped)}, nil, 0, OK},
-		"a stranger's time beside a proven one":    {[]probe.Answer{stranger, heard(b, "direct", 0)}, nil, 0, OK},
-		"a stranger's time alone":                  {[]probe.Answer{stranger, failed(heard(b, "direct", 0), checks.Dropped)}, nil, 0, Unknown},
-		"nobody was reached directly":              {[]probe.Answer{failed(heard(a, "direct", 0), checks.Dropped), failed(heard(b, "direct", 0), checks.Dropped)}, nil, 0, Unknown},
-		"the proxy is dead, so servers are asked":  {[]probe.Answer{failed(heard(a, gw.String(), 0), checks.ProxyRefused), failed(heard(b, gw.String(), 0), checks.ProxyRefused)}, gw, 2, OK},
-		"the product went past its dead proxy":     {[]probe.Answer{failed(heard(a, gw.String(), 0), checks.ProxyRefused), heard(a, "direct", 0)}, gw, 0, OK},
-		"only an address without encryption":       {[]probe.Answer{plain}, nil, 2, OK},
-		"a walk that was called off tells nothing": {[]probe.Answer{failed(heard(a, "direct", 0), checks.Cancelled), failed(heard(b, "direct", 0), checks.Dropped)}, nil, 1, OK},
-		"no walk at all":                           {[]probe.Answer{}, nil, 2, OK},
+		"a time was heard":                          {[]probe.Answer{heard(a, "direct", 0)}, nil, 0, OK},
+		"an hour of difference was heard":           {[]probe.Answer{heard(a, "direct", -time.Hour), heard(b, "direct", -time.Hour)}, nil, 0, Skew},
+		"two that disagree prove nothing":           {[]probe.Answer{heard(a, "direct", 0), heard(b, "direct", 2*time.Hour)}, nil, 0, Unknown},
+		"a third server's opinion is not asked for": {[]probe.Answer{heard(a, "direct", 0), heard(b, "direct", 0), heard("c.vendor.example", "direct", 2*time.Hour)}, nil, 0, OK},
+		"the same server twice is one server":       {[]probe.Answer{heard(a, "direct", 0), heard(a, "direct", 0), failed(heard(b, "direct", 0), checks.Dropped)}, nil, 0, OK},
+		"a stranger's time beside a proven one":     {[]probe.Answer{stranger, heard(b, "direct", 0)}, nil, 0, OK},
+		"a stranger's time alone":                   {[]probe.Answer{stranger, failed(heard(b, "direct", 0), checks.Dropped)}, nil, 0, Unknown},
+		"nobody was reached directly":               {[]probe.Answer{failed(heard(a, "direct", 0), checks.Dropped), failed(heard(b, "direct", 0), checks.Dropped)}, nil, 0, Unknown},
+		"the proxy is dead, so servers are asked":   {[]probe.Answer{failed(heard(a, gw.String(), 0), checks.ProxyRefused), failed(heard(b, gw.String(), 0), checks.ProxyRefused)}, gw, 2, OK},
+		"the product went past its dead proxy":      {[]probe.Answer{failed(heard(a, gw.String(), 0), checks.ProxyRefused), heard(a, "direct", 0)}, gw, 0, OK},
+		"only an address without encryption":        {[]probe.Answer{plain}, nil, 2, OK},
+		"a walk that was called off tells nothing":  {[]probe.Answer{failed(heard(a, "direct", 0), checks.Cancelled), failed(heard(b, "direct", 0), checks.Dropped)}, nil, 1, OK},
+		"no walk at all":                            {[]probe.Answer{}, nil, 2, OK},
 	} {
 		t.Run(name, func(t *testing.T) {
 			n := newTown(t)
