@@ -121,26 +121,29 @@ func (s scenario) rules(sc lab.Scene) (*assets.Profile, error) {
 
 // outcome is what the checks found.
 type outcome struct {
+	mu        sync.Mutex
 	found     []checks.Finding
 	facts     checks.Facts
+	events    []string
+	strangers []string
 	surprises []string
 	asked     []string
 	dialled   []string
 }
 
 // play runs the scenario's checks one after the other; each learns what those before it have found out.
-func (s scenario) play(ctx context.Context) (out outcome, err error) {
+func (s scenario) play(ctx context.Context, out *outcome) (err error) {
 	sc, err := s.scene()
 	if err != nil {
-		return out, err
+		return err
 	}
 	p, err := s.rules(sc)
 	if err != nil {
-		return out, err
+		return err
 	}
 	l, err := lab.Start(sc, []*assets.Profile{p})
 	if err != nil {
-		return out, err
+		return err
 	}
 	defer func() {
 		if cerr := l.Close(); err == nil {
@@ -158,13 +161,13 @@ func (s scenario) play(ctx context.Context) (out outcome, err error) {
 	for _, id := range order {
 		c, ok := checks.Lookup(checks.ID(id))
 		if !ok {
-			return out, fmt.Errorf("no check %q", id)
+			return fmt.Errorf("no check %q", id)
 		}
 		within, cancel := context.WithTimeout(ctx, c.Spec().Timeout)
-		res, err := c.Run(within, env, func(checks.Event) {})
+		res, err := c.Run(within, env, out.hear)
 		cancel()
 		if err != nil {
-			return out, fmt.Errorf("%s: %w", id, err)
+			return fmt.Errorf("%s: %w", id, err)
 		}
 		out.found = append(out.found, res.Findings...)
 		known := checks.Facts{}
@@ -177,7 +180,25 @@ func (s scenario) play(ctx context.Context) (out outcome, err error) {
 		env.Facts = known
 	}
 	out.facts, out.surprises, out.asked, out.dialled = env.Facts, l.Surprises(), l.Asked(), l.Dialled()
-	return out, nil
+	portals := s.Portals || slices.ContainsFunc(out.found, func(f checks.Finding) bool { return strings.HasPrefix(string(f.Code), "path.portal") })
+	out.strangers = newCompany(p, sc, portals).strangers(out.asked, out.dialled)
+	return nil
+}
+
+// hear keeps what the screen would show while a check runs. A fact is no part of it: a route holds its login.
+func (o *outcome) hear(e checks.Event) {
+	text := ""
+	switch e := e.(type) {
+	case checks.Walking:
+		text = fmt.Sprintf("%+v", e.Path)
+	case checks.Progress:
+		text = e.Waiting
+	default:
+		return
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.events = append(o.events, text)
 }
 
 // atOnce bounds the scenarios under way: most of their time they wait for a silence to end.
@@ -202,7 +223,7 @@ func TestEachScenarioIsFound(t *testing.T) {
 		wg.Go(func() {
 			turn <- struct{}{}
 			defer func() { <-turn }()
-			*out, *err = s.play(t.Context())
+			*err = s.play(t.Context(), out)
 		})
 	}
 	wg.Wait()
@@ -211,7 +232,7 @@ func TestEachScenarioIsFound(t *testing.T) {
 			if err := *errs[sentence]; err != nil {
 				t.Fatal(err)
 			}
-			all[sentence].compare(t, *out)
+			all[sentence].compare(t, out)
 		})
 	}
 }
@@ -229,7 +250,7 @@ func meant(t *testing.T, sentence string) bool {
 	return found
 }
 
-func (s scenario) compare(t *testing.T, out outcome) {
+func (s scenario) compare(t *testing.T, out *outcome) {
 	met := make([]bool, len(s.Want))
 	for _, f := range out.found {
 		hit := false
@@ -265,6 +286,12 @@ func (s scenario) compare(t *testing.T, out outcome) {
 				t.Errorf("%s was asked for: %s", name, q)
 			}
 		}
+	}
+	if len(out.strangers) > 0 {
+		t.Errorf("nobody's business here: %q", out.strangers)
+	}
+	if got := leaks(out.found, out.events); len(got) > 0 {
+		t.Errorf("secrets are shown: %q", got)
 	}
 	if len(out.surprises) > 0 {
 		t.Errorf("connections to where nobody is: %q", out.surprises)

@@ -119,10 +119,10 @@ func (p *proxy) socks4(c net.Conn) {
 
 // through is the way out for a host, or the fate of one that is forbidden or not to be reached.
 func (p *proxy) through(host string, port uint16) (net.Conn, string) {
-	p.lab.dial("proxy " + authorityOf(host, port))
 	if a, err := netip.ParseAddr(host); err == nil && p.lab.world.at[a] != nil {
 		host = p.lab.world.at[a].name
 	}
+	p.lab.dial("proxy " + authorityOf(host, port))
 	switch {
 	case p.rule.Mode == "deny" || p.forbids(host):
 		return nil, "denied"
