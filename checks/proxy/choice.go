@@ -132,12 +132,15 @@ func (r *run) says(s source, e *assets.Endpoint, able func(string) bool) choice 
 			}
 		case host.Manual:
 			c.set = true
-			switch hop := pick(s.entries, schemeOf(e)); {
-			case hop == nil || !carries(hop.URL, e):
+			list := s.listed(e)
+			switch {
+			case len(list) == 0:
 			case e != nil && s.excepts(e):
 				c.excepted = true
 			default:
-				c.ways = []*url.URL{hop.URL}
+				if list = slices.DeleteFunc(list, func(u *url.URL) bool { return !carries(u, e) }); len(list) > 0 {
+					c.ways = list
+				}
 			}
 			return c
 		}
@@ -180,6 +183,25 @@ func (c *choice) obey(p *script, e *assets.Endpoint) bool {
 		c.ways = a.ways
 	}
 	return true
+}
+
+// listed are the proxies that a source names for an address in the order in which they are tried. Where several are
+// written for one scheme, Chromium tries them in turn (net/docs/proxy.md); of others that is not documented, so the first
+// counts.
+func (s source) listed(e *assets.Endpoint) (out []*url.URL) {
+	head := pick(s.entries, schemeOf(e))
+	if head == nil {
+		return nil
+	}
+	for _, n := range s.entries {
+		if len(out) > 0 && s.reads != asChromium {
+			break
+		}
+		if n.For == head.For && !slices.ContainsFunc(out, func(u *url.URL) bool { return key(u) == key(n.URL) }) {
+			out = append(out, n.URL)
+		}
+	}
+	return out
 }
 
 // schemeOf is the scheme that a list of proxies is picked by.

@@ -175,7 +175,7 @@ func TestTheTableTellsWhoGoesWhichWay(t *testing.T) {
 		}, "address | Vendor Agent | its account, root | your command line\n" +
 			"all 2 addresses | direct | direct | http://gw.corp.example:8080 (works)",
 			"Your command line goes through http://gw.corp.example:8080, which works, because this process's environment says so; " +
-				"Vendor Agent goes directly, because the service's environment names no proxy."},
+				"Vendor Agent goes directly, because service environment names no proxy."},
 		"what may not be read is not told as direct": {"windows", func(w *world) { w.RegistryErr[storeKey] = host.ErrDenied },
 			"address | Vendor Agent | its account, NetworkService | your browser | your command line\n" +
 				"all 2 addresses | not known: the product's own setting could not be read: this account has no right to read it | direct | direct | direct", ""},

@@ -148,7 +148,7 @@ func (r *run) gravity(u *url.URL) checks.Status {
 		return checks.Fail // there is nothing to ask about
 	}
 	for _, e := range among {
-		if c := r.who[0].choice[e]; e.Required && len(c.ways) == 1 {
+		if e.Required && r.shuts(r.who[0].choice[e].ways) {
 			return checks.Fail
 		}
 	}

@@ -48,10 +48,8 @@ func (r *run) account() string {
 	return "an account that the profile does not name"
 }
 
-// winHTTPAdvanced is what Windows 11 lets an administrator give to services beside WinHTTP's default.
-const winHTTPAdvanced = "WinHTTP advanced"
-
-// chain lists the sources that the system gives the product's account, in the order in which they are asked.
+// chain lists the sources that the system gives the product's account, in the order in which they are asked. WinHTTP's
+// advanced settings of Windows 11 are not among them: which programs follow them is not documented.
 func (r *run) chain() []func(source) bool {
 	is := func(name, whose string) func(source) bool {
 		return func(s source) bool { return s.Source == name && (whose == "" || s.Whose == whose) }
@@ -71,7 +69,7 @@ func (r *run) chain() []func(source) bool {
 	}
 	for _, s := range r.sources {
 		if s.Source == internetOptions && s.Whose == everybody {
-			return []func(source) bool{is(internetOptions, everybody), is(winHTTPAdvanced, services), is(winHTTP, "")}
+			return []func(source) bool{is(internetOptions, everybody), is(winHTTP, "")}
 		}
 	}
 	whose := localSystem
@@ -81,7 +79,7 @@ func (r *run) chain() []func(source) bool {
 	case "user":
 		whose = you
 	}
-	return []func(source) bool{is(internetOptions, whose), is(winHTTPAdvanced, services), is(winHTTP, "")}
+	return []func(source) bool{is(internetOptions, whose), is(winHTTP, "")}
 }
 
 // notHere: the product check looked and did not find the product, so there is no service of it to ask.
@@ -101,8 +99,6 @@ func name(s source) string {
 		return "the machine's environment"
 	case s.Source == environment:
 		return "the environment of " + s.Whose
-	case s.Source == unitEnvironment:
-		return "the service's environment"
 	}
 	return s.Source
 }

@@ -35,13 +35,15 @@ func (r *run) hops(s source) (out []hop) {
 		return nil
 	}
 	if len(r.endpoints) == 0 {
-		if e := pick(s.entries, "https"); e != nil {
-			return []hop{{url: e.URL}}
+		for _, u := range s.listed(nil) {
+			out = with(out, u, nil)
 		}
 	}
 	for _, e := range r.endpoints {
-		if p := pick(s.entries, schemeOf(e)); p != nil && carries(p.URL, e) {
-			out = with(out, p.URL, e)
+		for _, u := range s.listed(e) {
+			if carries(u, e) {
+				out = with(out, u, e)
+			}
 		}
 	}
 	return out

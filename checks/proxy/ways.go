@@ -11,20 +11,20 @@ import (
 	"linecheck/checks/host"
 )
 
-// aboutWays are the findings about the product's lists of ways: what a script's proxies do, what stands first in its
+// aboutWays are the findings about the product's lists of ways: what a script's proxies do, what stands first in a
 // list, and what the product cannot use.
 func (r *run) aboutWays() []checks.Finding {
 	var out []checks.Finding
 	seen := map[string]bool{}
 	for _, e := range r.endpoints {
 		c := r.who[0].choice[e]
-		if !c.known || c.from < 0 || c.script == nil || !c.script.ran() || c.concluded != "" {
+		if !c.known || c.from < 0 || c.concluded != "" {
 			continue
 		}
 		for _, u := range c.ways {
 			t := r.tries[keyOf(u)]
-			if u == nil || t == nil || seen[keyOf(u)] {
-				continue
+			if u == nil || t == nil || seen[keyOf(u)] || c.script == nil {
+				continue // what a setting names by hand is told with it
 			}
 			seen[keyOf(u)] = true
 			if fail, _, _ := t.verdict(); fail != checks.NoFailure {
@@ -41,7 +41,7 @@ func (r *run) aboutWays() []checks.Finding {
 		if f, ok := r.firstDead(c, e); ok {
 			out = append(out, f)
 		}
-		if len(c.ways) > 1 && c.first() == nil {
+		if len(c.ways) > 1 && c.first() == nil { // only a script can say so
 			f := r.onWay(c, e, nil)
 			f.Code, f.Status, f.Args["later"] = DirectHead, checks.Note, written(c.ways[1:])
 			out = append(out, f)
@@ -135,7 +135,7 @@ func (r *run) unusable() []checks.Finding {
 				continue
 			}
 			gravest := checks.Warn
-			if e.Required && len(c.ways) == 1 {
+			if e.Required && !slices.ContainsFunc(c.ways, func(u *url.URL) bool { return u == nil || slices.Contains(rules.Schemes, kindOf(u)) }) {
 				gravest = checks.Fail
 			}
 			add(kindOf(u), r.onWay(c, e, u), gravest)
