@@ -15,7 +15,8 @@ import (
 )
 
 // Where the DHCP clients of Linux keep what they were given. networkd.lease files and their keys: systemd's
-// sd_dhcp_lease_save; dhclient.leases(5). Both write option 252 only where their configuration asks for it.
+// sd_dhcp_lease_save; dhclient.leases(5). Both write option 252 only where their configuration asks for it; neither was
+// tried with a real client.
 var (
 	networkdLeases = []string{"/run/systemd/netif/leases/*"}
 	dhclientLeases = []string{"/var/lib/dhcp/*.lease*", "/var/lib/dhclient/*.lease*", "/var/lib/NetworkManager/dhclient-*.lease"}
@@ -61,7 +62,7 @@ func offered(ctx context.Context, manager func(context.Context) (string, string,
 	return "", "", fmt.Errorf("no DHCP client that tells what it was given: %w", ErrUnsupported)
 }
 
-// nmDHCP asks NetworkManager, which always asks for option 252 and calls it wpad.
+// nmDHCP asks NetworkManager, which always asks for option 252 and calls it wpad (seen with 1.42).
 func nmDHCP(ctx context.Context) (url, where string, err error) {
 	out, err := run(ctx, "nmcli", "--terse", "--escape", "no", "--fields", "GENERAL.DEVICE,DHCP4", "device", "show")
 	if err != nil {
