@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -81,10 +82,10 @@ func how(err error) string {
 	if errors.Is(err, errNoTurn) {
 		return "not tried"
 	}
-	return map[checks.Failure]string{
+	return cmp.Or(map[checks.Failure]string{
 		checks.Dropped: "dropped", checks.Refused: "refused", checks.NoRoute: "no route", checks.LocalBlock: "local filter",
 		checks.Cancelled: "called off",
-	}[checks.Classify(checks.Connect, err)]
+	}[checks.Classify(checks.Connect, err)], "failed")
 }
 
 type dialled struct {

@@ -177,7 +177,10 @@ type talk struct {
 
 // drain reads what is left of an answer and reports whether the connection can take another request.
 func (t *talk) drain(res *http.Response) bool {
-	if res.Close || res.ContentLength < 0 && len(res.TransferEncoding) == 0 {
+	// Old proxies keep to a header of their own, which no standard knows.
+	keep := res.Header.Get("Proxy-Connection")
+	closes := strings.EqualFold(keep, "close") || res.Close && (res.ProtoAtLeast(1, 1) || !strings.EqualFold(keep, "keep-alive"))
+	if closes || res.ContentLength < 0 && len(res.TransferEncoding) == 0 {
 		return false
 	}
 	t.limit.N = maxBody + maxHeader

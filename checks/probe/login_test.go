@@ -82,7 +82,11 @@ func guarded(target string, rules map[string]string) func(net.Conn) {
 				return
 			}
 			rule, hangUp := strings.CutSuffix(rule, " close")
+			rule, old := strings.CutSuffix(rule, " old")
 			head := "HTTP/1.1 407 Login\r\nContent-Length: 9\r\n"
+			if old {
+				head = "HTTP/1.0 407 Login\r\nContent-Length: 9\r\nProxy-Connection: keep-alive\r\n"
+			}
 			if hangUp {
 				head += "Connection: close\r\n"
 			}
@@ -139,6 +143,8 @@ func TestLoginsToAProxy(t *testing.T) {
 			"NTLM " + b64("TYPE3"): "ok"}, clerk: ntlm(), way: "ntlm", heard: "|TYPE2"},
 		"NTLM begins again on a new connection where the first 407 closes": {rules: map[string]string{"": "NTLM close",
 			"NTLM " + b64("TYPE1"): "NTLM " + b64("TYPE2"), "NTLM " + b64("TYPE3"): "ok"}, clerk: ntlm(), way: "ntlm", heard: "|TYPE2"},
+		"NTLM goes through an old proxy that keeps its connection in its own way": {rules: map[string]string{"": "NTLM old",
+			"NTLM " + b64("TYPE1"): "NTLM " + b64("TYPE2") + " old", "NTLM " + b64("TYPE3"): "ok"}, clerk: ntlm(), way: "ntlm", heard: "|TYPE2"},
 		"a proxy that closes in the middle of NTLM is not logged in to": {rules: map[string]string{"": "NTLM",
 			"NTLM " + b64("TYPE1"): "NTLM " + b64("TYPE2") + " close", "NTLM " + b64("TYPE3"): "ok"}, clerk: ntlm(), want: checks.ProxyNotHTTP, heard: "|TYPE2"},
 		"an account that NTLM does not take": {rules: map[string]string{"": "NTLM", "NTLM " + b64("TYPE1"): "NTLM " + b64("TYPE2")}, clerk: ntlm(),

@@ -65,14 +65,17 @@ func (n *Names) leave(ctx context.Context, q *question, family, name string, wai
 		}
 	}
 	n.mu.Unlock()
-	if last || in {
-		q.cancel()
-		<-q.done
-	}
-	if !in {
+	if !last && !in {
 		return nil
 	}
-	return q.records[:min(len(q.records), maxServers)]
+	q.cancel()
+	<-q.done
+	said := q.records[:min(len(q.records), maxServers)]
+	if in {
+		return said
+	}
+	// Who had not answered by now was not given its time, which says nothing.
+	return slices.DeleteFunc(slices.Clone(said), func(r host.Records) bool { return r.Err != nil || r.Rcode == "" })
 }
 
 // consult has the DNS servers asked beside a direct walk, or for a proxy whose name gave no address. The function that it

@@ -137,6 +137,18 @@ func TestAskingDNSServersCostsNoWalkItsTime(t *testing.T) {
 	})
 }
 
+func TestASilentDNSServerDoesNotHideWhatAnotherOneSaid(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t)
+		l.said["ip4 "+vendor] = partly{answers("192.0.2.54", time.Minute, "", "203.0.113.10")}
+		l.there(piped(secure(l.cert, slow(300*time.Millisecond, answer(ok("ok"))))))
+		a := Walk(t.Context(), l.req)
+		if a.Args["answered_by"] != "192.0.2.54" || strings.Contains(evidence(a), "DNS 192.0.2.99") {
+			t.Errorf("answered by %q, evidence:\n%s", a.Args["answered_by"], evidence(a))
+		}
+	})
+}
+
 func TestDNSServersAreAskedOnceForAllWalks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t)

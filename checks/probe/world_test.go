@@ -103,6 +103,9 @@ type world struct {
 // silence in place of an answer: nothing comes until the asker gives up.
 type silence struct{}
 
+// partly is one DNS server that answers and one that does not.
+type partly struct{ answered host.Records }
+
 func newWorld(t testing.TB) *world {
 	return &world{t: t, names: map[string]any{}, ports: map[netip.AddrPort]any{}, said: map[string]any{}, calls: map[string]int{}}
 }
@@ -158,6 +161,9 @@ func (n *world) Records(ctx context.Context, family, name string) []host.Records
 	switch v := n.said[family+" "+name].(type) {
 	case []host.Records:
 		return v
+	case partly: // and another server is silent
+		<-ctx.Done()
+		return []host.Records{{Server: "192.0.2.99", Err: ctx.Err()}, v.answered}
 	case silence:
 		<-ctx.Done()
 		return []host.Records{{Server: "192.0.2.53", Err: ctx.Err()}}
