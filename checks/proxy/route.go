@@ -48,8 +48,11 @@ func (r *run) account() string {
 	return "an account that the profile does not name"
 }
 
-// chain lists the sources that the system gives the product's account, in the order in which they are asked. WinHTTP's
-// advanced settings of Windows 11 are not among them: which programs follow them is not documented.
+// winHTTPAdvanced is what Windows 11 lets an administrator give to services beside WinHTTP's default.
+const winHTTPAdvanced = "WinHTTP advanced"
+
+// chain lists the sources that the system gives the product's account, in the order in which they are asked. That
+// WinHTTP's advanced settings go before its default was seen and is not documented, which their mark says.
 func (r *run) chain() []func(source) bool {
 	is := func(name, whose string) func(source) bool {
 		return func(s source) bool { return s.Source == name && (whose == "" || s.Whose == whose) }
@@ -69,7 +72,7 @@ func (r *run) chain() []func(source) bool {
 	}
 	for _, s := range r.sources {
 		if s.Source == internetOptions && s.Whose == everybody {
-			return []func(source) bool{is(internetOptions, everybody), is(winHTTP, "")}
+			return []func(source) bool{is(internetOptions, everybody), is(winHTTPAdvanced, services), is(winHTTP, "")}
 		}
 	}
 	whose := localSystem
@@ -79,7 +82,7 @@ func (r *run) chain() []func(source) bool {
 	case "user":
 		whose = you
 	}
-	return []func(source) bool{is(internetOptions, whose), is(winHTTP, "")}
+	return []func(source) bool{is(internetOptions, whose), is(winHTTPAdvanced, services), is(winHTTP, "")}
 }
 
 // notHere: the product check looked and did not find the product, so there is no service of it to ask.
