@@ -44,9 +44,16 @@ type Rule struct {
 	Title       string   `yaml:"title"`
 	Headline    string   `yaml:"headline"`
 	Explanation string   `yaml:"explanation"`
+	More        []More   `yaml:"more"` // what the explanation goes on with
 	Fix         []string `yaml:"fix"`
 	Say         string   `yaml:"say"`
 	Reaches     bool     `yaml:"reaches"` // the cloud is reached all the same: no feature is lost by this cause
+}
+
+// More is a sentence of an explanation that stands only where a finding, one that supports the cause too, has the value.
+type More struct {
+	Arg  string `yaml:"arg"`
+	Text string `yaml:"text"`
 }
 
 // Match is what a finding has to be like. An empty member is not looked at.

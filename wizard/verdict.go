@@ -200,6 +200,11 @@ func compose(s standing, p Product, mine []Seen) Cause {
 			}
 		}
 	}
+	for _, m := range rule.More {
+		if said, ok := saidMore(m, first, support); ok {
+			c.Explanation += " " + said
+		}
+	}
 	for _, f := range support {
 		if !slices.Contains(c.Evidence, f.ID) {
 			c.Evidence = append(c.Evidence, f.ID)
@@ -207,6 +212,19 @@ func compose(s standing, p Product, mine []Seen) Cause {
 	}
 	c.Confidence = confidence(rule, hits, support)
 	return c
+}
+
+// saidMore fills a sentence with what the first finding that has its value says.
+func saidMore(m assets.More, first checks.Finding, support []Seen) (string, bool) {
+	for _, f := range support {
+		if f.Args[m.Arg] != "" {
+			args := maps.Clone(first.Args)
+			maps.Copy(args, f.Args)
+			first.Args = args
+			return checks.Fill(m.Text, first), true
+		}
+	}
+	return "", false
 }
 
 // bare leaves out of a proxy what every proxy has, so that its host and port are seen at once.

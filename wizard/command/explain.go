@@ -13,6 +13,9 @@ func (a *app) explain(rules assets.Rules, q string) bool {
 	id, isCause := strings.CutPrefix(strings.ToLower(q), "cause:")
 	if c, ok := rules.Cause(id); ok {
 		fmt.Fprintf(w, "cause:%s  %s\n  %s\n", c.ID, c.Title, example(c.Explanation))
+		for _, m := range c.More {
+			fmt.Fprintf(w, "  where it is known: %s\n", example(m.Text))
+		}
 		for _, f := range c.Fix {
 			fmt.Fprintf(w, "  to do: %s\n", example(f))
 		}
