@@ -159,7 +159,7 @@ func (r *run) ask(ctx context.Context, s *script) {
 		s.notRun = fmt.Sprintf("the engine gave %d answers for %d addresses", len(got), len(urls))
 	}
 	if fault != nil {
-		s.proof = append(s.proof, checks.Evidence{Source: "PAC file " + mask(s.url), Line: fault.Line, Text: clean(fault.Text, 300)})
+		s.proof = append(s.proof, checks.Evidence{Source: "PAC file " + mask(s.url), Line: fault.Line, Text: mask(fault.Text)})
 	}
 	if s.fault != nil || s.notRun != "" {
 		return

@@ -84,21 +84,21 @@ func (r *run) answered(f checks.Finding, p *script, bad checks.Status) checks.Fi
 		switch {
 		case a.fault != nil && a.fault.Fault == host.ScriptUnclear:
 			unclear++
-			table.add(e, "nothing: "+clean(a.fault.Text, 120), "not known")
+			table.add(e, "nothing: "+mask(a.fault.Text), "not known")
 		case a.fault != nil:
 			faults = append(faults, a.fault)
 			table.add(e, faultWords(a.fault), "direct (we conclude)")
 		default:
-			text := clean(a.text, 300)
+			text := mask(a.text)
 			if len(a.skipped) > 0 {
 				text += " (passed over: " + strings.Join(a.skipped, ", ") + ")"
 			}
 			table.add(e, text, r.told(a.ways))
 		}
 		if a.fault == nil {
-			f.Evidence = append(f.Evidence, checks.Evidence{Source: "FindProxyForURL(" + asked(e) + ")", Text: clean(a.text, 300)})
+			f.Evidence = append(f.Evidence, checks.Evidence{Source: "FindProxyForURL(" + asked(e) + ")", Text: mask(a.text)})
 		} else {
-			f.Evidence = append(f.Evidence, checks.Evidence{Source: "FindProxyForURL(" + asked(e) + ")", Line: a.fault.Line, Text: clean(a.fault.Text, 300)})
+			f.Evidence = append(f.Evidence, checks.Evidence{Source: "FindProxyForURL(" + asked(e) + ")", Line: a.fault.Line, Text: mask(a.fault.Text)})
 		}
 	}
 	f.Evidence = unique(f.Evidence)

@@ -77,6 +77,12 @@ func TestPasswordsNeverReachWhatIsShown(t *testing.T) {
 				io.WriteString(c, "HTTP/1.1 500 "+r.Header.Get("Authorization")+"\r\nContent-Length: 0\r\n\r\n")
 			})
 		}},
+		"in what a PAC file answers": {"windows", func(w *world) {
+			w.pac("return 'PROXY agent:" + canary + "@gw.corp.example:8080; DIRECT';")
+		}},
+		"in an error of a PAC file": {"windows", func(w *world) {
+			w.pac("throw 'http://agent:" + canary + "@gw.corp.example:8080';")
+		}},
 		"in a PAC file's address that cannot be reached": {"windows", func(w *world) {
 			w.options(nsKey, 4, "", "", "http://"+login+"@pac.corp.example/p.pac")
 			w.Network.Name("pac.corp.example", "192.0.2.80")

@@ -65,7 +65,7 @@ func (r *run) onWay(c choice, e *assets.Endpoint, u *url.URL) checks.Finding {
 			f.Args["source"] = "PAC file found by " + s.Source
 		}
 		if a := p.given[asked(e)]; a.text != "" {
-			f.Evidence = append(f.Evidence, checks.Evidence{Source: "FindProxyForURL(" + asked(e) + ")", Text: clean(a.text, 300)})
+			f.Evidence = append(f.Evidence, checks.Evidence{Source: "FindProxyForURL(" + asked(e) + ")", Text: mask(a.text)})
 		}
 	}
 	return f
