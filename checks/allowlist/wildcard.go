@@ -25,15 +25,17 @@ const (
 	inCache  = "the system's DNS cache"
 	maxSeen  = 5   // names in a sentence
 	maxTable = 100 // names in a table
+
+	cacheWait = 100 * time.Millisecond // for the system's cache, after the walks
 )
 
 // cached asks for the names in the system's DNS cache beside the walks, where the profile has a wildcard to hold them
-// against. The returned function waits for the answer.
+// against. The returned function waits for the answer a moment more, not longer than the walks themselves would.
 func (r *run) cached(ctx context.Context) func() names {
 	if len(r.env.Profile.Wildcards) == 0 {
 		return func() names { return names{} }
 	}
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	ctx, cancel := context.WithCancel(ctx)
 	out := make(chan names, 1)
 	go func() {
 		list, err := r.env.Machine.Network.Cached(ctx)
@@ -41,6 +43,7 @@ func (r *run) cached(ctx context.Context) func() names {
 	}()
 	return func() names {
 		defer cancel()
+		defer time.AfterFunc(cacheWait, cancel).Stop()
 		return <-out
 	}
 }
