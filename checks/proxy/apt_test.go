@@ -18,6 +18,7 @@ var aptFiles = map[string]struct{ file, http, https string }{
 	"brackets on lines of their own":        {"Acquire\n{\n  http\n  {\n    Proxy \"http://gw:1\";\n  }\n}\n", "http://gw:1", ""},
 	"the last value counts":                 {"Acquire::http::Proxy \"http://a:1\";\nAcquire::http::Proxy \"http://b:2\";\n", "http://b:2", ""},
 	"comments":                              {"// Acquire::http::Proxy \"http://a:1\";\n# Acquire::http::Proxy \"http://b:1\";\n/* Acquire::http::Proxy \"http://c:1\"; \n */\n", "", ""},
+	"a comment before a value":              {"/* mine */Acquire::http::Proxy /* \n\n */ \"http://a:1\";", "http://a:1", ""},
 	"a comment behind a value":              {"Acquire::http::Proxy \"http://a:1\"; // http://b\n", "http://a:1", ""},
 	"another comment behind a value":        {"Acquire::http::Proxy \"http://a:1\"; # mine\n", "http://a:1", ""},
 	"no comment within quotes":              {`Acquire::http::Proxy "http://u:p#w@a:1";`, "http://u:p#w@a:1", ""},

@@ -91,6 +91,15 @@ func TestBrowsersPoliciesAreReadAsTheBrowserReadsThem(t *testing.T) {
 	}
 }
 
+func TestAPolicyForDirectIsNoPolicyThatIsMissing(t *testing.T) {
+	for mode, want := range map[string][]host.Mode{"direct": {host.Direct}, "system": nil, "auto_detect": {host.Auto}, "pac_script": {host.PAC}, "": nil} {
+		s := source{}.chromium(chromiumSettings{Mode: mode, PAC: "http://pac/x"})
+		if !slices.Equal(s.Modes, want) || s.set() != (mode == "auto_detect" || mode == "pac_script") {
+			t.Errorf("the mode %q is %v", mode, s.Modes)
+		}
+	}
+}
+
 func TestWhatStandsBesideASettingIsToldWhereItDiffers(t *testing.T) {
 	cases := map[string]struct {
 		setup func(w *world)
