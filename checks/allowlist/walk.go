@@ -1,7 +1,6 @@
 package allowlist
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"net/url"
@@ -140,7 +139,11 @@ func (l *leg) summary() checks.Evidence {
 	text := fmt.Sprintf("try %d:", l.tries)
 	for _, f := range t.families {
 		a := t.got[f]
-		text += fmt.Sprintf(" %s %s after %s;", checks.RouteName(t.proxy)+cmp.Or(map[string]string{"ip4": ", IPv4", "ip6": ", IPv6"}[f]), a.Failure, a.Args["took"])
+		way := checks.RouteName(t.proxy)
+		if w := familyWord[a.Path.Family]; w != "" {
+			way += ", " + w
+		}
+		text += fmt.Sprintf(" %s: %s after %s;", way, a.Failure, a.Args["took"])
 	}
 	return checks.Evidence{Source: "the product's rule", Text: text[:len(text)-1]}
 }
