@@ -16,7 +16,7 @@ func FuzzScript(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		j := job(text)
+		j := job(t, text)
 		j.Wait = 2 * time.Second
 		got, err := Run(context.Background(), j, one)
 		var fault *Fault
