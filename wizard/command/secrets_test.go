@@ -11,8 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"linecheck/assets"
-	"linecheck/checks"
 	"linecheck/checks/lab"
 	"linecheck/wizard"
 )
@@ -88,24 +86,12 @@ func TestATypedLoginReachesNoReport(t *testing.T) {
 	}
 }
 
-// sessionIn are the options of a session in the practice network of a scene.
+// sessionIn are the options of a session in the practice network of a scene, which ends with the test.
 func sessionIn(t *testing.T, scene lab.Scene) wizard.Options {
 	t.Helper()
-	p, err := assets.LoadProfile(scene.Profiles[0], nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := lab.Start(scene, []*assets.Profile{p})
-	if err != nil {
-		t.Fatal(err)
-	}
+	l, o := opened(t, scene)
 	t.Cleanup(func() { l.Close() })
-	rules, err := assets.LoadRules()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return wizard.Options{Profiles: []*assets.Profile{p}, Checks: checks.All(), Role: wizard.Helpdesk, Rules: rules,
-		Place: wizard.Place{Machine: l.Machine(), Hands: l.Hands(), Roots: l.Roots(), Practice: "canary", Close: func() {}}}
+	return o
 }
 
 // noLeaks plays a session and looks for secrets: those that are gone before any redaction, and all.
