@@ -7,8 +7,10 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
+	"unsafe"
 
 	"golang.org/x/sys/windows"
 )
@@ -59,6 +61,59 @@ func TestEntriesOfWinHTTPInTheWordsOfAScript(t *testing.T) {
 	want := "PROXY a.example:3128; HTTPS b.example:443; DIRECT; SOCKS c.example:1080; PROXY [2001:db8::1]:1; DIRECT; PROXY d.example:8080; DIRECT"
 	if got != want {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// Wine has no newer way, so what Windows would do to it is done here by hand.
+func TestTheCallbackTellsWhoWaits(t *testing.T) {
+	const id = 1 << 40
+	c := make(chan windows.Errno, 1)
+	waiting.Lock()
+	waiting.of[id] = c
+	waiting.Unlock()
+	defer func() {
+		waiting.Lock()
+		delete(waiting.of, id)
+		waiting.Unlock()
+	}()
+	failed := &asyncResult{err: 12166}
+	call := func(context, status uintptr, r *asyncResult) {
+		syscall.SyscallN(told(), 1, context, status, uintptr(unsafe.Pointer(r)), unsafe.Sizeof(*failed))
+	}
+	call(id, 0x10, nil) // another thing that goes on
+	call(id+1, gotProxy, nil)
+	select {
+	case code := <-c:
+		t.Fatalf("told %d too early", code)
+	default:
+	}
+	for want, r := range map[windows.Errno]*asyncResult{12166: failed, internalError: nil} {
+		call(id, requestFailed, r)
+		call(id, requestFailed, r) // nobody reads a second word, and nobody waits for that
+		if code := <-c; code != want {
+			t.Errorf("told %d, want %d", code, want)
+		}
+	}
+	if call(id, gotProxy, nil); <-c != 0 {
+		t.Error("a success is a failure")
+	}
+}
+
+// The sizes of winhttp.h on 64 bits.
+func TestStructuresOfWinHTTP(t *testing.T) {
+	for name, c := range map[string]struct{ got, want uintptr }{
+		"WINHTTP_AUTOPROXY_OPTIONS":          {unsafe.Sizeof(autoProxy{}), 32},
+		"WINHTTP_PROXY_RESULT":               {unsafe.Sizeof(proxyEntries{}), 16},
+		"WINHTTP_PROXY_RESULT_ENTRY":         {unsafe.Sizeof(proxyEntry{}), 32},
+		"the host of an entry":               {unsafe.Offsetof(proxyEntry{}.host), 16},
+		"the port of an entry":               {unsafe.Offsetof(proxyEntry{}.port), 24},
+		"WINHTTP_ASYNC_RESULT":               {unsafe.Sizeof(asyncResult{}), 16},
+		"the error of WINHTTP_ASYNC_RESULT":  {unsafe.Offsetof(asyncResult{}.err), 8},
+		"the script of the autoproxy option": {unsafe.Offsetof(autoProxy{}.configURL), 8},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: %d, want %d", name, c.got, c.want)
+		}
 	}
 }
 

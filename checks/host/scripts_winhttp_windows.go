@@ -72,8 +72,8 @@ type proxyEntry struct {
 
 // asyncResult is WINHTTP_ASYNC_RESULT.
 type asyncResult struct {
-	result uintptr
-	err    uint32
+	_   uintptr // which function it was
+	err uint32
 }
 
 // openWinHTTP opens the way of Windows 8 and later, whose answer is the script's whole list in its order
