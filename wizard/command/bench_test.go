@@ -8,12 +8,16 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"linecheck/checks"
 	"linecheck/checks/host"
+	"linecheck/checks/lab"
+	"linecheck/wizard"
 	"linecheck/wizard/command"
 )
 
@@ -34,6 +38,61 @@ func benchmark(b *testing.B, scene string, want int) {
 func BenchmarkTwoHealthyProducts(b *testing.B) { benchmark(b, "healthy-two-products", 0) }
 
 func BenchmarkEveryAddressSilent(b *testing.B) { benchmark(b, "every-endpoint-silent", 1) }
+
+// BenchmarkHealthyLine plays a healthy run of both products whose servers take 200 ms for every answer, over both families,
+// directly and through a proxy. It is to cost at most 1.2 times its slowest single probe and 100 ms more: ms-over is what
+// it costs beyond that, below zero where all is well.
+func BenchmarkHealthyLine(b *testing.B) {
+	at := "proxy.example.intern:3128"
+	for name, proxied := range map[string]bool{"direct": false, "proxied": true} {
+		for _, only := range [][]checks.ID{{"product", "proxy", "allowlist"}, nil} {
+			which := "line"
+			if only == nil {
+				which = "everything"
+			}
+			b.Run(name+"/"+which, func(b *testing.B) {
+				scene, err := lab.Find("healthy-two-products")
+				if err != nil {
+					b.Fatal(err)
+				}
+				scene.Network.Delay = 200 * time.Millisecond
+				if proxied {
+					scene.Machine.Settings = []lab.Setting{{Source: "WinHTTP", Server: at}, {Source: "Internet Options", Server: at}}
+					scene.Network.Direct, scene.Network.Proxies = "dropped", map[string]lab.Proxy{at: {}}
+				}
+				l, o := opened(b, scene)
+				defer l.Close()
+				if only != nil {
+					o.Checks = slices.DeleteFunc(o.Checks, func(c checks.Check) bool { return !slices.Contains(only, c.Spec().ID) })
+				}
+				var all, slowest time.Duration
+				var runs int
+				for b.Loop() {
+					r := wizard.NewRunner(b.Context(), o.Env(), o.Place.Hands)
+					began := time.Now()
+					s := wizard.Play(b.Context(), wizard.New(o.Role, o.Profiles, o.Checks, began), r, nil)
+					all, runs = all+time.Since(began), runs+1
+					r.Close()
+					if v := s.Verdict(o.Rules); v.Status != wizard.Healthy {
+						b.Fatalf("%s: %s", v.Status, v.Headline)
+					}
+					var longest time.Duration
+					for _, f := range s.Seen() {
+						if f.Path != nil && f.Path.Product {
+							longest = max(longest, f.Took)
+						}
+					}
+					slowest += longest
+				}
+				ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 / float64(runs) }
+				b.ReportMetric(ms(all), "ms/run")
+				b.ReportMetric(ms(slowest), "ms/slowest-walk")
+				b.ReportMetric(float64(all)/float64(slowest), "ratio")
+				b.ReportMetric(ms(all)-1.2*ms(slowest)-100, "ms-over")
+			})
+		}
+	}
+}
 
 // BenchmarkProgram runs the program as it is shipped, and tells its peak memory where the system does.
 func BenchmarkProgram(b *testing.B) {
