@@ -64,6 +64,12 @@ func (check) Run(ctx context.Context, env checks.Env, emit func(checks.Event)) (
 		emit(checks.Found{Finding: f})
 	}
 	present := len(seen.there) > 0
+	inst := checks.Installed{Present: present}
+	if present {
+		inst.Name, inst.Version = name, version
+	}
+	installed := checks.Fact{Name: checks.FactInstalled, Value: inst}
+	emit(checks.Learned{Fact: installed}) // the proxy check waits for it, and the services may take their time
 	add(presence(l.p, l.m.OS, seen, name, version, entries))
 	for _, s := range l.p.ForOS(l.m.OS) {
 		l.step("the service " + s.Name)
@@ -74,11 +80,7 @@ func (check) Run(ctx context.Context, env checks.Env, emit func(checks.Event)) (
 	for _, f := range l.testers(present) {
 		add(f)
 	}
-	inst := checks.Installed{Present: present}
-	if present {
-		inst.Name, inst.Version = name, version
-	}
-	res.Facts = []checks.Fact{{Name: checks.FactInstalled, Value: inst}}
+	res.Facts = []checks.Fact{installed}
 	return res, nil
 }
 

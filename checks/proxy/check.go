@@ -67,6 +67,7 @@ func (check) Spec() checks.Spec {
 		Question: "Which proxy does the product use, and does that proxy work?",
 		Summary:  "Reads every proxy setting of this machine, and tries each proxy with the product's first required address.",
 		Timeout:  60 * time.Second,
+		Needs:    []checks.FactName{checks.FactInstalled}, // a product that is not here has no service whose environment counts
 		Provides: []checks.FactName{checks.FactRoute},
 		Texts:    texts,
 		Codes:    codes,
