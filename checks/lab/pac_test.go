@@ -118,3 +118,24 @@ func TestWhatIsDialledIsRemembered(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+func TestScriptsOfShippedScenesAskForNoName(t *testing.T) {
+	all, err := Scenes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	scripts := 0
+	for _, s := range all {
+		for at, p := range s.Network.PAC {
+			scripts++
+			for _, word := range []string{"dnsResolve", "isInNet", "isResolvable", "myIpAddress"} {
+				if strings.Contains(p.Body, word) {
+					t.Errorf("%s: the script at %s uses %s, which reaches beyond the practice network on Windows", s.Name, at, word)
+				}
+			}
+		}
+	}
+	if scripts < 5 {
+		t.Errorf("only %d scripts", scripts)
+	}
+}

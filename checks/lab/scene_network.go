@@ -71,7 +71,8 @@ type Proxy struct {
 	TLS     string   `yaml:"tls"`     // kind https: its certificate, as of a server
 }
 
-// PAC is what a web server answers where a PAC file should be.
+// PAC is what a web server answers where a PAC file should be. The real machine's engine runs the script; on Windows that
+// engine asks the real machine's DNS, so a shipped scene's script asks for no name.
 type PAC struct {
 	Status   int           `yaml:"status"` // 0: 200
 	Body     string        `yaml:"body"`
