@@ -1,63 +1,63 @@
 package wizard
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/x/term"
 )
 
-// AskLogin asks on a terminal for the login at a proxy; what is typed as the password is not shown. When ctx is done
-// the terminal is as it was before.
+// AskLogin asks on a terminal for the login at a proxy; what is typed as the password is not shown. The error is
+// [context.Canceled] where the person pressed Ctrl+C. The terminal is left as it was.
 func AskLogin(ctx context.Context, in *os.File, out io.Writer) (user, password string, err error) {
-	was, err := term.GetState(in.Fd())
+	read := Inlet(ctx, in)
+	fmt.Fprint(out, "User for the proxy: ")
+	if user, err = typed(read, func(b byte) bool { return b == '\n' }); err != nil {
+		return "", "", err
+	}
+	// Only here are modes changed, and before the question is seen: what is typed at once is not shown either.
+	was, err := term.MakeRaw(in.Fd())
 	if err != nil {
 		return "", "", fmt.Errorf("no password can be asked for on this terminal: %w", err)
 	}
-	type result struct {
-		user, password string
-		err            error
-	}
-	done := make(chan result, 1)
-	go func() { // a read that nobody answers ends with the program
-		var r result
-		fmt.Fprint(out, "User for the proxy: ")
-		if r.user, r.err = typed(in); r.err == nil {
-			fmt.Fprint(out, "Password (it is not shown): ")
-			var b []byte
-			b, r.err = term.ReadPassword(in.Fd())
-			r.password = string(b)
-			fmt.Fprintln(out)
-		}
-		done <- r
+	defer func() {
+		err = errors.Join(err, term.Restore(in.Fd(), was))
+		fmt.Fprintln(out)
 	}()
-	select {
-	case r := <-done:
-		return r.user, r.password, r.err
-	case <-ctx.Done():
-		return "", "", errors.Join(ctx.Err(), term.Restore(in.Fd(), was))
-	}
+	fmt.Fprint(out, "Password (it is not shown): ")
+	password, err = typed(read, func(b byte) bool { return b == '\r' || b == '\n' })
+	return strings.TrimSpace(user), password, err
 }
 
-// typed reads one line and not a byte more: what follows is for whoever reads next.
-func typed(in io.Reader) (string, error) {
-	const most = 1024
-	var line bytes.Buffer
+// longestLogin bounds what is typed.
+const longestLogin = 1024
+
+// typed reads until end says so and not a byte more: what follows is for whoever reads next. It knows the two keys that
+// a terminal without modes leaves to the program: Ctrl+C and backspace.
+func typed(in io.Reader, end func(byte) bool) (string, error) {
+	var line []byte
 	b := make([]byte, 1)
-	for line.Len() < most {
+	for len(line) < longestLogin {
 		n, err := in.Read(b)
-		if n == 1 && b[0] == '\n' {
-			break
-		}
-		line.Write(b[:n])
-		if err != nil {
+		switch {
+		case n == 0 && err != nil:
 			return "", err
+		case n == 0:
+		case end(b[0]):
+			return string(line), nil
+		case b[0] == 3:
+			return "", context.Canceled
+		case b[0] == 8 || b[0] == 127:
+			_, size := utf8.DecodeLastRune(line)
+			line = line[:len(line)-size]
+		default:
+			line = append(line, b[0])
 		}
 	}
-	return strings.TrimSpace(line.String()), nil
+	return "", fmt.Errorf("more than %d characters", longestLogin)
 }

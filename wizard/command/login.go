@@ -31,6 +31,9 @@ func (a *app) login(ctx context.Context) (*url.Userinfo, error) {
 	}
 	user, password, err := a.AskLogin(ctx)
 	switch {
+	case errors.Is(err, context.Canceled):
+		a.code = 130
+		return nil, errors.New("interrupted")
 	case err != nil:
 		return nil, err
 	case user == "":
