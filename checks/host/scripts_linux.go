@@ -52,7 +52,7 @@ func scriptError(f *pac.Fault) *ScriptError {
 }
 
 // engineMemory is what Go's runtime takes beside the heap, and room for a stack that grows.
-const engineMemory = 192 << 20
+const engineMemory = 512 << 20
 
 // confine sets the system's bounds of a child: its memory (RLIMIT_DATA holds private writable mappings since Linux 4.7),
 // its processor's time should this program die before it, and no memory dump. Nothing is set higher than it is.

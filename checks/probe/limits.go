@@ -14,6 +14,7 @@ type limits struct {
 	second                              time.Duration // what the neutral handshake gets after a reset
 	page                                time.Duration // what the body of a proxy's refusal gets
 	records                             time.Duration // what DNS servers get to explain a walk that has already failed
+	confirm                             time.Duration // what they get to confirm that they fail
 	whole                               time.Duration
 }
 
@@ -30,6 +31,7 @@ var usual = limits{
 	second:  3 * time.Second,
 	page:    time.Second,
 	records: 250 * time.Millisecond,
+	confirm: 3 * time.Second,
 	whole:   12 * time.Second,
 }
 

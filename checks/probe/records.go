@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"linecheck/checks"
 	"linecheck/checks/host"
 )
 
@@ -93,11 +94,32 @@ func (w *walker) consult(name string, families []string) (note func(context.Cont
 		if w.a.Failed != "" {
 			wait = w.lim.records
 		}
+		unsure := w.a.Failed == checks.Resolve && (w.a.Failure == checks.ServerFailure || w.a.Args["dns"] == string(checks.ServerFailure))
+		if unsure {
+			wait = w.lim.confirm
+		}
 		end := time.Now().Add(wait)
 		for i, f := range families {
-			w.told(f, name, w.Names.leave(ctx, asked[i], f, name, max(0, time.Until(end))))
+			said := w.Names.leave(ctx, asked[i], f, name, max(0, time.Until(end)))
+			w.told(f, name, said)
+			unsure = unsure && len(said) > 0 && !slices.ContainsFunc(said, func(r host.Records) bool { return r.Err == nil || r.Rcode != "" })
+		}
+		if unsure {
+			w.unheard()
 		}
 	}
+}
+
+// unheard corrects what a resolver of the system calls a failing server: Wine's says so too where the way to every server
+// is closed, which none of them can have said.
+func (w *walker) unheard() {
+	if w.proxied() {
+		w.arg("dns", string(checks.NoAnswerDNS))
+	} else {
+		w.a.Failure = checks.NoAnswerDNS
+		w.stage(checks.Resolve).Failure = checks.NoAnswerDNS
+	}
+	w.seen("DNS", "the system speaks of a server that fails, but none of its servers answers when it is asked itself")
 }
 
 // told notes what the servers said of one family, and where it is not what the programs of this machine get.

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"errors"
+	"net"
 	"net/netip"
 	"strings"
 	"testing"
@@ -24,6 +25,8 @@ func answers(server string, ttl time.Duration, aliases string, addrs ...string) 
 func refusesName(server, rcode string) host.Records {
 	return host.Records{Server: server, Rcode: rcode}
 }
+
+var servfail = &net.DNSError{Err: "server misbehaving", Name: vendor}
 
 func evidence(a Answer) string {
 	var b strings.Builder
@@ -71,6 +74,22 @@ func TestWhatDNSServersSay(t *testing.T) {
 			set:  func(l *lab) { delete(l.names, "ip4 "+vendor) },
 			said: []host.Records{refusesName(a, "NXDOMAIN")},
 			args: map[string]string{"dns_differs": "", "answered_by": a, "ttl": ""}, want: checks.NoSuchName},
+		"a server that fails and says so itself is believed": {
+			set:  func(l *lab) { l.names["ip4 "+vendor] = servfail },
+			said: []host.Records{refusesName(a, "SERVFAIL")},
+			want: checks.ServerFailure},
+		"a failing server that no server is, is silence": {
+			set:  func(l *lab) { l.names["ip4 "+vendor] = servfail },
+			said: []host.Records{{Server: a, Err: errors.New("connection refused")}, {Server: b, Err: errors.New("i/o timeout")}},
+			seen: []string{"none of its servers answers when it is asked itself"}, want: checks.NoAnswerDNS},
+		"the same of a proxy's name": {
+			set: func(l *lab) {
+				l.through(mute)
+				l.names["ip4 "+gate] = servfail
+				l.said["ip4 "+gate] = []host.Records{{Server: a, Err: errors.New("connection refused")}}
+				l.said["ip6 "+gate] = l.said["ip4 "+gate]
+			},
+			args: map[string]string{"dns": "dns.no_answer"}, want: checks.ProxyUnresolvable},
 		"a proxy's name that fails is asked for as well": {
 			set: func(l *lab) {
 				l.through(mute)
