@@ -13,10 +13,11 @@ require (
 
 // The work.
 require (
-	github.com/miekg/dns v1.1.73 // the practice network's DNS server
+	github.com/dop251/goja v0.0.0-20260917113740-793a2a65c13b // runs PAC files where the system has no engine: not on Windows
+	github.com/miekg/dns v1.1.73 // what DNS servers say when they are asked themselves; the practice network's DNS server
 	github.com/spf13/cobra v1.10.2 // commands and flags
 	go.yaml.in/yaml/v3 v3.0.6 // profiles, rules, signatures: the kept successor of gopkg.in/yaml.v3
-	golang.org/x/net v0.57.0 // ICMP messages
+	golang.org/x/net v0.57.0 // ICMP messages, the list of public suffixes, SOCKS
 	golang.org/x/sys v0.47.0 // registry, services, consoles
 )
 
@@ -34,6 +35,9 @@ require (
 	github.com/charmbracelet/x/windows v0.2.2 // indirect
 	github.com/clipperhouse/displaywidth v0.11.0 // indirect
 	github.com/clipperhouse/uax29/v2 v2.7.0 // indirect
+	github.com/dlclark/regexp2/v2 v2.5.2 // indirect
+	github.com/go-sourcemap/sourcemap v2.1.3+incompatible // indirect
+	github.com/google/pprof v0.0.0-20230207041349-798e818bf904 // indirect
 	github.com/inconshreveable/mousetrap v1.1.0 // indirect
 	github.com/lucasb-eyer/go-colorful v1.4.1 // indirect
 	github.com/mattn/go-runewidth v0.0.31 // indirect; 0.0.27 takes 50 to 90 ms to initialise
@@ -43,11 +47,4 @@ require (
 	github.com/xo/terminfo v0.0.0-20220910002029-abceb7e1c41e // indirect
 	golang.org/x/sync v0.22.0 // indirect
 	golang.org/x/text v0.40.0 // indirect
-)
-
-require (
-	github.com/dlclark/regexp2/v2 v2.5.2 // indirect
-	github.com/dop251/goja v0.0.0-20260917113740-793a2a65c13b // indirect
-	github.com/go-sourcemap/sourcemap v2.1.3+incompatible // indirect
-	github.com/google/pprof v0.0.0-20230207041349-798e818bf904 // indirect
 )
