@@ -7,8 +7,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"linecheck/checks"
 	"linecheck/checks/host"
@@ -205,12 +203,3 @@ func keyOf(u *url.URL) string {
 }
 
 func (r *run) title() string { return cmp.Or(r.env.Profile.Title, r.env.Profile.Name) }
-
-// sentence makes a whole one of a clause.
-func sentence(s string) string {
-	if s == "" {
-		return ""
-	}
-	first, size := utf8.DecodeRuneInString(s)
-	return string(unicode.ToUpper(first)) + strings.TrimSuffix(s[size:], ".") + "."
-}

@@ -193,14 +193,3 @@ func (r *run) fact() checks.Route {
 	out.Others = append(out.Others, dead...)
 	return out
 }
-
-// reason puts an error that prevented reading into words.
-func reason(err error) string {
-	switch {
-	case host.Denied(err):
-		return "this account has no right to read it"
-	case errors.Is(err, host.ErrUnsupported):
-		return "this system has no way to ask"
-	}
-	return clean(err.Error(), 200)
-}

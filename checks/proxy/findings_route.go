@@ -4,7 +4,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"linecheck/assets"
 	"linecheck/checks"
@@ -71,16 +70,6 @@ func (r *run) others() string {
 	return out
 }
 
-// few lists the first names of many.
-func few(names []string) string {
-	slices.Sort(names)
-	names = slices.Compact(names)
-	if len(names) > 3 {
-		return strings.Join(names[:3], ", ") + " and " + number(len(names)-3) + " more"
-	}
-	return strings.Join(names, ", ")
-}
-
 // bypassing notes that exceptions send some needed addresses directly; where they send all, the route says so.
 func (r *run) bypassing() (checks.Finding, bool) {
 	direct, required := r.except()
@@ -122,12 +111,4 @@ func (r *run) disagree() (checks.Finding, bool) {
 // ways that lead to the same proxies are the same way, whatever login stands in them.
 func sameWays(a, b []*url.URL) bool {
 	return slices.EqualFunc(a, b, func(x, y *url.URL) bool { return same(x) == same(y) })
-}
-
-// span writes how long something took, as a person would say it.
-func span(d time.Duration) string {
-	if d < time.Second {
-		return d.Round(time.Millisecond).String()
-	}
-	return d.Round(100 * time.Millisecond).String()
 }

@@ -4,133 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"net/url"
-	"slices"
-	"strconv"
 	"strings"
 
-	"linecheck/assets"
 	"linecheck/checks"
 )
-
-// folded is a table with a row for each address in which equal rows become one.
-type folded struct {
-	head []string
-	rows []*foldedRow
-	all  int
-}
-
-type foldedRow struct {
-	cells []string
-	about []string // addresses
-}
-
-func (t *folded) add(e *assets.Endpoint, cells ...string) {
-	t.all++
-	for _, row := range t.rows {
-		if slices.Equal(row.cells, cells) {
-			row.about = append(row.about, e.URL())
-			return
-		}
-	}
-	t.rows = append(t.rows, &foldedRow{cells, []string{e.URL()}})
-}
-
-// label names the addresses of a row.
-func (t *folded) label(row *foldedRow) string {
-	switch n := len(row.about); {
-	case n == 1:
-		return row.about[0]
-	case n == t.all:
-		return "all " + number(n) + " addresses"
-	case n <= 3:
-		return strings.Join(row.about, ", ")
-	default:
-		return number(n) + " addresses, such as " + row.about[0]
-	}
-}
-
-func (t *folded) table() *checks.Table {
-	out := &checks.Table{Head: t.head}
-	for _, row := range t.rows {
-		out.Rows = append(out.Rows, append([]string{t.label(row)}, row.cells...))
-	}
-	return out
-}
-
-// evidence lists the addresses of rows that stand for more than three.
-func (t *folded) evidence() (out []checks.Evidence) {
-	for _, row := range t.rows {
-		if len(row.about) > 3 {
-			out = append(out, checks.Evidence{Source: t.label(row), Text: clean(strings.Join(row.about, "\n"), 4000)})
-		}
-	}
-	return out
-}
-
-// summary is one column in a line: what most rows say comes as it stands in the table.
-func (t *folded) summary(column int) string {
-	var out []string
-	for _, row := range t.rows {
-		if len(t.rows) == 1 {
-			return row.cells[column-1]
-		}
-		out = append(out, t.label(row)+": "+row.cells[column-1])
-	}
-	return strings.Join(out, "; ")
-}
-
-func number(n int) string { return strconv.Itoa(n) }
-
-// heading is an identity's name as a column has it.
-func (r *run) heading(i int) string {
-	if id := r.who[i]; i != 1 {
-		return id.name
-	}
-	return "its account, " + r.who[1].name
-}
-
-// choices is the truth table: which way each identity goes to each address, and what was seen of that way.
-func (r *run) choices() (checks.Finding, bool) {
-	if len(r.endpoints) == 0 {
-		return checks.Finding{}, false
-	}
-	t := folded{head: []string{"address"}}
-	for i := range r.who {
-		t.head = append(t.head, r.heading(i))
-	}
-	for _, e := range r.endpoints {
-		var cells []string
-		for _, id := range r.who {
-			cells = append(cells, clean(r.cell(id.choice[e]), 300))
-		}
-		t.add(e, cells...)
-	}
-	f := checks.Finding{Code: Choices, Status: checks.Note, Subject: r.title(), View: "everybody on this computer", Table: t.table(),
-		Evidence: t.evidence(), Args: map[string]string{"addresses": number(len(r.endpoints)), "identities": number(len(r.who))}}
-	var said []string
-	agree := true
-	for i, id := range r.who {
-		c := id.choice[r.lead]
-		agree = agree && c.known && sameWays(c.ways, r.route.ways) && r.route.known
-		said = append(said, r.heading(i)+": "+r.cell(c))
-		from := "nothing is set: " + cmp.Or(strings.Join(c.asked, ", "), "there is nothing to ask")
-		if c.from >= 0 {
-			from = name(r.sources[c.from]) + ": " + r.sources[c.from].Raw
-		}
-		f.Evidence = append(f.Evidence, checks.Evidence{Source: r.heading(i), Text: clean(from, 300)})
-	}
-	f.Args["agree"], f.Args["address"] = checks.YesNo(agree), r.lead.URL()
-	f.Args["summary"] = clean(strings.Join(said, "; "), 600)
-	return f, true
-}
-
-// cell is a choice in plain words.
-func (r *run) cell(c choice) string {
-	if !c.known {
-		return "not known: " + c.reason
-	}
-	return r.told(c.ways)
-}
 
 // differ says why another identity goes another way than the product, in a sentence to be read out: the browser first,
 // else the command line.
@@ -259,11 +136,4 @@ func (r *run) shuts(ways []*url.URL) bool {
 		}
 	}
 	return len(ways) > 0
-}
-
-func capital(s string) string {
-	if s == "" {
-		return ""
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
 }
