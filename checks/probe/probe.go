@@ -32,6 +32,9 @@ type Request struct {
 	// Large asks, beside the rest of a walk whose handshake succeeded, whether a ClientHello of two packets is answered as
 	// well, as browsers send it. Products send a small one: a loss is no failure of the walk, see [Answer.Large].
 	Large bool
+	// Tunnel ends the walk when the proxy's tunnel stands: whether the proxy works is all that is asked. Where the way has
+	// none the walk is whole.
+	Tunnel bool
 	// Login is sent to a proxy that asks for Basic; nil: nobody gave one. It goes nowhere else.
 	Login *url.Userinfo
 	// Logins answer a proxy that asks for NTLM or Negotiate; nil: nobody does.

@@ -154,6 +154,25 @@ func TestProxies(t *testing.T) {
 	}
 }
 
+func TestAWalkMayEndAtTheTunnel(t *testing.T) {
+	l := newLab(t)
+	l.behind(func(c net.Conn) {
+		if n, _ := c.Read(make([]byte, 1)); n > 0 {
+			t.Error("something was sent through the tunnel")
+		}
+	})
+	l.req.Tunnel = true
+	a := Walk(t.Context(), l.req)
+	last := a.Path.Stages[len(a.Path.Stages)-1]
+	if a.Failure != "" || last.Name != checks.Tunnel || last.Status != checks.Pass {
+		t.Errorf("ended with %q, the last hop is %s, %s", a.Failure, last.Name, last.Status)
+	}
+	l.through(answer("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"))
+	if a := Walk(t.Context(), l.req); a.Failure != checks.ProxyDenied {
+		t.Errorf("a proxy that denies: %q", a.Failure)
+	}
+}
+
 func TestPasswordOfARouteIsNowhere(t *testing.T) {
 	l := newLab(t)
 	l.through(answer("HTTP/1.1 407 No\r\nProxy-Authenticate: Basic\r\n\r\n"))

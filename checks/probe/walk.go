@@ -78,6 +78,9 @@ func (w *walker) tunnelled() bool {
 	return w.proxied() && (w.Endpoint.Scheme != "http" || w.socks())
 }
 
+// half reports whether the tunnel is the walk's end.
+func (w *walker) half() bool { return w.Tunnel && w.tunnelled() }
+
 func (w *walker) plan() {
 	e := &w.Endpoint
 	e.Scheme = strings.ToLower(cmp.Or(e.Scheme, "https"))
@@ -94,10 +97,10 @@ func (w *walker) plan() {
 	if w.tunnelled() || w.secured() {
 		hops = append(hops, checks.Tunnel)
 	}
-	if e.Scheme == "https" {
+	if e.Scheme == "https" && !w.half() {
 		hops = append(hops, checks.TLS)
 	}
-	if e.Scheme != "tcp" {
+	if e.Scheme != "tcp" && !w.half() {
 		hops = append(hops, checks.HTTP, checks.Content)
 	}
 	p := &w.a.Path
@@ -158,7 +161,7 @@ func (w *walker) run(ctx context.Context) {
 	defer func() { socket.Close() }()
 	if w.tunnelled() || w.secured() {
 		conn, ok = w.tunnel(ctx, conn)
-		if socket = conn; !ok {
+		if socket = conn; !ok || w.half() {
 			return
 		}
 	}

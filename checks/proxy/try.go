@@ -149,6 +149,7 @@ func (r *run) tryAll(ctx context.Context) {
 // walk goes to the try's address through its proxy.
 func (r *run) walk(ctx context.Context, t *try, q probe.Request) probe.Answer {
 	hide := probe.Hider(t.proxy, &url.URL{User: q.Login})
+	q.Tunnel = true // what lies behind it is the allowlist's to see, and the vendor's server is asked once less
 	q.Network, q.Endpoint, q.Route, q.Roots, q.Turns = r.env.Machine.Network, *t.endpoint, t.proxy, r.env.Roots, r.env.Turns
 	q.OnStage = func(p checks.Path) {
 		p.Product = t.used && q.Login == nil && q.Logins == nil
