@@ -71,12 +71,6 @@ func (s source) variables(get func(string) string, anyCase bool) source {
 	return s
 }
 
-// stand is one assignment of a file, and the line it stands in.
-type stand struct {
-	name, value, file string
-	line              int
-}
-
 // fromFiles fills a source from the assignments of one file or of several; a later one counts. Where each stands is in
 // the evidence.
 func (s source) fromFiles(found []stand) source {
