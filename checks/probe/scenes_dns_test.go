@@ -70,7 +70,7 @@ func TestNamesAndConnections(t *testing.T) {
 		"a closed port is refused, not dropped": {set: func(l *lab) { l.there(closedPort(l.t)) },
 			want: checks.Refused, at: checks.Connect},
 		"silence to the SYN is a dropped packet": {set: func(l *lab) { l.there(silence{}) },
-			want: checks.Dropped, at: checks.Connect, hurry: true, args: map[string]string{"wait": "ms"}},
+			want: checks.Dropped, at: checks.Connect, hurry: true, args: map[string]string{"wait": "s"}},
 		"no route is told apart from silence": {set: func(l *lab) { l.there(noNet()) },
 			want: checks.NoRoute, at: checks.Connect},
 		"an error that nobody knows is shown raw": {set: func(l *lab) { l.there(errors.New("flux capacitor")) },

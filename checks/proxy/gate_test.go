@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"bufio"
+	"context"
 	"crypto/x509"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -46,7 +48,7 @@ func newWorld(t *testing.T, os string) *world {
 	roots := x509.NewCertPool()
 	roots.AddCert(cloud.Certificate())
 	w := &world{Fake: hosttest.New(t), t: t, roots: roots, cloud: cloud.Listener.Addr().String()}
-	w.OS, w.Root, w.Scripts = os, t.TempDir(), host.Local().Scripts
+	w.OS, w.Root, w.Scripts = os, t.TempDir(), &realEngine{Scripts: host.Local().Scripts}
 	w.profile = &assets.Profile{Name: "vendor", Title: "Vendor Agent", RunAs: "network_service",
 		Endpoints: []assets.Endpoint{{Host: vendor, Scheme: "https", Port: 443, Path: "/", Required: true, Mark: assets.Seed}},
 		Proxy: assets.ProxyRules{Schemes: []string{"http", "pac"}, Auth: []string{"basic"},
@@ -167,7 +169,21 @@ func (w *world) run() checks.Result {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	if e, ok := w.Scripts.(*realEngine); ok && runtime.GOOS == "windows" && e.asked.Load() {
+		w.t.Skip("held with goja: Wine's WinHTTP tells only the first proxy of a list, and asks the DNS of this machine")
+	}
 	return res
+}
+
+// realEngine notes that a script was run.
+type realEngine struct {
+	host.Scripts
+	asked atomic.Bool
+}
+
+func (e *realEngine) Run(ctx context.Context, s host.Script, urls []string) ([]host.Choice, error) {
+	e.asked.Store(true)
+	return e.Scripts.Run(ctx, s, urls)
 }
 
 func route(t *testing.T, res checks.Result) checks.Route {
