@@ -2,13 +2,8 @@ package host
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
-	"log"
-	"net"
-	"net/http"
 	"time"
 
 	"golang.org/x/sys/windows"
@@ -147,34 +142,6 @@ func (r *winRun) ask(url, script string) (string, error) {
 // UNABLE_TO_DOWNLOAD_SCRIPT (12167): it was served from here. Wine sets no code, so the examiner is asked whatever it is.
 func scriptFailed(code windows.Errno) bool {
 	return code == 12166 || code == 12176 || code == 12177 || code == 12180
-}
-
-// scriptWeb serves scripts on loopback.
-type scriptWeb struct {
-	*http.Server
-	base string
-}
-
-func (w scriptWeb) at(path string) string { return w.base + path }
-
-func serveScripts(script, examiner []byte) (scriptWeb, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return scriptWeb{}, fmt.Errorf("the script cannot be served to WinHTTP: %w", err)
-	}
-	secret := "/" + rand.Text()
-	mux := http.NewServeMux()
-	for path, b := range map[string][]byte{"/script.pac": script, "/examiner.pac": examiner} {
-		mux.HandleFunc("GET "+secret+path, func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Type", "application/x-ns-proxy-autoconfig")
-			w.Header().Set("Cache-Control", "no-store")
-			_, _ = w.Write(b)
-		})
-	}
-	s := scriptWeb{&http.Server{Handler: mux, ReadTimeout: ScriptWait, WriteTimeout: ScriptWait,
-		MaxHeaderBytes: 16 << 10, ErrorLog: log.New(io.Discard, "", 0)}, "http://" + l.Addr().String() + secret}
-	go func() { _ = s.Serve(l) }() // ends with Close
-	return s, nil
 }
 
 // winTimeout is how long WinHTTP waits for this machine itself to serve a script.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
+	"os"
 	"strconv"
 	"strings"
 	"syscall"
@@ -144,6 +146,33 @@ func TestOnlyWhoKnowsThePathGetsTheScript(t *testing.T) {
 	for _, path := range []string{"/", "/script.pac", "/wpad.dat"} {
 		if code, b, _ := get(root + path); code != 404 || strings.Contains(b, "script") {
 			t.Errorf("%s: %d %q", path, code, b)
+		}
+	}
+}
+
+func TestTheScriptsServerEndsWithItsGuestsAndTakesNoMoreThanItCan(t *testing.T) {
+	web, err := serveScripts([]byte("the script"), nil)
+	must(t, err)
+	at := strings.TrimPrefix(web.base, "http://")
+	var held []net.Conn
+	for range scriptGuests {
+		c, err := net.Dial("tcp", at[:strings.Index(at, "/")])
+		must(t, err)
+		defer c.Close()
+		held = append(held, c)
+	}
+	one, err := net.Dial("tcp", at[:strings.Index(at, "/")])
+	must(t, err)
+	defer one.Close()
+	must(t, one.SetReadDeadline(time.Now().Add(time.Minute)))
+	if n, err := one.Read(make([]byte, 1)); n != 0 || errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("one guest too many: %d, %v", n, err)
+	}
+	must(t, web.Close())
+	for _, c := range held {
+		must(t, c.SetReadDeadline(time.Now().Add(time.Minute)))
+		if n, err := c.Read(make([]byte, 1)); n != 0 || errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Fatalf("a guest is still there: %d, %v", n, err)
 		}
 	}
 }

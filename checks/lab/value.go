@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"strings"
 
@@ -25,7 +26,7 @@ func registryValue(v any) (host.Value, error) {
 		}
 	case map[string]any:
 		var b Binary
-		text, err := yaml.Marshal(v)
+		text, err := json.Marshal(v) // which YAML can read, and which the program has anyhow
 		if err != nil {
 			return host.Value{}, err
 		}
