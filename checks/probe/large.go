@@ -55,50 +55,68 @@ func (w *walker) enlarge(ctx context.Context) (note func()) {
 	}
 }
 
+// quietTimes is how many times as long as the small greeting's answer took a large one has to be met with silence before it
+// counts as lost: a line, or a machine, that is slow for one is slow for the other too.
+const quietTimes = 10
+
 // compareLarge greets in two packets, twice where the first time is met with silence or a cut, and then in one again: a
-// server that has had enough of us would not answer that either.
+// server that has had enough of us would not answer that either. On a line that is too slow for so much silence within
+// the walk's time the outcome is unclear.
 func (w *walker) compareLarge(ctx context.Context) (result Large, said []string) {
+	wait := max(w.lim.second, quietTimes*w.stage(checks.TLS).Took)
+	silent := false
 	for range 2 {
-		answered, clear, text := w.greet(ctx, largeConfig(w.Endpoint.Host))
-		said = append(said, "a ClientHello of two packets, for comparison: "+text)
+		g := w.greet(ctx, largeConfig(w.Endpoint.Host), wait)
+		said = append(said, "a ClientHello of two packets, for comparison: "+g.text)
 		switch {
-		case answered:
+		case g.answered:
 			return LargeAnswered, said
-		case !clear:
+		case !g.clear:
 			return LargeUnclear, said
 		}
+		silent = silent || g.silent
 	}
-	answered, _, text := w.greet(ctx, config(w.Endpoint.Host))
-	said = append(said, "the usual ClientHello of one packet again: "+text)
-	if answered {
-		return LargeLost, said
+	g := w.greet(ctx, config(w.Endpoint.Host), wait)
+	said = append(said, "the usual ClientHello of one packet again: "+g.text)
+	if !g.answered || silent && quietTimes*g.took > wait {
+		return LargeUnclear, said
 	}
-	return LargeUnclear, said
+	return LargeLost, said
 }
 
-// greet shakes hands on a connection of its own. clear is false where no answer says nothing about the greeting.
-func (w *walker) greet(ctx context.Context, cfg *tls.Config) (answered, clear bool, text string) {
-	outer := ctx
-	ctx, cancel := context.WithTimeout(ctx, w.lim.second)
-	defer cancel()
-	conn, err := w.again(ctx)
+// greeting is what became of one.
+type greeting struct {
+	answered, silent bool // neither: cut, or see clear
+	clear            bool // that there was no answer is due to the greeting, as far as one can see
+	took             time.Duration
+	text             string
+}
+
+// greet shakes hands on a connection of its own, which does not count against wait.
+func (w *walker) greet(ctx context.Context, cfg *tls.Config, wait time.Duration) (g greeting) {
+	connecting, cancel := context.WithTimeout(ctx, wait)
+	conn, err := w.again(connecting)
+	cancel()
 	if err != nil {
-		return false, false, "no second connection: " + err.Error()
+		return greeting{text: "no second connection: " + err.Error()}
 	}
 	defer conn.Close()
-	release := guard(ctx, conn, w.lim.second)
+	release := guard(ctx, conn, wait)
 	begin := time.Now()
-	tc := tls.Client(conn, cfg)
-	err = tc.Handshake()
+	err = tls.Client(conn, cfg).Handshake()
+	g.took = time.Since(begin)
 	release()
 	if err == nil {
-		return true, true, "answered after " + span(time.Since(begin))
+		return greeting{answered: true, clear: true, took: g.took, text: "answered after " + span(g.took)}
 	}
-	switch f := checks.Classify(checks.TLS, err); f {
+	g.text = err.Error()
+	switch checks.Classify(checks.TLS, err) {
 	case checks.Protocol:
-		return true, true, "answered: " + err.Error()
-	case checks.TLSNoAnswer, checks.TLSReset:
-		return false, !over(outer), err.Error()
+		g.answered, g.clear, g.text = true, true, "answered: "+g.text
+	case checks.TLSNoAnswer:
+		g.silent, g.clear = true, !over(ctx)
+	case checks.TLSReset:
+		g.clear = !over(ctx)
 	}
-	return false, false, err.Error()
+	return g
 }

@@ -116,3 +116,42 @@ func TestTheTimeOfALargeGreetingIsNobodysSlowness(t *testing.T) {
 		time.Sleep(time.Minute)
 	})
 }
+
+func TestASlowLineIsNoLostLargeGreeting(t *testing.T) {
+	for name, c := range map[string]struct {
+		small, large time.Duration // how long the server thinks before it answers; an hour: nobody waits for it
+		want         Large
+	}{
+		"the small one takes long too, and a large one comes late": {500 * time.Millisecond, 4500 * time.Millisecond, LargeAnswered},
+		"small ones are answered at once, and no large one":        {0, 4500 * time.Millisecond, LargeLost},
+		"there is ten times the silence":                           {320 * time.Millisecond, time.Hour, LargeLost},
+		"the walk has no time for ten times the silence":           {time.Second, time.Hour, LargeUnclear},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := newLab(t)
+				l.there(piped(func(conn net.Conn) {
+					head := make([]byte, 5)
+					if _, err := io.ReadFull(conn, head); err != nil {
+						return
+					}
+					think := c.small
+					if int(head[3])<<8|int(head[4]) > 1460-5 {
+						think = c.large
+					}
+					time.Sleep(think)
+					secure(l.cert, answer(ok("ok")))(again{conn, io.MultiReader(bytes.NewReader(head), conn)})
+				}))
+				l.req.Large = true
+				begin := time.Now()
+				if a := Walk(t.Context(), l.req); a.Failure != "" || a.Large != c.want {
+					t.Errorf("%q, large %q, want %q:\n%s", a.Failure, a.Large, c.want, evidence(a))
+				}
+				if took := time.Since(begin); took > usual.whole {
+					t.Errorf("the walk took %s", took)
+				}
+				time.Sleep(2 * time.Hour)
+			})
+		})
+	}
+}
