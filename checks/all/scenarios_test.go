@@ -134,9 +134,11 @@ func TestEachScenarioIsFound(t *testing.T) {
 			// On a loaded machine a line is slow for real, and the checks say so. What counts is what they say when this
 			// scenario is alone.
 			for range 2 {
-				if len(all[sentence].compare(out)) == 0 {
+				problems := all[sentence].compare(out)
+				if len(problems) == 0 {
 					break
 				}
+				t.Logf("played again, alone: %s", strings.Join(problems, "; "))
 				out = new(outcome)
 				all[sentence].play(t.Context(), out)
 			}
