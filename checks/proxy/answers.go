@@ -22,7 +22,7 @@ func parseAnswer(text string) (ways []*url.URL, skipped []string) {
 	}
 	seen := map[string]bool{}
 	add := func(u *url.URL) {
-		if k := keyOf(u); !seen[k] && len(ways) < mostEntries {
+		if k := key(u); !seen[k] && len(ways) < mostEntries {
 			seen[k] = true
 			ways = append(ways, u)
 		}

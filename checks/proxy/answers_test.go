@@ -60,10 +60,10 @@ func FuzzPACResult(f *testing.F) {
 		}
 		seen := map[string]bool{}
 		for _, u := range ways {
-			if seen[keyOf(u)] {
+			if seen[key(u)] {
 				t.Fatalf("%s twice", shown(u))
 			}
-			if seen[keyOf(u)] = true; u == nil {
+			if seen[key(u)] = true; u == nil {
 				continue
 			}
 			if u.User != nil || u.Hostname() == "" || u.Port() == "" {

@@ -6,6 +6,7 @@ import (
 	"context"
 	_ "embed"
 	"errors"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -41,12 +42,6 @@ const (
 	mostCandidate = 5 // proxies of one PAC file that are tried
 )
 
-// failures are what a walk can say about the proxy itself.
-var failures = []checks.Failure{
-	checks.ProxyUnresolvable, checks.ProxyUnreachable, checks.ProxyRefused, checks.ProxyAuth, checks.ProxyNoAnswer,
-	checks.ProxyDenied, checks.ProxyTarget, checks.ProxyNotHTTP, checks.ProxyTLS,
-}
-
 //go:embed texts.yaml
 var texts []byte
 
@@ -58,7 +53,7 @@ func init() { checks.Register(check{}) }
 func (check) Spec() checks.Spec {
 	codes := []checks.Code{Source, RouteCode, PACUnavail, PACError, PACNotRun, PACAnswer, DirectHead, FirstDead, Unusable,
 		LoginWorks, SearchOff, Choices, Differ, Disagree, Bypassed}
-	for _, f := range failures {
+	for _, f := range slices.Sorted(maps.Keys(failures)) {
 		codes = append(codes, checks.Code(f))
 	}
 	return checks.Spec{
@@ -81,7 +76,9 @@ func (check) Run(ctx context.Context, env checks.Env, emit func(checks.Event)) (
 		return checks.Result{}, errors.New("proxy: no profile that says what the product uses")
 	}
 	r := &run{env: env, emit: emit, pacs: map[string]*script{}, tries: map[string]*try{}}
-	r.endpoints, r.target = ranked(env.Profile), target(env.Profile)
+	if r.endpoints = ranked(env.Profile); len(r.endpoints) > 0 {
+		r.target = r.endpoints[0]
+	}
 	r.sources = r.gather(ctx)
 	r.fetchAll(ctx)
 	r.decide()
@@ -106,7 +103,7 @@ type run struct {
 	pacs      map[string]*script // by URL
 	tries     map[string]*try    // by proxy, with its userinfo
 	order     []*try
-	who       []*identity      // the product first
+	who       []*identity      // the product, its account, then those that are compared with them
 	lead      *assets.Endpoint // the address whose way stands for the product's
 	own       choice           // what the product's own store says
 	system    choice           // what the system gives the product's account
@@ -134,14 +131,6 @@ func ranked(p *assets.Profile) []*assets.Endpoint {
 	}
 	slices.SortStableFunc(out, func(a, b *assets.Endpoint) int { return rank(a) - rank(b) })
 	return out
-}
-
-// target is the first of them; nil where there is none.
-func target(p *assets.Profile) *assets.Endpoint {
-	if all := ranked(p); len(all) > 0 {
-		return all[0]
-	}
-	return nil
 }
 
 // each calls f for every number below n, mostAtOnce at a time, and returns when all have returned.

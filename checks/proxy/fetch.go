@@ -35,8 +35,8 @@ func (r *run) fetch(ctx context.Context, s *script) {
 		return
 	}
 	looking := new(atomic.Bool)
-	t := &http.Transport{DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
-		return r.dial(ctx, network, addr, looking)
+	t := &http.Transport{DialContext: func(ctx context.Context, _, addr string) (net.Conn, error) {
+		return r.dial(ctx, addr, looking)
 	}, DisableKeepAlives: true, MaxResponseHeaderBytes: 64 << 10,
 		TLSClientConfig: &tls.Config{RootCAs: r.env.Roots}}
 	defer t.CloseIdleConnections()
@@ -159,7 +159,7 @@ var pacWords = map[checks.Failure]string{
 }
 
 // dial goes to an address of the name, all in turn; what fails last is the error.
-func (r *run) dial(ctx context.Context, network, addr string, looking *atomic.Bool) (net.Conn, error) {
+func (r *run) dial(ctx context.Context, addr string, looking *atomic.Bool) (net.Conn, error) {
 	name, port, err := net.SplitHostPort(addr)
 	if err != nil {
 		return nil, err

@@ -146,7 +146,7 @@ func (r *run) gravity(u *url.URL) checks.Status {
 		return checks.Fail // there is nothing to ask about
 	}
 	for _, e := range among {
-		if e.Required && r.shuts(r.who[0].choice[e].ways) {
+		if e.Required && r.shuts(r.way(e).ways) {
 			return checks.Fail
 		}
 	}
@@ -156,7 +156,7 @@ func (r *run) gravity(u *url.URL) checks.Status {
 // judge turns a walk into the finding's code and status: only the product's own way can be at fault, everything else
 // is a comparison.
 func (r *run) judge(f checks.Finding, t *try, used bool, gravest checks.Status) checks.Finding {
-	fail, works, why := t.verdict()
+	v := t.verdict()
 	for k, v := range t.answer.Args {
 		if _, ok := f.Args[k]; !ok {
 			f.Args[k] = v
@@ -173,33 +173,26 @@ func (r *run) judge(f checks.Finding, t *try, used bool, gravest checks.Status) 
 		f.Path, f.Took = &p, t.answer.Took
 	}
 	switch {
-	case works:
+	case v.works:
 		f.Status, f.Args["state"] = checks.Pass, "works"
-		if f.Args["detail"] = "It leads to " + f.Args["target"] + "."; why != "" {
-			f.Args["detail"] = "It leads to " + f.Args["target"] + ", and what fails lies behind it (" + why + ")."
+		if f.Args["detail"] = "It leads to " + f.Args["target"] + "."; v.why != "" {
+			f.Args["detail"] = "It leads to " + f.Args["target"] + ", and what fails lies behind it (" + v.why + ")."
 		}
-	case fail != checks.NoFailure:
-		f.Code, f.Args["state"] = checks.Code(fail), "does not work"
+	case v.failure != checks.NoFailure:
+		f.Code, f.Args["state"] = checks.Code(v.failure), "does not work"
 		f.Status = checks.Note
 		if used {
 			if f.Status = gravest; f.Mark.Hint() {
 				f.Status = checks.Warn
 			}
 		}
-		if fail == checks.ProxyAuth {
+		if v.failure == checks.ProxyAuth {
 			r.login(&f, t)
 		}
 	default:
-		f.Args["state"], f.Args["detail"] = "could not be tried", sentence(why)
+		f.Args["state"], f.Args["detail"] = "could not be tried", sentence(v.why)
 	}
 	return f
-}
-
-func keyOf(u *url.URL) string {
-	if u == nil {
-		return ""
-	}
-	return key(u)
 }
 
 func (r *run) title() string { return cmp.Or(r.env.Profile.Title, r.env.Profile.Name) }

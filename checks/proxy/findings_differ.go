@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"linecheck/checks"
@@ -56,17 +57,17 @@ func (r *run) going(c choice) string {
 
 // which says what became of a choice's first way.
 func (r *run) which(c choice) string {
-	switch state := r.state(c.first()); state {
-	case stateWords[checks.ProxyUnresolvable]:
-		return ", whose name does not resolve"
-	case "not tried":
+	t := r.tried(c.first())
+	if t == nil {
 		return ", which was not tried"
-	default:
-		if strings.HasPrefix(state, "it ") {
-			return "" // why it was not tried concerns linecheck alone
-		}
-		return ", which " + state
 	}
+	switch v := t.verdict(); {
+	case v.failure == checks.ProxyUnresolvable:
+		return ", whose name does not resolve"
+	case !v.works && v.failure == checks.NoFailure:
+		return "" // why nobody can say concerns linecheck alone
+	}
+	return ", which " + r.state(c.first())
 }
 
 // sends says which setting leads to the choice's first way.
@@ -117,23 +118,10 @@ func called(s source) string {
 
 // opens reports whether a list begins with a proxy that was seen to work.
 func (r *run) opens(ways []*url.URL) bool {
-	if len(ways) == 0 || ways[0] == nil {
-		return false
-	}
-	t := r.tries[keyOf(ways[0])]
-	return t != nil && t.works()
+	return len(ways) > 0 && r.works(ways[0])
 }
 
 // shuts reports whether every way of a list was seen to fail.
 func (r *run) shuts(ways []*url.URL) bool {
-	for _, u := range ways {
-		t := r.tries[keyOf(u)]
-		if u == nil || t == nil {
-			return false
-		}
-		if fail, _, _ := t.verdict(); fail == checks.NoFailure {
-			return false
-		}
-	}
-	return len(ways) > 0
+	return len(ways) > 0 && !slices.ContainsFunc(ways, func(u *url.URL) bool { return !r.fails(u) })
 }

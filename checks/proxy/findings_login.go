@@ -37,7 +37,7 @@ func (r *run) login(f *checks.Finding, t *try) {
 		f.Args["login"] = "refused"
 		f.Args["more"] += " " + sentence(r.whose(t)+" was refused")
 	default:
-		if _, works, _ := judged(*t.login); works {
+		if judged(*t.login).works {
 			f.Args["login"] = "works"
 			f.Args["more"] += " " + sentence(r.whose(t)+" gets through")
 		}
@@ -68,10 +68,7 @@ func (r *run) whose(t *try) string {
 func (r *run) aboutLogins() []checks.Finding {
 	var out []checks.Finding
 	for _, t := range r.order {
-		if t.login == nil {
-			continue
-		}
-		if _, works, _ := judged(*t.login); !works {
+		if t.login == nil || !judged(*t.login).works {
 			continue
 		}
 		p := t.login.Path

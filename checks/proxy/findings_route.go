@@ -53,7 +53,7 @@ func (r *run) aboutRoute() checks.Finding {
 func (r *run) others() string {
 	var other, tcp []string
 	for _, e := range r.endpoints {
-		switch c := r.who[0].choice[e]; {
+		switch c := r.way(e); {
 		case schemeOf(e) == "tcp" && c.known && c.set && c.first() == nil:
 			tcp = append(tcp, e.Host)
 		case r.route.known && c.key() != r.route.key() && !c.excepted:
@@ -96,7 +96,7 @@ func (r *run) disagree() (checks.Finding, bool) {
 	}
 	f := checks.Finding{Code: Disagree, Status: checks.Warn, Subject: r.title(), View: view(product, own.first()), Mark: r.sources[own.from].mark,
 		Args: map[string]string{"product": shown(own.first()), "system": shown(sys.first()), "where": r.sources[own.from].Where, "source": source, "account": r.account()}}
-	if t := r.tries[keyOf(own.first())]; sys.first() == nil && t != nil && t.works() {
+	if sys.first() == nil && r.works(own.first()) {
 		f.Status = checks.Note // a proxy given to the product alone, and it works
 	}
 	f.Evidence = append(f.Evidence, checks.Evidence{Source: r.sources[own.from].Where, Text: r.sources[own.from].Raw})

@@ -43,11 +43,11 @@ func (r *run) aboutScript(s source, p *script, used bool) checks.Finding {
 		f.Args["reason"] = "it was not read to its end"
 	case !p.fetched:
 		f.Code, f.Status = PACUnavail, bad
-		f.Args["then"] = r.then(s, p, used)
+		f.Args["then"] = r.then(p, used)
 	case p.fault != nil:
 		f.Code, f.Status = PACError, bad
 		f.Args["fault"], f.Args["line"] = string(p.fault.Fault), strconv.Itoa(p.fault.Line)
-		f.Args["then"] = r.then(s, p, used)
+		f.Args["then"] = r.then(p, used)
 	case p.notRun != "":
 		f.Code = PACNotRun
 		f.Args["reason"], f.Args["candidates"] = p.notRun, r.candidates(p)
@@ -58,7 +58,7 @@ func (r *run) aboutScript(s source, p *script, used bool) checks.Finding {
 }
 
 // then says what programs do where a script cannot be had: our conclusion from what WinINET, WinHTTP and Chromium do.
-func (r *run) then(s source, p *script, used bool) string {
+func (r *run) then(p *script, used bool) string {
 	if !used {
 		return ""
 	}
@@ -168,13 +168,13 @@ func (r *run) candidates(p *script) string {
 	for _, u := range p.proxies {
 		text := shown(u)
 		if t := r.tries[key(u)]; t != nil {
-			switch fail, works, why := t.verdict(); {
-			case works:
+			switch v := t.verdict(); {
+			case v.works:
 				text += " (works)"
-			case fail != checks.NoFailure:
-				text += " (" + string(fail) + ")"
+			case v.failure != checks.NoFailure:
+				text += " (" + string(v.failure) + ")"
 			default:
-				text += " (" + why + ")"
+				text += " (" + v.why + ")"
 			}
 		}
 		out = append(out, text)

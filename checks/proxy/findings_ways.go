@@ -17,17 +17,17 @@ func (r *run) aboutWays() []checks.Finding {
 	var out []checks.Finding
 	seen := map[string]bool{}
 	for _, e := range r.endpoints {
-		c := r.who[0].choice[e]
+		c := r.way(e)
 		if !c.known || c.from < 0 || c.concluded != "" {
 			continue
 		}
 		for _, u := range c.ways {
-			t := r.tries[keyOf(u)]
-			if u == nil || t == nil || seen[keyOf(u)] || c.script == nil {
+			t := r.tries[key(u)]
+			if u == nil || t == nil || seen[key(u)] || c.script == nil {
 				continue // what a setting names by hand is told with it
 			}
-			seen[keyOf(u)] = true
-			if fail, _, _ := t.verdict(); fail != checks.NoFailure {
+			seen[key(u)] = true
+			if r.fails(u) {
 				f := r.onWay(c, e, u)
 				f.Code = Source
 				out = append(out, r.judge(f, t, true, r.gravity(u)))
@@ -73,21 +73,17 @@ func (r *run) onWay(c choice, e *assets.Endpoint, u *url.URL) checks.Finding {
 
 // firstDead says that a list begins with a proxy that is dead while a later way is there.
 func (r *run) firstDead(c choice, e *assets.Endpoint) (checks.Finding, bool) {
-	first := r.tries[keyOf(c.first())]
-	if len(c.ways) < 2 || c.first() == nil || first == nil {
+	if len(c.ways) < 2 || !r.fails(c.first()) {
 		return checks.Finding{}, false
 	}
-	fail, _, _ := first.verdict()
-	if fail == checks.NoFailure {
-		return checks.Finding{}, false
-	}
+	first := r.tried(c.first())
 	for _, u := range c.ways[1:] {
-		if t := r.tries[keyOf(u)]; u != nil && (t == nil || !t.works()) {
+		if u != nil && !r.works(u) {
 			continue
 		}
 		f := r.onWay(c, e, c.first())
 		f.Code, f.Status = FirstDead, checks.Warn
-		f.Args["first"], f.Args["firstfailure"], f.Args["lost"] = shown(c.first()), stateWords[fail], span(first.answer.Took)
+		f.Args["first"], f.Args["firstfailure"], f.Args["lost"] = shown(c.first()), failures[first.verdict().failure], span(first.answer.Took)
 		f.Args["works"] = shown(u) + ", which works"
 		if u == nil {
 			f.Args["works"] = "the direct way"
@@ -121,7 +117,7 @@ func (r *run) unusable() []checks.Finding {
 		out = append(out, f)
 	}
 	for _, e := range r.endpoints {
-		c := r.who[0].choice[e]
+		c := r.way(e)
 		if c.from < 0 || !c.set {
 			continue
 		}

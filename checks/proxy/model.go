@@ -287,18 +287,18 @@ func isScript(f checks.Finding) bool { return strings.HasPrefix(string(f.Code), 
 
 // short says in a word what is wrong with a proxy; the sentence stands below the table.
 var short = map[checks.Code]string{
-	"proxy.unresolvable":        "name",
-	"proxy.unreachable":         "silent",
-	"proxy.refused":             "refused",
-	"proxy.auth_required":       "login",
-	"proxy.no_answer":           "no answer",
-	"proxy.denied":              "denied",
-	"proxy.cannot_reach_target": "no way out",
-	"proxy.not_a_proxy":         "no proxy",
-	"proxy.tls":                 "TLS to it fails",
-	"proxy.pac_unavailable":     "no file",
-	"proxy.pac_error":           "file fails",
-	"proxy.pac_not_run":         "not run",
+	checks.Code(checks.ProxyUnresolvable): "name",
+	checks.Code(checks.ProxyUnreachable):  "silent",
+	checks.Code(checks.ProxyRefused):      "refused",
+	checks.Code(checks.ProxyAuth):         "login",
+	checks.Code(checks.ProxyNoAnswer):     "no answer",
+	checks.Code(checks.ProxyDenied):       "denied",
+	checks.Code(checks.ProxyTarget):       "no way out",
+	checks.Code(checks.ProxyNotHTTP):      "no proxy",
+	checks.Code(checks.ProxyTLS):          "TLS to it fails",
+	PACUnavail:                            "no file",
+	PACError:                              "file fails",
+	PACNotRun:                             "not run",
 }
 
 // works is shape and word. A broken proxy that the product does not use is a fact, not an alarm: it has the shape

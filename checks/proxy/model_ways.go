@@ -105,14 +105,17 @@ func (m *model) shape(cell string) string {
 	return m.mark(strings.TrimSuffix(state, ")"))
 }
 
+// mark is the shape of a proxy's state as [run.state] has it.
 func (m *model) mark(state string) string {
-	switch {
-	case strings.HasPrefix(state, "works"):
+	if strings.HasPrefix(state, stateWorks) {
 		return m.Glyph(checks.Pass)
-	case state == "not tried" || state == "unknown" || strings.HasPrefix(state, "it was"):
-		return m.Glyph(checks.Unknown)
 	}
-	return m.Glyphs.Bad // the shape without the colour: a comparison is no alarm
+	for _, does := range failures {
+		if state == does {
+			return m.Glyphs.Bad // the shape without the colour: a comparison is no alarm
+		}
+	}
+	return m.Glyph(checks.Unknown)
 }
 
 // state is the last column of a PAC file's row.
@@ -121,7 +124,7 @@ func (m *model) state(state string) string {
 		return m.Theme.Dim.Render(m.Glyphs.Skip)
 	}
 	word := state
-	if strings.HasPrefix(state, "works") {
+	if strings.HasPrefix(state, stateWorks) {
 		word = "ok"
 	}
 	return m.mark(state) + " " + tui.Cell(word)

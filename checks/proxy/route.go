@@ -17,21 +17,23 @@ func (r *run) decide() {
 	r.choose()
 	r.lead = r.target
 	for _, e := range r.endpoints {
-		if c := r.who[0].choice[e]; e.Required && c.known && c.first() != nil {
+		if c := r.way(e); e.Required && c.known && c.first() != nil {
 			r.lead = e
 			break
 		}
 	}
+	product, account := r.who[0], r.who[1]
+	r.own = r.through(r.lead, r.able, product.steps[0])
 	if r.lead == nil { // nothing to ask about: what the sources say of any address of https
-		r.route = r.through(nil, r.able, r.who[0].steps...)
-		r.own = r.through(nil, r.able, r.who[0].steps[0])
-		r.system = r.through(nil, r.able, r.who[1].steps...)
+		r.route = r.through(nil, r.able, product.steps...)
+		r.system = r.through(nil, r.able, account.steps...)
 		return
 	}
-	r.route = r.who[0].choice[r.lead]
-	r.own = r.through(r.lead, r.able, r.who[0].steps[0])
-	r.system = r.who[1].choice[r.lead]
+	r.route, r.system = product.choice[r.lead], account.choice[r.lead]
 }
+
+// way is what the product chooses for an address.
+func (r *run) way(e *assets.Endpoint) choice { return r.who[0].choice[e] }
 
 // account is what a person calls run_as.
 func (r *run) account() string {
@@ -131,7 +133,7 @@ func (r *run) except() (direct []string, required int) {
 		if !e.Required {
 			continue
 		}
-		if hosts[e.Host] = true; r.who[0].choice[e].excepted && !slices.Contains(direct, e.Host) {
+		if hosts[e.Host] = true; r.way(e).excepted && !slices.Contains(direct, e.Host) {
 			direct = append(direct, e.Host)
 		}
 	}
@@ -141,8 +143,8 @@ func (r *run) except() (direct []string, required int) {
 // leadsThrough lists the addresses for which the product has a proxy among its ways.
 func (r *run) leadsThrough(u *url.URL) (out []*assets.Endpoint) {
 	for _, e := range r.endpoints {
-		c := r.who[0].choice[e]
-		if c.known && slices.ContainsFunc(c.ways, func(w *url.URL) bool { return keyOf(w) == keyOf(u) }) {
+		c := r.way(e)
+		if c.known && slices.ContainsFunc(c.ways, func(w *url.URL) bool { return key(w) == key(u) }) {
 			out = append(out, e)
 		}
 	}
@@ -157,8 +159,8 @@ func (r *run) fact() checks.Route {
 	if out.Known {
 		out.Proxy = r.route.first()
 		for _, e := range r.endpoints {
-			c := r.who[0].choice[e]
-			if c.known && (len(c.ways) > 1 || keyOf(c.first()) != keyOf(out.Proxy)) {
+			c := r.way(e)
+			if c.known && (len(c.ways) > 1 || key(c.first()) != key(out.Proxy)) {
 				if out.Each == nil {
 					out.Each = map[string][]*url.URL{}
 				}
@@ -174,7 +176,7 @@ func (r *run) fact() checks.Route {
 		}
 		seen = append(seen, same(u))
 		o := checks.Other{Proxy: u, Source: source, Whose: whose}
-		if t := r.tries[key(u)]; t != nil && t.works() {
+		if r.works(u) {
 			out.Others = append(out.Others, o)
 		} else {
 			dead = append(dead, o)

@@ -157,14 +157,14 @@ func TestAnAddressThatNeedsAVariableIsNotTriedWithoutIt(t *testing.T) {
 	p := &assets.Profile{Endpoints: []assets.Endpoint{
 		{Host: "a", Scheme: "https", Required: true, When: "region"}, {Host: "b", Scheme: "http", Required: true},
 		{Host: "c", Scheme: "https"}, {Host: "d", Scheme: "https", Required: true}}}
-	if e := target(p); e == nil || e.Host != "d" {
-		t.Errorf("tried with %v", e)
+	if got := ranked(p); len(got) != 3 || got[0].Host != "d" {
+		t.Errorf("tried with %v", got)
 	}
 	p.Values = map[string]string{"region": "eu"}
-	if e := target(p); e.Host != "a" {
-		t.Errorf("tried with %v", e)
+	if got := ranked(p); len(got) != 4 || got[0].Host != "a" {
+		t.Errorf("tried with %v", got)
 	}
-	if target(&assets.Profile{}) != nil {
-		t.Error("a target out of nothing")
+	if got := ranked(&assets.Profile{}); got != nil {
+		t.Errorf("%v out of nothing", got)
 	}
 }

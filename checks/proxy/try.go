@@ -91,7 +91,11 @@ func (r *run) want(u *url.URL, e *assets.Endpoint) *try {
 	return t
 }
 
+// key is the same for all spellings of a proxy with one login; "" for the direct way.
 func key(u *url.URL) string {
+	if u == nil {
+		return ""
+	}
 	k := same(u)
 	if u.User != nil {
 		k += " " + u.User.String()
@@ -194,63 +198,93 @@ func (r *run) systemLogin(t *try) bool {
 	return false
 }
 
-// verdict says what the walk means for the proxy: its own failure, whether it works, and in words where neither.
-func (t *try) verdict() (f checks.Failure, works bool, why string) {
+// verdict is what a walk means for the proxy: it works, it has a failure of its own, or nobody can say.
+type verdict struct {
+	works   bool
+	failure checks.Failure
+	why     string // where it works: what failed behind it, if anything; where nobody can say: the reason, a clause
+}
+
+func (t *try) verdict() verdict {
 	if !t.walked {
-		return "", false, "it was not tried"
+		return verdict{why: "it was not tried"}
 	}
 	return judged(t.answer)
 }
 
-func judged(a probe.Answer) (f checks.Failure, works bool, why string) {
+func judged(a probe.Answer) verdict {
 	switch {
 	case errors.Is(a.Err, probe.ErrNotWalked):
-		return "", false, a.Err.Error()
+		return verdict{why: a.Err.Error()}
 	case a.Failure == checks.NoFailure:
-		return "", true, ""
+		return verdict{works: true}
 	case a.Failure == checks.Cancelled:
-		return "", false, "it was stopped before it was tried"
+		return verdict{why: "it was stopped before it was tried"}
 	case strings.HasPrefix(string(a.Failure), "proxy."):
-		return a.Failure, false, ""
+		return verdict{failure: a.Failure}
 	}
 	switch a.Failed {
 	case checks.Resolve:
-		return checks.ProxyUnresolvable, false, ""
+		return verdict{failure: checks.ProxyUnresolvable}
 	case checks.Connect:
 		if a.Failure == checks.Refused {
-			return checks.ProxyRefused, false, ""
+			return verdict{failure: checks.ProxyRefused}
 		}
-		return checks.ProxyUnreachable, false, ""
+		return verdict{failure: checks.ProxyUnreachable}
 	case checks.Tunnel:
 		if a.Failure == checks.ResetLater {
-			return checks.ProxyNotHTTP, false, ""
+			return verdict{failure: checks.ProxyNotHTTP}
 		}
-		return "", false, "the proxy's answer was not understood"
+		return verdict{why: "the proxy's answer was not understood"}
 	}
-	return "", true, string(a.Failure)
+	return verdict{works: true, why: string(a.Failure)}
 }
 
-func (t *try) works() bool { _, ok, _ := t.verdict(); return ok }
+// tried is what was seen of a proxy; nil where it was not walked through.
+func (r *run) tried(u *url.URL) *try {
+	if t := r.tries[key(u)]; t != nil && t.walked {
+		return t
+	}
+	return nil
+}
+
+// works reports whether a proxy was seen to work, fails whether it was seen to fail; neither is so of the direct way.
+func (r *run) works(u *url.URL) bool {
+	t := r.tried(u)
+	return t != nil && t.verdict().works
+}
+
+func (r *run) fails(u *url.URL) bool {
+	t := r.tried(u)
+	return t != nil && t.verdict().failure != checks.NoFailure
+}
+
+// The states of a proxy beside its failures.
+const (
+	stateWorks   = "works" // and what stands behind it may say more
+	stateUntried = "not tried"
+)
 
 // state is what became of a proxy, in a word or two for a cell.
 func (r *run) state(u *url.URL) string {
-	t := r.tries[keyOf(u)]
-	if t == nil || !t.walked {
-		return "not tried"
+	t := r.tried(u)
+	if t == nil {
+		return stateUntried
 	}
-	switch f, works, why := t.verdict(); {
-	case works && why == "":
-		return "works"
-	case works:
-		return "works, what lies behind it does not"
-	case f != checks.NoFailure:
-		return stateWords[f]
+	switch v := t.verdict(); {
+	case v.works && v.why == "":
+		return stateWorks
+	case v.works:
+		return stateWorks + ", what lies behind it does not"
+	case v.failure != checks.NoFailure:
+		return failures[v.failure]
 	default:
-		return why
+		return v.why
 	}
 }
 
-var stateWords = map[checks.Failure]string{
+// failures are what a walk can say about the proxy itself, and what the proxy then does.
+var failures = map[checks.Failure]string{
 	checks.ProxyUnresolvable: "name does not resolve",
 	checks.ProxyUnreachable:  "does not answer",
 	checks.ProxyRefused:      "refuses the connection",
