@@ -62,19 +62,9 @@ type trip struct {
 	other    []checks.Evidence       // lookups that failed in a family that is left out
 }
 
-// stuck reports whether the product would try the next of its routes: nothing got as far as the endpoint.
+// stuck reports whether the product would try the next of its routes.
 func (t trip) stuck() bool {
-	return !slices.ContainsFunc(t.families, func(f string) bool { return !stuck(t.got[f]) })
-}
-
-func stuck(a probe.Answer) bool {
-	switch {
-	case a.Failure == checks.NoFailure || a.Failure == checks.Cancelled || a.Failure == checks.Unclear:
-		return false
-	case strings.HasPrefix(string(a.Failure), "proxy."):
-		return true
-	}
-	return slices.Contains([]checks.StageName{checks.Resolve, checks.Connect, checks.Tunnel}, a.Failed)
+	return !slices.ContainsFunc(t.families, func(f string) bool { return !probe.PassedOver(t.got[f]) })
 }
 
 // fate is what a trip came to: a failure only where no family got through.

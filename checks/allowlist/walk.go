@@ -13,8 +13,8 @@ import (
 	"linecheck/checks/probe"
 )
 
-// walk tries a leg's routes in their order until one gets as far as the endpoint, as the product does. Where none does
-// the first counts: it is what the product would use.
+// walk tries a leg's routes in their order until one is taken, as the product does. Where none is the first counts: it is
+// what the product would use.
 func (r *run) walk(ctx context.Context, l *leg) (trips []trip, won int, took time.Duration) {
 	start := time.Now()
 	for i, proxy := range l.routes {
