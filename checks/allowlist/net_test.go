@@ -104,18 +104,12 @@ func (n *wire) Dial(ctx context.Context, network string, a netip.AddrPort) (net.
 	return fail(ctx.Err())
 }
 
-func (n *wire) LookupSRV(context.Context, string) ([]*net.SRV, error) {
-	return nil, host.ErrUnsupported
-}
-
 func (n *wire) Cached(context.Context) ([]string, error) {
 	if n.cached == nil {
 		return nil, host.ErrUnsupported
 	}
 	return n.cached, nil
 }
-func (n *wire) Resolvers() []string                        { return []string{"192.0.2.53"} }
-func (n *wire) HostsFile(string) (string, []string, error) { return "", nil, host.ErrUnsupported }
 
 // refused and noRoute are the system's own errors.
 func refused() error { return number(10061, 111) }

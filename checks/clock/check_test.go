@@ -132,12 +132,6 @@ func (n *town) Dial(ctx context.Context, network string, a netip.AddrPort) (net.
 	return (&net.Dialer{}).DialContext(ctx, network, to)
 }
 
-func (n *town) LookupSRV(context.Context, string) ([]*net.SRV, error) {
-	return nil, host.ErrUnsupported
-}
-func (n *town) Resolvers() []string                        { return nil }
-func (n *town) HostsFile(string) (string, []string, error) { return "", nil, host.ErrUnsupported }
-
 // says is a Date header of a server whose clock differs from ours.
 func says(ahead time.Duration) string {
 	return "Date: " + time.Now().Add(ahead).UTC().Format(http.TimeFormat) + "\r\n"

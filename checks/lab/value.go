@@ -2,7 +2,6 @@ package lab
 
 import (
 	"bytes"
-	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -11,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"linecheck/checks/host"
+	"linecheck/checks/host/hosttest"
 )
 
 func text(s string) host.Value { return host.Value{Kind: "REG_SZ", Text: s} }
@@ -74,28 +74,10 @@ func (b Blob) flags() uint32 {
 	return f
 }
 
-// connections is the form of DefaultConnectionSettings: version 0x46, a counter, the flags, three texts with their
-// lengths, and 32 bytes of which nothing is used here.
+// connections is the form of DefaultConnectionSettings.
 func (b Blob) connections() []byte {
-	out := numbers(0x46, 7, b.flags())
-	for _, s := range []string{b.Proxy, b.Bypass, b.PAC} {
-		out = append(append(out, numbers(uint32(len(s)))...), s...)
-	}
-	return append(out, make([]byte, 32)...)
+	return append(hosttest.Blob(0x46, 7, b.flags(), b.Proxy, b.Bypass, b.PAC), make([]byte, 32)...)
 }
 
-// winHTTP is the form of WinHttpSettings: 0x18, a counter, the flags, two texts with their lengths.
-func (b Blob) winHTTP() []byte {
-	out := numbers(0x18, 0, b.flags())
-	for _, s := range []string{b.Proxy, b.Bypass} {
-		out = append(append(out, numbers(uint32(len(s)))...), s...)
-	}
-	return out
-}
-
-func numbers(n ...uint32) (out []byte) {
-	for _, v := range n {
-		out = binary.LittleEndian.AppendUint32(out, v)
-	}
-	return out
-}
+// winHTTP is the form of WinHttpSettings.
+func (b Blob) winHTTP() []byte { return hosttest.Blob(0x18, 0, b.flags(), b.Proxy, b.Bypass) }

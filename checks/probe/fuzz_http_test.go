@@ -16,7 +16,6 @@ import (
 
 	"linecheck/assets"
 	"linecheck/checks"
-	"linecheck/checks/host"
 	"linecheck/checks/host/hosttest"
 )
 
@@ -71,10 +70,6 @@ func (p pipes) said(auth string) []byte {
 }
 
 const canary = `C4n4ry/&"Vogel`
-
-func (pipes) LookupSRV(context.Context, string) ([]*net.SRV, error) { return nil, host.ErrUnsupported }
-func (pipes) Resolvers() []string                                   { return nil }
-func (pipes) HostsFile(string) (string, []string, error)            { return "", nil, nil }
 
 // FuzzHTTPAnswer lets a server, or a proxy, say anything to a walk.
 func FuzzHTTPAnswer(f *testing.F) {

@@ -173,10 +173,6 @@ func (n *world) Records(ctx context.Context, family, name string) []host.Records
 
 func (n *world) Addresses() []netip.Addr { return n.own }
 
-func (n *world) LookupSRV(context.Context, string) ([]*net.SRV, error) {
-	return nil, host.ErrUnsupported
-}
-func (n *world) Resolvers() []string                        { return []string{"192.0.2.53"} }
 func (n *world) HostsFile(string) (string, []string, error) { return "/etc/hosts", n.hosts, nil }
 
 // noNet is the system's "network is unreachable".

@@ -250,3 +250,12 @@ func (Plain) Addresses() []netip.Addr { return nil }
 
 // Cached cannot be asked.
 func (Plain) Cached(context.Context) ([]string, error) { return nil, host.ErrUnsupported }
+
+// LookupSRV cannot be asked.
+func (Plain) LookupSRV(context.Context, string) ([]*net.SRV, error) { return nil, host.ErrUnsupported }
+
+// Resolvers names the one server 192.0.2.53.
+func (Plain) Resolvers() []string { return []string{"192.0.2.53"} }
+
+// HostsFile cannot be read.
+func (Plain) HostsFile(string) (string, []string, error) { return "", nil, host.ErrUnsupported }
