@@ -89,16 +89,7 @@ func (w *world) options(key string, flags uint32, proxy, bypass, pac string) {
 }
 
 func blob(version, flags uint32, parts ...string) []byte {
-	var b []byte
-	put := func(n uint32) { b = append(b, byte(n), byte(n>>8), byte(n>>16), byte(n>>24)) }
-	put(version)
-	put(7)
-	put(flags)
-	for _, p := range parts {
-		put(uint32(len(p)))
-		b = append(b, p...)
-	}
-	return b
+	return hosttest.Blob(version, 7, flags, parts...)
 }
 
 // proxy starts a server on loopback under a name and port of the fake network; serve is given each request that came.
