@@ -23,9 +23,9 @@ type Scripts interface {
 	Run(ctx context.Context, s Script, urls []string) ([]Choice, error)
 }
 
-// Script is a proxy script as it was fetched, and what it may ask.
+// Script is a proxy script, and what it may ask.
 type Script struct {
-	Text   []byte
+	Text   []byte                                                       // as [ScriptText] reads it
 	Origin string                                                       // its address, for errors
 	Lookup func(ctx context.Context, name string) ([]netip.Addr, error) // answers dnsResolve; an engine of the system asks by itself
 	Own    []netip.Addr                                                 // answers myIpAddress, the first one first

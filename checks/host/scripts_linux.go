@@ -28,7 +28,7 @@ func (engine) Run(ctx context.Context, s Script, urls []string) ([]Choice, error
 		}
 	}
 	answers, err := pac.Run(ctx, pac.Job{
-		Text: scriptText(s.Text), Origin: s.Origin, Lookup: s.Lookup, Own: s.Own, Now: s.Now,
+		Text: ScriptText(s.Text), Origin: s.Origin, Lookup: s.Lookup, Own: s.Own, Now: s.Now,
 		Wait: ScriptWait, Memory: ScriptMemory, Program: "/proc/self/exe", Confine: confine,
 	}, at)
 	var f *pac.Fault

@@ -1,6 +1,8 @@
 package host
 
 import (
+	"bytes"
+	"encoding/binary"
 	"fmt"
 	"net/url"
 	"strings"
@@ -8,21 +10,26 @@ import (
 	"unicode/utf8"
 )
 
-// scriptText decodes a script as browsers do that are told no encoding: by its byte order mark, else as UTF-8, and as
-// Latin-1 where it is none.
-func scriptText(b []byte) string {
-	wide := func(at func(i int) uint16) string {
-		var u []uint16
-		for i := 2; i+1 < len(b); i += 2 {
-			u = append(u, at(i))
+// ScriptText decodes a script as browsers do that are told no encoding: by its byte order mark, else as UTF-8, and as
+// Latin-1 where it is none. UTF-16 without a mark is known by its zeros, half a letter at its end is left out.
+func ScriptText(b []byte) string {
+	var order binary.ByteOrder
+	switch {
+	case bytes.HasPrefix(b, []byte{0xff, 0xfe}):
+		b, order = b[2:], binary.LittleEndian
+	case bytes.HasPrefix(b, []byte{0xfe, 0xff}):
+		b, order = b[2:], binary.BigEndian
+	case len(b) > 3 && b[0] != 0 && b[1] == 0 && b[3] == 0:
+		order = binary.LittleEndian
+	case len(b) > 3 && b[0] == 0 && b[1] != 0 && b[2] == 0:
+		order = binary.BigEndian
+	}
+	if order != nil {
+		u := make([]uint16, len(b)/2)
+		for i := range u {
+			u[i] = order.Uint16(b[2*i:])
 		}
 		return string(utf16.Decode(u))
-	}
-	switch {
-	case len(b) >= 2 && b[0] == 0xff && b[1] == 0xfe:
-		return wide(func(i int) uint16 { return uint16(b[i]) | uint16(b[i+1])<<8 })
-	case len(b) >= 2 && b[0] == 0xfe && b[1] == 0xff:
-		return wide(func(i int) uint16 { return uint16(b[i+1]) | uint16(b[i])<<8 })
 	}
 	s := strings.TrimPrefix(string(b), "\ufeff")
 	if utf8.ValidString(s) {

@@ -13,11 +13,13 @@ func TestScriptText(t *testing.T) {
 		"UTF-16, little end first":          {"\xff\xfea\x00\xfc\x00", "aü"},
 		"UTF-16, big end first":             {"\xfe\xff\x00a\x00\xfc", "aü"},
 		"UTF-16 that ends in half a letter": {"\xff\xfea\x00\xfc", "a"},
+		"UTF-16 without a mark":             {"a\x00b\x00", "ab"},
+		"UTF-16, big, without a mark":       {"\x00a\x00b", "ab"},
 		"Latin-1":                           {"// gr\xfcn", "// grün"},
 		"nothing":                           {"", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := scriptText([]byte(c.b)); got != c.want {
+			if got := ScriptText([]byte(c.b)); got != c.want {
 				t.Errorf("%q, want %q", got, c.want)
 			}
 		})

@@ -33,7 +33,7 @@ func (engine) Run(ctx context.Context, s Script, urls []string) ([]Choice, error
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	web, err := serveScripts(s.Text, []byte(examiner(scriptText(s.Text))))
+	web, err := serveScripts(s.Text, []byte(examiner(ScriptText(s.Text))))
 	if err != nil {
 		return nil, err
 	}

@@ -3,7 +3,6 @@ package proxy
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -12,8 +11,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf16"
-	"unicode/utf8"
 
 	"linecheck/assets"
 	"linecheck/checks"
@@ -227,7 +224,7 @@ func (s *script) take(b []byte) {
 		s.failure, s.reason = checks.WrongContent, "it is larger than 1 MB"
 		return
 	}
-	s.fetched, s.text = true, decoded(b)
+	s.fetched, s.text = true, []byte(host.ScriptText(b))
 	if !bytes.Contains(s.text, []byte("FindProxyForURL")) {
 		s.fault = &host.ScriptError{Fault: host.ScriptNoFunction, Text: "FindProxyForURL does not stand in it"}
 		s.reason = faultWords(s.fault)
@@ -243,39 +240,4 @@ func (s *script) take(b []byte) {
 		s.proxies = append(s.proxies, found[0].URL)
 		s.proof = append(s.proof, checks.Evidence{Source: "PAC file " + mask(s.url), Text: clean(string(m[0]), 300)})
 	}
-}
-
-// decoded makes UTF-8 of a file in UTF-16, with its mark or seen by its zeros, and of one in Latin-1.
-func decoded(b []byte) []byte {
-	var order binary.ByteOrder
-	switch {
-	case bytes.HasPrefix(b, []byte{0xef, 0xbb, 0xbf}):
-		b = b[3:]
-	case bytes.HasPrefix(b, []byte{0xff, 0xfe}):
-		b, order = b[2:], binary.LittleEndian
-	case bytes.HasPrefix(b, []byte{0xfe, 0xff}):
-		b, order = b[2:], binary.BigEndian
-	case len(b) > 3 && b[0] != 0 && b[1] == 0 && b[3] == 0:
-		order = binary.LittleEndian
-	case len(b) > 3 && b[0] == 0 && b[1] != 0 && b[2] == 0:
-		order = binary.BigEndian
-	}
-	if order != nil {
-		if len(b)%2 == 1 {
-			b = append(slices.Clone(b), 0)
-		}
-		units := make([]uint16, 0, len(b)/2)
-		for i := 0; i+1 < len(b); i += 2 {
-			units = append(units, order.Uint16(b[i:]))
-		}
-		return []byte(string(utf16.Decode(units)))
-	}
-	if utf8.Valid(b) {
-		return b
-	}
-	out := make([]byte, 0, len(b)*2)
-	for _, c := range b {
-		out = utf8.AppendRune(out, rune(c))
-	}
-	return out
 }

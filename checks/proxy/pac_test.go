@@ -105,7 +105,7 @@ func TestPACFilesAreFetchedOnceAndRun(t *testing.T) {
 		}, "proxy.pac_error fail pac yes", nil, "direct", ""},
 		"a script in UTF-16 is a script": {func(w *world) {
 			named(w)
-			w.proxy("pac.corp.example", "192.0.2.80", 80, page(200, "f\x00u\x00n\x00c\x00t\x00i\x00o\x00n\x00 \x00"+strings.Join(strings.Split("FindProxyForURL(){return 'DIRECT'}", ""), "\x00")))
+			w.proxy("pac.corp.example", "192.0.2.80", 80, page(200, "f\x00u\x00n\x00c\x00t\x00i\x00o\x00n\x00 \x00"+strings.Join(strings.Split("FindProxyForURL(){return 'DIRECT'}", ""), "\x00")+"\x00"))
 		}, "proxy.pac_answer note pac yes", map[string]string{"summary": "direct"}, "direct", ""},
 		"a script larger than 1 MB is not read": {func(w *world) {
 			named(w)
