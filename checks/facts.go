@@ -1,6 +1,10 @@
 package checks
 
-import "net/url"
+import (
+	"net/url"
+	"slices"
+	"strings"
+)
 
 // FactName names something that one check learned and another needs.
 type FactName string
@@ -46,6 +50,15 @@ type Route struct {
 	// Each holds the ways to single addresses, by [assets.Endpoint.URL], in the order in which the product tries them; nil
 	// among them is direct. An address that is not in it goes through Proxy.
 	Each map[string][]*url.URL
+	// Found are proxies that nobody on this machine set: a search in the network named them. No login is sent there.
+	Found []*url.URL
+}
+
+// Trusts reports whether a login may be sent to a proxy of the product's.
+func (r Route) Trusts(proxy *url.URL) bool {
+	return proxy != nil && !slices.ContainsFunc(r.Found, func(u *url.URL) bool {
+		return strings.EqualFold(u.Scheme, proxy.Scheme) && strings.EqualFold(u.Host, proxy.Host)
+	})
 }
 
 // Ways are the ways to an address in the order in which the product tries them; there is always one.

@@ -27,6 +27,7 @@ const (
 	Portal        checks.Code = "path.portal"         // the network's login page was seen
 	PortalNone    checks.Code = "path.portal_none"    // it was looked for, and the network lets out what it should
 	PortalUnclear checks.Code = "path.portal_unclear" // it was looked for, and nothing usable answered
+	FirstSilent   checks.Code = "path.first_silent"   // the direct way comes first in the product's list, and is met with silence
 )
 
 const (
@@ -58,7 +59,7 @@ func (check) Spec() checks.Spec {
 		Needs:    []checks.FactName{checks.FactRoute, checks.FactHosts},
 		Provides: []checks.FactName{probe.FactAnswers},
 		Texts:    texts,
-		Codes: append([]checks.Code{FamilyBroken, NotConfigured, Wildcard, NoFamily, NoEndpoints, Portal, PortalNone, PortalUnclear},
+		Codes: append([]checks.Code{FamilyBroken, NotConfigured, Wildcard, NoFamily, NoEndpoints, Portal, PortalNone, PortalUnclear, FirstSilent},
 			probe.Codes()...),
 		Order: 40,
 	}
@@ -75,6 +76,7 @@ func (check) Run(ctx context.Context, env checks.Env, emit func(checks.Event)) (
 	r.loop(ctx)
 	r.leftOver()
 	r.owners()
+	r.firstSilent()
 	r.portals(ctx)
 	r.notes(cached())
 	slices.SortStableFunc(r.found, r.compareFindings)

@@ -71,6 +71,9 @@ func TestWhatIsFound(t *testing.T) {
 			"pass path.open h00 direct ipv4", "pass path.open h01 direct ipv4", "note path.no_family IPv6"}},
 		"a machine with IPv6 alone is in order": {1, func(_ *assets.Profile, w *wire) { w.each(0, noRoute(), okay) }, direct, []string{
 			"pass path.open h00 direct ipv6", "note path.no_family IPv4"}},
+		"a dead IPv6 is not what stops a product whose IPv4 is answered by somebody else": {1, func(_ *assets.Profile, w *wire) {
+			w.each(0, says("HTTP/1.1 500 No\r\n\r\n"), silent{})
+		}, direct, []string{"fail http.status h00 direct ipv4", "warn tcp.family_broken h00 direct ipv6", portalUnclear}},
 		"no route in one family does not hide the other's failure": {1, func(_ *assets.Profile, w *wire) { w.each(0, refused(), noRoute()) }, direct, []string{
 			"fail tcp.refused h00 direct ipv4"}},
 		"no route at all is told once": {1, func(_ *assets.Profile, w *wire) { w.each(0, noRoute(), noRoute()) }, direct, []string{

@@ -22,10 +22,10 @@ func (r *run) judge(l *leg) {
 	}
 	four, six := t.got["ip4"], t.got["ip6"]
 	switch {
-	case dead(six) && !dead(four) && (six.Failure == checks.NoRoute || four.Failure == checks.NoFailure):
+	case dead(six) && !dead(four) && (six.Failure == checks.NoRoute || connected(four)):
 		r.tell(l, four)
 		r.family(l, six, four)
-	case dead(four) && !dead(six) && (four.Failure == checks.NoRoute || six.Failure == checks.NoFailure):
+	case dead(four) && !dead(six) && (four.Failure == checks.NoRoute || connected(six)):
 		r.tell(l, six)
 		r.family(l, four, six)
 	case six.Failure == checks.NoRoute && four.Failure != checks.NoFailure:
@@ -41,11 +41,19 @@ func (r *run) judge(l *leg) {
 // dead reports whether not even a connection came about.
 func dead(a probe.Answer) bool { return a.Failed == checks.Connect && a.Failure != checks.Cancelled }
 
+// connected reports whether a connection came about, whatever became of it.
+func connected(a probe.Answer) bool {
+	return a.Failure == checks.NoFailure || a.Failure != checks.Cancelled && slices.Contains([]checks.StageName{checks.TLS, checks.HTTP, checks.Content}, a.Failed)
+}
+
 // family is about a family that is dead beside one that lives. Where this machine has no route in it at all, that is
 // no fault of the way, and one note at the end tells it for all endpoints.
 func (r *run) family(l *leg, broken, works probe.Answer) {
 	f := r.finding(l, broken)
-	f = f.With("works", works.Args["family"]).With("behind", string(broken.Failure))
+	f = f.With("works", works.Args["family"]).With("behind", string(broken.Failure)).With("over", "it works")
+	if works.Failure != checks.NoFailure {
+		f = f.With("over", "a connection comes about")
+	}
 	if broken.Failure == checks.NoRoute {
 		r.absent[broken.Path.Family] = append(r.absent[broken.Path.Family], f)
 		return

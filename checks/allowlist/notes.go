@@ -35,4 +35,29 @@ func (r *run) notes(cached names) {
 	}
 }
 
+// firstSilent tells once that the product's list begins with the direct way, and that nothing comes back there. A dead
+// proxy in that place is told by the check that tries proxies.
+func (r *run) firstSilent() {
+	var lost []*leg
+	for _, l := range r.ways[0].legs {
+		if l.way.own() && l.walked() && l.won > 0 && l.trips[0].proxy == nil && l.trips[0].fate() == checks.Dropped {
+			lost = append(lost, l)
+		}
+	}
+	if len(lost) == 0 {
+		return
+	}
+	l := lost[0] // required ones stand first
+	var took time.Duration
+	f := checks.Finding{Code: FirstSilent, Status: checks.Warn, Subject: l.endpoint.Host, View: "you, direct", At: time.Now(), Args: map[string]string{
+		"url": l.endpoint.URL(), "route": checks.RouteName(l.trip().proxy), "count": strconv.Itoa(len(lost)), "source": l.way.source, "where": l.way.where,
+	}}
+	for _, family := range l.trips[0].families {
+		a := l.trips[0].got[family]
+		took = max(took, a.Took)
+		f.Evidence = append(f.Evidence, a.Evidence...)
+	}
+	r.add(f.With("lost", took.Round(100*time.Millisecond).String()))
+}
+
 var familyWord = map[string]string{"ipv4": "IPv4", "ipv6": "IPv6"}

@@ -181,6 +181,27 @@ func TestATypedLoginGoesToTheProductsProxyAlone(t *testing.T) {
 	})
 }
 
+func TestNoLoginGoesToAProxyThatASearchFound(t *testing.T) {
+	for name, found := range map[string][]*url.URL{"a proxy that was set gets it": nil, "a proxy that a search found gets none": {gw}} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p, w := product(1)
+				sent := false
+				w.gate(reads(func(r *http.Request) string {
+					sent = sent || r.Header.Get("Proxy-Authorization") != ""
+					return "HTTP/1.1 407 Login\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n"
+				}))
+				e := env(p, w, checks.Fact{Name: checks.FactRoute, Value: checks.Route{Known: true, Proxy: gw, Found: found}})
+				e.Login = url.UserPassword("anna", "geheim")
+				look(t, t.Context(), e)
+				if sent != (found == nil) {
+					t.Errorf("a login was sent: %v", sent)
+				}
+			})
+		})
+	}
+}
+
 func TestALostLargeGreetingStandsBesideTheOpenWay(t *testing.T) {
 	p, w := product(1)
 	p.Endpoints[0].Scheme, p.Endpoints[0].Port = "https", 443

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"linecheck/checks"
+	"linecheck/checks/host"
 	"linecheck/checks/probe"
 )
 
@@ -84,12 +85,13 @@ func (r *run) try(ctx context.Context, l *leg, proxy *url.URL, family string, la
 
 func (r *run) once(ctx context.Context, l *leg, proxy *url.URL, family string, large bool) probe.Answer {
 	var login *url.Userinfo
-	if l.way.own() {
-		login = r.env.Login // typed for the product's proxy: another one has no business with it
+	var logins host.Logins
+	if l.way.own() && r.route.Trusts(proxy) { // another proxy has no business with them
+		login, logins = r.env.Login, r.env.Machine.Logins
 	}
 	a := probe.Walk(ctx, probe.Request{
 		Network: r.env.Machine.Network, Endpoint: l.endpoint, Route: proxy, Family: family,
-		Roots: r.env.Roots, Names: r.names, Turns: r.env.Turns, Login: login, Large: large, Patience: r.wait(l),
+		Roots: r.env.Roots, Names: r.names, Turns: r.env.Turns, Login: login, Logins: logins, Large: large, Patience: r.wait(l),
 		Insecure: true, // the clock check reads the other side's time, even where its certificate is out of date
 		OnStage: func(p checks.Path) {
 			p.Product = l.way.own()

@@ -43,6 +43,8 @@ func TestWaysAreTriedInTheirOrder(t *testing.T) {
 			[]string{"pass path.open h00 old.corp.example:3128"}, ""},
 		"closed directly, open through the next": {func(w *wire) { w.each(0, refused(), noRoute()) }, []*url.URL{direct, gw},
 			[]string{"pass path.open h00 gw.corp.example:3128"}, "direct (refused), http://gw.corp.example:3128"},
+		"silent directly, open through the next": {func(w *wire) { w.each(0, silent{}, silent{}) }, []*url.URL{direct, gw},
+			[]string{"pass path.open h00 gw.corp.example:3128", "warn path.first_silent h00"}, "direct (dropped), http://gw.corp.example:3128"},
 		"a wrong answer is an answer, and nothing else is tried": {func(w *wire) { w.each(0, says("HTTP/1.1 500 No\r\n\r\n"), nil); w.only4(0) }, []*url.URL{direct, gw},
 			[]string{"fail http.status h00 direct ipv4", "note path.open h00 gw.corp.example:3128", portalUnclear}, ""},
 		"where all fail the first counts": {func(w *wire) { w.oldGate(refused()); w.gate(silent{}) }, []*url.URL{old, gw},

@@ -76,6 +76,9 @@ func Judge(p *assets.Profile, e assets.Endpoint, a Answer) checks.Finding {
 		set("reason", "this computer's list of trusted certificates cannot be read")
 	case a.Failure != checks.NoFailure:
 		f.Code, f.Status = checks.Code(a.Failure), gravity(e)
+		if a.Failure == checks.ProxyAuth {
+			f.Status = Asked(p.Proxy.Auth, a, f.Status)
+		}
 		if a.Failure == checks.Intercepted && a.Trusted && a.Args["expected_issuer"] != "" {
 			f.Status = checks.Warn // a vendor may change its authority; only a known inspector is beyond doubt
 		}
@@ -108,6 +111,9 @@ func Judge(p *assets.Profile, e assets.Endpoint, a Answer) checks.Finding {
 	if a.Failure == checks.ProxyAuth || a.LoggedIn != "" {
 		set("auth", auth(p.Proxy.Auth))
 		set("can", able(p.Proxy.Auth, a.ProxyAuth))
+		if path.Product && gravity(e) == checks.Fail && f.Status == checks.Warn {
+			set("unsure", "yes")
+		}
 	}
 	if !path.Product {
 		f.Status = checks.Note
@@ -115,13 +121,36 @@ func Judge(p *assets.Profile, e assets.Endpoint, a Answer) checks.Finding {
 	return f
 }
 
-// borrowed judges the product's way where a login opened it that linecheck was given and the product may not have: what is
-// known is that the proxy asks for one. A product that cannot log in like that is at fault; one that can may be.
-func borrowed(f *checks.Finding, can []string, gravity checks.Status, a Answer) {
-	f.Code, f.Status, f.Mark = checks.Code(checks.ProxyAuth), checks.Warn, ""
-	if able(can, []string{a.LoggedIn}) == "none" {
-		f.Status = gravity
+// Asked is how grave it is that the proxy of the product's way wants a login; gravest is how grave it is where no request
+// gets through. A service that can do NTLM or Negotiate logs in by itself with its own account, and whether that account
+// is let through is not seen from here: no more than a warning where nothing speaks against it. A typed login comes from
+// nowhere, so a product that was given none is shut out. What is not known of a product is held against nobody who was
+// seen to get through.
+func Asked(can []string, a Answer, gravest checks.Status) checks.Status {
+	if a.LoggedIn != "" {
+		if able(can, []string{a.LoggedIn}) == "none" || !ownLogin(a.LoggedIn) {
+			return gravest
+		}
+		return min(gravest, checks.Warn)
 	}
+	refused := strings.Split(a.Args["login_refused"], ", ")
+	if a.Args["login"] == "" && slices.ContainsFunc(a.ProxyAuth, func(s string) bool {
+		return ownLogin(s) && able(can, []string{s}) == s && !slices.Contains(refused, s)
+	}) {
+		return min(gravest, checks.Warn)
+	}
+	return gravest
+}
+
+// ownLogin reports whether a program can do a login with the account that it runs as, without a password.
+func ownLogin(scheme string) bool {
+	return slices.Contains([]string{"ntlm", "negotiate", "kerberos"}, strings.ToLower(scheme))
+}
+
+// borrowed judges the product's way where a login opened it that linecheck was given and the product may not have: what is
+// known is that the proxy asks for one.
+func borrowed(f *checks.Finding, can []string, gravity checks.Status, a Answer) {
+	f.Code, f.Status, f.Mark = checks.Code(checks.ProxyAuth), Asked(can, a, gravity), ""
 	at := checks.Tunnel
 	if !slices.ContainsFunc(f.Path.Stages, func(s checks.Stage) bool { return s.Name == at }) {
 		at = checks.Content

@@ -218,6 +218,32 @@ func TestAComparisonLogsInAsWell(t *testing.T) {
 	}
 }
 
+func TestHowGraveItIsThatAProxyWantsALogin(t *testing.T) {
+	for name, c := range map[string]struct {
+		can, offered []string
+		in           string
+		args         map[string]string
+		want         checks.Status
+	}{
+		"a product that can do none of them is shut out":                        {[]string{"basic"}, []string{"ntlm"}, "", nil, checks.Fail},
+		"a product that can is shut out, though this account gets through":      {[]string{"negotiate"}, []string{"negotiate"}, "negotiate", nil, checks.Warn},
+		"a product that can is shut out, though nobody could try":               {[]string{"negotiate"}, []string{"negotiate", "basic"}, "", nil, checks.Warn},
+		"a product that can gets through where this account is refused":         {[]string{"negotiate"}, []string{"negotiate"}, "", map[string]string{"login_refused": "negotiate"}, checks.Fail},
+		"a product that nobody knows is shut out, though this account gets in":  {nil, []string{"ntlm"}, "ntlm", nil, checks.Warn},
+		"a product that nobody knows gets through where nobody could try":       {nil, []string{"ntlm"}, "", nil, checks.Fail},
+		"a typed login opens the way for a product that was given none":         {[]string{"basic"}, []string{"basic"}, "basic", nil, checks.Fail},
+		"a product that cannot do the login of this account gets through":       {[]string{"basic"}, []string{"ntlm"}, "ntlm", nil, checks.Fail},
+		"a product whose stored login is refused gets through by another login": {[]string{"basic", "ntlm"}, []string{"ntlm"}, "", map[string]string{"login": "sent"}, checks.Fail},
+	} {
+		if got := Asked(c.can, Answer{ProxyAuth: c.offered, LoggedIn: c.in, Args: c.args}, checks.Fail); got != c.want {
+			t.Errorf("%s: %s", name, got)
+		}
+		if got := Asked(c.can, Answer{ProxyAuth: c.offered, LoggedIn: c.in, Args: c.args}, checks.Note); got != checks.Note {
+			t.Errorf("%s, and a comparison is more than a note: %s", name, got)
+		}
+	}
+}
+
 func TestALoginThatTheProductDoesNotHaveOpensNoWayForIt(t *testing.T) {
 	for name, c := range map[string]struct {
 		auth    []string
