@@ -19,8 +19,8 @@ const advancedWait = 3 * time.Second
 // read them, not tried on a Windows 11.
 func askAdvanced(ctx context.Context) []Setting {
 	all := [...]Setting{
-		{Source: "WinHTTP advanced", Whose: "services", Where: "netsh winhttp show advproxy setting-scope=machine"},
-		{Source: "WinHTTP advanced", Whose: "you", Where: "netsh winhttp show advproxy setting-scope=user"},
+		{Source: WinHTTPAdvanced, Whose: "services", Where: "netsh winhttp show advproxy setting-scope=machine"},
+		{Source: WinHTTPAdvanced, Whose: "you", Where: "netsh winhttp show advproxy setting-scope=user"},
 	}
 	var both sync.WaitGroup
 	for i := range all {

@@ -199,9 +199,18 @@ const (
 	Auto   Mode = "auto" // WPAD by DHCP or DNS
 )
 
+// The sources that a system's own interfaces know.
+const (
+	WinHTTP         = "WinHTTP"          // its default, for services and programs of the command line
+	WinHTTPAdvanced = "WinHTTP advanced" // what Windows 11 lets an administrator give to services beside that default
+	InternetOptions = "Internet Options"
+	GNOME           = "GNOME"
+	NetworkManager  = "NetworkManager"
+)
+
 // Setting is one proxy setting as it stands.
 type Setting struct {
-	Source string   // "WinHTTP", "Internet Options", "environment", …
+	Source string   // one of those above, or another name for what a file, a key or a variable holds
 	Whose  string   // "you", "services", "NetworkService", …
 	Where  string   // registry key, file and line, API
 	Raw    string   // as it stands there

@@ -24,22 +24,8 @@ func TestBarredInANetworkOfItsOwn(t *testing.T) {
 			t.Skip("the router is built with a program that is not here:", err)
 		}
 	}
-	c := exec.Command("/proc/self/exe", "-test.run=^TestBarredInside$", "-test.v")
-	c.Env = append(os.Environ(), insideVar+"=1")
-	c.SysProcAttr = &syscall.SysProcAttr{
-		Cloneflags:  syscall.CLONE_NEWUSER | syscall.CLONE_NEWNET,
-		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
-		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
-	}
-	out, err := c.CombinedOutput()
-	if errors.Is(err, syscall.EPERM) || errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EACCES) {
-		t.Skip("this machine lets nobody make a network of his own:", err)
-	}
-	if err != nil || !strings.Contains(string(out), "--- PASS: TestBarredInside") {
-		t.Errorf("%v\n%s", err, out)
-	}
-	if strings.Contains(string(out), "--- SKIP") {
-		t.Logf("%s", out)
+	if out := alone(t, "TestBarredInside"); strings.Contains(out, "--- SKIP") {
+		t.Log(out)
 	}
 }
 

@@ -33,7 +33,7 @@ func managerError(err error) error {
 func askManager(ctx context.Context) []Setting {
 	ctx, cancel := context.WithTimeout(ctx, managerWait)
 	defer cancel()
-	s := Setting{Source: "NetworkManager", Whose: "everybody", Where: "nmcli connection show --active"}
+	s := Setting{Source: NetworkManager, Whose: "everybody", Where: "nmcli connection show --active"}
 	failed := func(err error) []Setting {
 		if err = managerError(err); errors.Is(err, ErrUnsupported) {
 			return nil

@@ -16,9 +16,10 @@ import (
 
 const insideVar = "LINECHECK_TEST_NETWORK"
 
-// TestPingInANetworkOfItsOwn runs TestPingInside in a network where it may change what the kernel allows.
-func TestPingInANetworkOfItsOwn(t *testing.T) {
-	c := exec.Command("/proc/self/exe", "-test.run=^TestPingInside$", "-test.v")
+// alone runs one test again in a process with a network of its own, as the root of that network, and gives what it says.
+func alone(t *testing.T, test string) string {
+	t.Helper()
+	c := exec.Command("/proc/self/exe", "-test.run=^"+test+"$", "-test.v")
 	c.Env = append(os.Environ(), insideVar+"=1")
 	c.SysProcAttr = &syscall.SysProcAttr{
 		Cloneflags:  syscall.CLONE_NEWUSER | syscall.CLONE_NEWNET,
@@ -29,10 +30,14 @@ func TestPingInANetworkOfItsOwn(t *testing.T) {
 	if errors.Is(err, syscall.EPERM) || errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EACCES) {
 		t.Skip("this machine lets nobody make a network of his own:", err)
 	}
-	if err != nil || !strings.Contains(string(out), "--- PASS: TestPingInside") {
+	if err != nil || !strings.Contains(string(out), "--- PASS: "+test) {
 		t.Errorf("%v\n%s", err, out)
 	}
+	return string(out)
 }
+
+// TestPingInANetworkOfItsOwn runs TestPingInside in a network where it may change what the kernel allows.
+func TestPingInANetworkOfItsOwn(t *testing.T) { alone(t, "TestPingInside") }
 
 func TestPingInside(t *testing.T) {
 	if os.Getenv(insideVar) == "" {

@@ -32,7 +32,7 @@ func askGNOME(ctx context.Context) []Setting {
 	if errors.Is(err, ErrUnsupported) || err != nil && strings.Contains(err.Error(), "No such schema") {
 		return nil
 	}
-	s := Setting{Source: "GNOME", Whose: "you", Where: "gsettings " + gnomeProxy}
+	s := Setting{Source: GNOME, Whose: "you", Where: "gsettings " + gnomeProxy}
 	if err != nil {
 		s.Err = err
 		return []Setting{s}

@@ -22,8 +22,8 @@ var (
 type systemProxies struct{}
 
 func (systemProxies) Settings(ctx context.Context) []Setting {
-	w := Setting{Source: "WinHTTP", Whose: "services", Where: "WinHttpGetDefaultProxyConfiguration"}
-	i := Setting{Source: "Internet Options", Whose: "you", Where: "WinHttpGetIEProxyConfigForCurrentUser"}
+	w := Setting{Source: WinHTTP, Whose: "services", Where: "WinHttpGetDefaultProxyConfiguration"}
+	i := Setting{Source: InternetOptions, Whose: "you", Where: "WinHttpGetIEProxyConfigForCurrentUser"}
 	var advanced []Setting
 	var side sync.WaitGroup
 	side.Go(func() { advanced = askAdvanced(ctx) })

@@ -165,11 +165,11 @@ func setValue(f *hosttest.Fake, key, name string, v host.Value) {
 // settings are the system's own proxy settings: none set, but for the scene's.
 func (l *Lab) settings() []host.Setting {
 	out := []host.Setting{
-		{Source: "WinHTTP", Whose: "services", Where: "WinHTTP's default (practice network)", Raw: "direct access"},
-		{Source: "Internet Options", Whose: "you", Where: "Internet Options (practice network)", Raw: "nothing set"},
+		{Source: host.WinHTTP, Whose: "services", Where: "WinHTTP's default (practice network)", Raw: "direct access"},
+		{Source: host.InternetOptions, Whose: "you", Where: "Internet Options (practice network)", Raw: "nothing set"},
 	}
 	if l.scene.Machine.OS == "linux" {
-		out = []host.Setting{{Source: "GNOME", Whose: "you", Where: "GNOME (practice network)", Raw: "none"}}
+		out = []host.Setting{{Source: host.GNOME, Whose: "you", Where: "GNOME (practice network)", Raw: "none"}}
 	}
 	for _, s := range l.scene.Machine.Settings {
 		set := host.Setting{Source: s.Source, Whose: s.Whose, Where: s.Source + " (practice network)", Server: s.Server, Bypass: s.Bypass, PACURL: s.PAC}

@@ -63,7 +63,7 @@ type Blob struct {
 
 // Setting is one system-wide proxy setting.
 type Setting struct {
-	Source string   `yaml:"source"` // "WinHTTP", "WinHTTP advanced", "Internet Options", "GNOME", "NetworkManager"
+	Source string   `yaml:"source"` // [host.WinHTTP] and the others of its kind
 	Whose  string   `yaml:"whose"`  // "you", "services"; empty: as the source usually has it
 	Mode   string   `yaml:"mode"`   // direct, manual, pac, auto; empty: what the other members say. After auto these follow
 	Denied bool     `yaml:"denied"` // this account may not read it
