@@ -18,7 +18,7 @@ func TestTheNewWaysOfAProxyBecomeCauses(t *testing.T) {
 	}{
 		"a login page is overlooked where everything is dropped": {
 			[]Seen{walk("f1", "a", "tcp.dropped", checks.Fail, true, "direct"), other("f2", "allowlist", "path.portal", checks.Warn, "location", "http://login.example")},
-			Fault, []string{"http.captive_portal"}, "by a login page http://login.example instead"},
+			Fault, []string{"http.captive_portal"}, "by a login page instead of its owner. It leads to http://login.example."},
 		"a login page beside the product's proxy is blamed for the proxy": {
 			[]Seen{walk("f1", "a", "proxy.denied", checks.Fail, true, proxyURL), other("f2", "allowlist", "path.portal", checks.Warn)},
 			Fault, []string{"proxy.denied"}, ""},

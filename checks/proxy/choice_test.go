@@ -155,8 +155,8 @@ func TestTheTableTellsWhoGoesWhichWay(t *testing.T) {
 			w.stored("http://proxy.old.intern:3128", 1)
 			w.Settings[1] = host.Setting{Source: internetOptions, Whose: you, Where: "API", Modes: []host.Mode{host.Manual}, Server: "gw.corp.example:8080"}
 		}, "address | Vendor Agent | its account, NetworkService | your browser | your command line\n" +
-			"all 2 addresses | http://proxy.old.intern:3128 (name does not resolve) | direct | http://gw.corp.example:8080 (works) | direct",
-			"Your browser works because what stands in your Internet Options sends it through http://gw.corp.example:8080; " +
+			"both addresses | http://proxy.old.intern:3128 (name does not resolve) | direct | http://gw.corp.example:8080 (works) | direct",
+			"Your browser works because your setting in Internet Options sends it through http://gw.corp.example:8080; " +
 				"Vendor Agent does not, because the product's own setting sends it through http://proxy.old.intern:3128, whose name does not resolve."},
 		"the browser has a script and the service has nothing": {"windows", func(w *world) {
 			w.gw()
@@ -165,20 +165,20 @@ func TestTheTableTellsWhoGoesWhichWay(t *testing.T) {
 		}, "address | Vendor Agent | its account, NetworkService | your browser | your command line\n" +
 			"https://" + vendor + "/ | direct | direct | http://gw.corp.example:8080 (works) | direct\n" +
 			"https://" + second + "/ | direct | direct | direct | direct",
-			"Your browser goes through http://gw.corp.example:8080, which works, because the PAC file " + pacURL + " says so (what stands in your Internet Options); " +
+			"Your browser goes through http://gw.corp.example:8080, which works, because the PAC file " + pacURL + " says so (your setting in Internet Options); " +
 				"Vendor Agent goes directly, because neither the product's own setting, Internet Options of NetworkService nor WinHTTP names a proxy."},
 		"nobody names a proxy": {"windows", func(w *world) {}, "address | Vendor Agent | its account, NetworkService | your browser | your command line\n" +
-			"all 2 addresses | direct | direct | direct | direct", ""},
+			"both addresses | direct | direct | direct | direct", ""},
 		"the shell has a proxy and the daemon has none": {"linux", func(w *world) {
 			w.gw()
 			w.Env["https_proxy"] = "http://gw.corp.example:8080"
 		}, "address | Vendor Agent | its account, root | your command line\n" +
-			"all 2 addresses | direct | direct | http://gw.corp.example:8080 (works)",
-			"Your command line goes through http://gw.corp.example:8080, which works, because this process's environment says so; " +
-				"Vendor Agent goes directly, because service environment names no proxy."},
+			"both addresses | direct | direct | http://gw.corp.example:8080 (works)",
+			"Your command line goes through http://gw.corp.example:8080, which works, because the environment of this session says so; " +
+				"Vendor Agent goes directly, because the service's environment names no proxy."},
 		"what may not be read is not told as direct": {"windows", func(w *world) { w.RegistryErr[storeKey] = host.ErrDenied },
 			"address | Vendor Agent | its account, NetworkService | your browser | your command line\n" +
-				"all 2 addresses | not known: the product's own setting could not be read: this account has no right to read it | direct | direct | direct", ""},
+				"both addresses | not known: the product's own setting could not be read: this account has no right to read it | direct | direct | direct", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -34,12 +34,12 @@ func (r *run) choices() (checks.Finding, bool) {
 	}
 	f := checks.Finding{Code: Choices, Status: checks.Note, Subject: r.title(), View: "everybody on this computer", Table: t.table(),
 		Evidence: t.evidence(), Args: map[string]string{"addresses": strconv.Itoa(len(r.endpoints)), "identities": strconv.Itoa(len(r.who))}}
-	var said []string
+	said := saying{}
 	agree := true
 	for i, id := range r.who {
 		c := id.choice[r.lead]
 		agree = agree && c.known && sameWays(c.ways, r.route.ways) && r.route.known
-		said = append(said, r.heading(i)+": "+r.cell(c))
+		said.add(r.heading(i), r.cell(c))
 		from := "nothing is set: " + cmp.Or(strings.Join(c.asked, ", "), "there is nothing to ask")
 		if c.from >= 0 {
 			from = name(r.sources[c.from]) + ": " + r.sources[c.from].Raw
@@ -47,8 +47,35 @@ func (r *run) choices() (checks.Finding, bool) {
 		f.Evidence = append(f.Evidence, checks.Evidence{Source: r.heading(i), Text: clean(from, 300)})
 	}
 	f.Args["agree"], f.Args["address"] = checks.YesNo(agree), r.lead.URL()
-	f.Args["summary"] = clean(strings.Join(said, "; "), 600)
+	f.Args["summary"] = clean(said.String(), 600)
+	if len(t.rows) > 1 {
+		f.Args["to"] = "To " + stem(r.lead) + ":"
+	}
 	return f, true
+}
+
+// saying is who says what, each saying once, in the order in which it was first heard.
+type saying struct {
+	who  map[string][]string
+	what []string
+}
+
+func (s *saying) add(who, what string) {
+	if s.who == nil {
+		s.who = map[string][]string{}
+	}
+	if s.who[what] == nil {
+		s.what = append(s.what, what)
+	}
+	s.who[what] = append(s.who[what], who)
+}
+
+func (s *saying) String() string {
+	out := make([]string, 0, len(s.what))
+	for _, w := range s.what {
+		out = append(out, strings.Join(s.who[w], ", ")+": "+w)
+	}
+	return strings.Join(out, "; ")
 }
 
 // cell is a choice in plain words.

@@ -75,7 +75,7 @@ func (r *run) sends(c choice) string {
 	if c.first() == nil || c.from < 0 {
 		return r.because(c)
 	}
-	by := called(r.sources[c.from])
+	by := name(r.sources[c.from])
 	if c.script != nil && c.script.ran() {
 		by = "the PAC file " + mask(c.script.url)
 	}
@@ -94,7 +94,7 @@ func (r *run) because(c choice) string {
 			return "neither " + strings.Join(c.asked[:n-1], ", ") + " nor " + c.asked[n-1] + " names a proxy"
 		}
 	}
-	by := called(r.sources[c.from])
+	by := name(r.sources[c.from])
 	switch {
 	case c.concluded != "":
 		return c.concluded + " (" + by + ")"
@@ -106,14 +106,6 @@ func (r *run) because(c choice) string {
 		return by + " names no proxy for it"
 	}
 	return by + " says so"
-}
-
-// called is a source in a sentence for the person who sits there.
-func called(s source) string {
-	if s.Source == internetOptions && s.Whose == you {
-		return "what stands in your Internet Options"
-	}
-	return name(s)
 }
 
 // opens reports whether a list begins with a proxy that was seen to work.

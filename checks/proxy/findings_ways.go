@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"linecheck/assets"
 	"linecheck/checks"
@@ -54,7 +55,7 @@ func (r *run) aboutWays() []checks.Finding {
 func (r *run) onWay(c choice, e *assets.Endpoint, u *url.URL) checks.Finding {
 	s := r.sources[c.from]
 	f := checks.Finding{Subject: shown(u), View: view(product, u), Mark: s.mark, Args: map[string]string{
-		"source": s.Source, "whose": s.Whose, "where": s.Where, "raw": s.Raw, "used": "yes", "proxy": shown(u), "list": written(c.ways), "address": e.URL(),
+		"source": s.Source, "whose": s.Whose, "where": s.Where, "raw": s.Raw, "used": "yes", "proxy": shown(u), "list": written(c.ways), "address": e.URL(), "to": stem(e),
 	}, Evidence: []checks.Evidence{{Source: s.Where, Text: s.Raw}}}
 	if u == nil {
 		f.Subject = e.Host
@@ -71,6 +72,9 @@ func (r *run) onWay(c choice, e *assets.Endpoint, u *url.URL) checks.Finding {
 	return f
 }
 
+// felt is how long a detour must take to be worth a word.
+const felt = 100 * time.Millisecond
+
 // firstDead says that a list begins with a proxy that is dead while a later way is there.
 func (r *run) firstDead(c choice, e *assets.Endpoint) (checks.Finding, bool) {
 	if len(c.ways) < 2 || !r.fails(c.first()) {
@@ -84,6 +88,9 @@ func (r *run) firstDead(c choice, e *assets.Endpoint) (checks.Finding, bool) {
 		f := r.onWay(c, e, c.first())
 		f.Code, f.Status = FirstDead, checks.Warn
 		f.Args["first"], f.Args["firstfailure"], f.Args["lost"] = shown(c.first()), failures[first.verdict().failure], span(first.answer.Took)
+		if first.answer.Took >= felt {
+			f.Args["cost"] = "Finding that out took " + f.Args["lost"] + ", and the product may lose that time again and again."
+		}
 		f.Args["works"] = shown(u) + ", which works"
 		if u == nil {
 			f.Args["works"] = "the direct way"

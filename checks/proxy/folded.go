@@ -25,11 +25,11 @@ func (t *folded) add(e *assets.Endpoint, cells ...string) {
 	t.all++
 	for _, row := range t.rows {
 		if slices.Equal(row.cells, cells) {
-			row.about = append(row.about, e.URL())
+			row.about = append(row.about, stem(e))
 			return
 		}
 	}
-	t.rows = append(t.rows, &foldedRow{cells, []string{e.URL()}})
+	t.rows = append(t.rows, &foldedRow{cells, []string{stem(e)}})
 }
 
 // label names the addresses of a row.
@@ -37,6 +37,8 @@ func (t *folded) label(row *foldedRow) string {
 	switch n := len(row.about); {
 	case n == 1:
 		return row.about[0]
+	case n == t.all && n == 2:
+		return "both addresses"
 	case n == t.all:
 		return "all " + strconv.Itoa(n) + " addresses"
 	case n <= 3:

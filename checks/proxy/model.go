@@ -33,7 +33,7 @@ func newModel(spec checks.Spec, kit tui.Kit) tui.Panel {
 }
 
 var (
-	keyWho = tui.Bind("t", "who uses what", "t")
+	keyWho = tui.Bind("u", "who uses what", "u")
 	keyAll = tui.Bind("o", "all places", "o")
 )
 
@@ -73,7 +73,7 @@ func (m *model) Holds(k tea.KeyPressMsg) bool {
 // Keys implements [tui.Panel].
 func (m *model) Keys() []keys.Binding {
 	if m.who.Depth > tui.AtList {
-		return []keys.Binding{tui.Bind(m.Glyphs.UpDown, "read", "up", "down"), tui.Bind("t", "settings", "t"), tui.Bind("Esc", "back", "esc")}
+		return []keys.Binding{tui.Bind(m.Glyphs.UpDown, "read", "up", "down"), tui.Bind("u", "settings", "u"), tui.Bind("Esc", "back", "esc")}
 	}
 	out := m.Findings.Keys()
 	if m.Reader.Depth > tui.AtList {
@@ -226,7 +226,7 @@ func (m *model) rest(run int) string {
 	if len(out) == 0 {
 		return ""
 	}
-	return "  " + strings.Join(out, ", ")
+	return "  " + strings.Join(out, ", ") + ": press o"
 }
 
 func plural(n int, one, many string) string {

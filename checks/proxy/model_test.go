@@ -40,7 +40,7 @@ func screenRuns() []tui.Run {
 	}
 	pac := set("proxy.pac_answer", checks.Note, "Internet Options", "LocalService", "http://gw.corp.example:8080, then direct", "", 0)
 	pac.Args["state"], pac.Args["url"] = "works", "http://pac.corp.example/proxy.pac"
-	why := "Your browser works because what stands in your Internet Options sends it through http://gw.corp.example:8080; WithSecure does not, " +
+	why := "Your browser works because your setting in Internet Options sends it through http://gw.corp.example:8080; WithSecure does not, " +
 		"because the product's own setting sends it through http://proxy.old.intern:3128, whose name does not resolve."
 	return []tui.Run{{Findings: append(idle, []checks.Finding{
 		set("proxy.source", checks.Note, "WinHTTP", "services", "none", "", 0),
@@ -69,7 +69,7 @@ func screen(kit tui.Kit, runs []tui.Run) tui.Panel {
 func TestProxyScreens(t *testing.T) {
 	tuitest.Screens(t, "proxy", func(k tui.Kit) tui.Panel { return screen(k, screenRuns()) })
 	tuitest.Screens(t, "below", func(k tui.Kit) tui.Panel { p, _ := tuitest.Keys(screen(k, screenRuns()), "end"); return p })
-	tuitest.Screens(t, "who", func(k tui.Kit) tui.Panel { p, _ := tuitest.Keys(screen(k, screenRuns()), "t"); return p })
+	tuitest.Screens(t, "who", func(k tui.Kit) tui.Panel { p, _ := tuitest.Keys(screen(k, screenRuns()), "u"); return p })
 	tuitest.Screens(t, "all", func(k tui.Kit) tui.Panel { p, _ := tuitest.Keys(screen(k, screenRuns()), "o"); return p })
 	tuitest.Screens(t, "evidence", func(k tui.Kit) tui.Panel { p, _ := tuitest.Keys(screen(k, screenRuns()), "enter"); return p })
 }
@@ -93,7 +93,7 @@ func TestAProxyThatOnlyOthersUseIsNotDrawnAsAnAlarm(t *testing.T) {
 func TestProxyFits(t *testing.T) {
 	var views []func(w, h int) string
 	for _, n := range []int{0, 1, 24, 120} {
-		for _, keys := range [][]string{nil, {"end"}, {"enter"}, {"t"}, {"o"}} {
+		for _, keys := range [][]string{nil, {"end"}, {"enter"}, {"u"}, {"o"}} {
 			p, _ := tuitest.Keys(screen(tuitest.Kit(n == 1), tuitest.Runs(n, "proxy.source", "proxy.refused", "proxy.route", "proxy.choices", "proxy.identities_differ")), keys...)
 			views = append(views, p.View)
 		}
@@ -104,10 +104,10 @@ func TestProxyFits(t *testing.T) {
 func TestWhoUsesWhatIsReachedAndLeftByKeys(t *testing.T) {
 	p := screen(tuitest.Kit(false), screenRuns())
 	list := p.View(80, 18)
-	for _, way := range []string{"t", "esc"} {
-		p, _ = tuitest.Keys(p, "t")
+	for _, way := range []string{"u", "esc"} {
+		p, _ = tuitest.Keys(p, "u")
 		if s := ansi.Strip(p.View(80, 18)); !strings.Contains(s, "6 addresses") || !strings.Contains(s, "your browser") {
-			t.Fatalf("t shows\n%s", s)
+			t.Fatalf("u shows\n%s", s)
 		}
 		if !tui.Holds(p, tuitest.Key("esc")) {
 			t.Error("esc would leave the step")
@@ -116,8 +116,8 @@ func TestWhoUsesWhatIsReachedAndLeftByKeys(t *testing.T) {
 			t.Errorf("%s does not lead back to\n%s", way, list)
 		}
 	}
-	if p, _ = tuitest.Keys(screen(tuitest.Kit(false), tuitest.Runs(3, "proxy.source")), "t"); strings.Contains(p.View(80, 18), "addresses") {
-		t.Error("t shows a table where there is none")
+	if p, _ = tuitest.Keys(screen(tuitest.Kit(false), tuitest.Runs(3, "proxy.source")), "u"); strings.Contains(p.View(80, 18), "addresses") {
+		t.Error("u shows a table where there is none")
 	}
 }
 

@@ -127,5 +127,10 @@ func (m *model) state(state string) string {
 	if strings.HasPrefix(state, stateWorks) {
 		word = "ok"
 	}
+	for f, does := range failures {
+		if state == does {
+			word = short[checks.Code(f)]
+		}
+	}
 	return m.mark(state) + " " + tui.Cell(word)
 }

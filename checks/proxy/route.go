@@ -96,10 +96,14 @@ func (r *run) notHere() bool {
 // name tells sources of the same kind apart.
 func name(s source) string {
 	switch {
+	case s.Source == internetOptions && s.Whose == you:
+		return "your setting in " + s.Source
 	case s.Source == internetOptions:
 		return s.Source + " of " + s.Whose
+	case s.Source == unitEnvironment:
+		return "the service's environment"
 	case s.Source == environment && s.Whose == you:
-		return "this process's environment"
+		return "the environment of this session"
 	case s.Source == environment && s.Whose == everybody:
 		return "the machine's environment"
 	case s.Source == environment:

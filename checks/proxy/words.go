@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"linecheck/assets"
 	"linecheck/checks/host"
 )
 
@@ -39,12 +40,18 @@ func few(names []string) string {
 	return strings.Join(names, ", ")
 }
 
+// stem is an address without its query, which no person reads.
+func stem(e *assets.Endpoint) string {
+	u, _, _ := strings.Cut(e.URL(), "?")
+	return u
+}
+
 // span writes how long something took, as a person would say it.
 func span(d time.Duration) string {
 	if d < time.Second {
-		return d.Round(time.Millisecond).String()
+		return strconv.FormatInt(d.Round(time.Millisecond).Milliseconds(), 10) + " ms"
 	}
-	return d.Round(100 * time.Millisecond).String()
+	return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + " s"
 }
 
 // reason puts an error that prevented reading into words.

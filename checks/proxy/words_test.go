@@ -1,0 +1,49 @@
+package proxy
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"linecheck/assets"
+	"linecheck/checks"
+	"linecheck/tui"
+	"linecheck/tui/tuitest"
+)
+
+func TestSpansAreWrittenAsOneSaysThem(t *testing.T) {
+	for d, want := range map[time.Duration]string{0: "0 ms", 21 * time.Millisecond: "21 ms", 999 * time.Millisecond: "999 ms", 2140 * time.Millisecond: "2.1 s"} {
+		if got := span(d); got != want {
+			t.Errorf("%v is written %q, want %q", d, got, want)
+		}
+	}
+}
+
+func TestAnAddressIsWrittenWithoutItsQuery(t *testing.T) {
+	e := &assets.Endpoint{Host: "a.example", Scheme: "https", Port: 443, Path: "/tmcss/?LCRC=0800"}
+	if got := stem(e); got != "https://a.example/tmcss/" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestWhoSaysTheSameIsNamedTogether(t *testing.T) {
+	var s saying
+	for _, p := range [][2]string{{"the product", "gw"}, {"your browser", "direct"}, {"its account", "gw"}} {
+		s.add(p[0], p[1])
+	}
+	if got := s.String(); got != "the product, its account: gw; your browser: direct" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestAScriptsDeadProxyHasOneWordInTheTable(t *testing.T) {
+	for state, want := range map[string]string{"refuses the connection": "× refused", "name does not resolve": "× name", "wants a login": "× login", "works": "√ ok"} {
+		f := checks.Finding{Code: PACAnswer, Status: checks.Note, Args: map[string]string{"source": "Internet Options", "proxy": "http://gw.example:3128", "state": state, "used": "yes"}}
+		got := ansi.Strip(screen(tuitest.Kit(false), []tui.Run{{Findings: []checks.Finding{f}}}).View(80, 18))
+		if !strings.Contains(got, want+" ") && !strings.Contains(got, want+"\n") {
+			t.Errorf("%q is not shown as %q:\n%s", state, want, got)
+		}
+	}
+}
