@@ -17,19 +17,7 @@ const schemaFile = "schema/profile.schema.json"
 
 func schemaOf(t *testing.T) *jsonschema.Schema {
 	t.Helper()
-	b, err := os.ReadFile(schemaFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(b))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := jsonschema.NewCompiler()
-	if err := c.AddResource("profile.json", doc); err != nil {
-		t.Fatal(err)
-	}
-	s, err := c.Compile("profile.json")
+	s, err := jsonschema.NewCompiler().Compile(schemaFile)
 	if err != nil {
 		t.Fatal(err)
 	}
