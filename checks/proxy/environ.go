@@ -67,7 +67,7 @@ func (s source) variables(get func(string) string, anyCase bool) source {
 	if s.Raw == "" {
 		s.Raw = "no proxy variable"
 	}
-	s.proof = append(s.proof, checks.Evidence{Source: s.Where, Text: s.Raw})
+	s.proof = append(s.proof, s.evidence())
 	return s
 }
 

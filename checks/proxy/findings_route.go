@@ -37,7 +37,7 @@ func (r *run) aboutRoute() checks.Finding {
 	f.Args["more"] += r.others()
 	for i, s := range r.sources {
 		if c.from < 0 && slices.Contains(c.asked, name(s)) || i == c.from {
-			f.Evidence = append(f.Evidence, checks.Evidence{Source: s.Where, Text: s.Raw})
+			f.Evidence = append(f.Evidence, s.evidence())
 		}
 	}
 	if c.script != nil {

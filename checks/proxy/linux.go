@@ -14,7 +14,7 @@ func (r *run) linux(told []host.Setting) []source {
 	var out []source
 	for _, t := range told {
 		s := fromHost(t, asGNOME)
-		if s.mark = assets.Source; t.Source != gnomeSource {
+		if s.mark = assets.Source; t.Source != host.GNOME {
 			s.mark = assets.ThirdParty
 		}
 		out = append(out, s)
@@ -24,8 +24,6 @@ func (r *run) linux(told []host.Setting) []source {
 	out = append(out, r.apt()...)
 	return append(out, r.dnf()...)
 }
-
-const gnomeSource = "GNOME"
 
 // units reads the environment of each of the product's services: what its process was started with, else what the unit
 // says. Where the unit's files say something else by now, that is told. A service that is not here has none.

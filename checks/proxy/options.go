@@ -12,8 +12,6 @@ import (
 // errHive: Windows keeps the settings of an account that nobody uses in a file that it has not opened.
 var errHive = errors.New("the account's settings are not loaded now")
 
-func evidence(where, text string) checks.Evidence { return checks.Evidence{Source: where, Text: text} }
-
 // internet reads the Internet Options under a key. The binary value decides where it exists, because WinINET reads that
 // one; the single values beside it are what older programs wrote. Its form is known from others' machines.
 func (r *run) internet(key, whose string) source {
@@ -52,9 +50,9 @@ func (r *run) internet(key, whose string) source {
 // also adds to the evidence what stands beside a setting and says otherwise.
 func (s *source) also(where, text string) {
 	if len(s.proof) == 0 {
-		s.proof = []checks.Evidence{evidence(s.Where, s.Raw)}
+		s.proof = []checks.Evidence{s.evidence()}
 	}
-	s.proof = append(s.proof, evidence(where, text))
+	s.proof = append(s.proof, checks.Evidence{Source: where, Text: text})
 }
 
 // besideOptions adds what the registry says to what the system's interface told of the calling user, where that is

@@ -29,8 +29,8 @@ const (
 // The names of the sources.
 const (
 	ownStore        = "the product's own setting"
-	internetOptions = "Internet Options"
-	winHTTP         = "WinHTTP"
+	internetOptions = host.InternetOptions
+	winHTTP         = host.WinHTTP
 	environment     = "the environment"
 	unitEnvironment = "service environment"
 	etcEnvironment  = "/etc/environment"
@@ -55,6 +55,9 @@ type source struct {
 func (s source) set() bool {
 	return slices.ContainsFunc(s.Modes, func(m host.Mode) bool { return m != host.Direct })
 }
+
+// evidence is the setting as it stands there.
+func (s source) evidence() checks.Evidence { return checks.Evidence{Source: s.Where, Text: s.Raw} }
 
 func (s source) has(m host.Mode) bool { return slices.Contains(s.Modes, m) }
 
@@ -86,7 +89,7 @@ func (s source) understand() source {
 		s.Raw = s.describe()
 	}
 	if len(s.proof) == 0 && s.Err == nil {
-		s.proof = []checks.Evidence{{Source: s.Where, Text: s.Raw}}
+		s.proof = []checks.Evidence{s.evidence()}
 	}
 	if idle := s.reads.idle(s.Bypass); len(idle) > 0 && s.set() {
 		s.proof = append(s.proof, checks.Evidence{Source: s.Where,

@@ -52,7 +52,7 @@ func (r *run) storeKey(st assets.Store) (s source) {
 		s.Where = v.Key + ", " + st.URL
 	}
 	s.Raw = fmt.Sprintf("%s = %s", st.URL, mask(v.Text))
-	s.proof = []checks.Evidence{{Source: s.Where, Text: s.Raw}}
+	s.proof = []checks.Evidence{s.evidence()}
 	if st.Enabled != "" {
 		e, err := r.env.Machine.Registry.Value(st.Registry, st.Enabled)
 		switch {
