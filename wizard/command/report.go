@@ -31,15 +31,10 @@ func (a *app) reportCommand() *cobra.Command {
 }
 
 func (a *app) reportShow(ctx context.Context, file string) error {
-	r, err := a.readReport(ctx, file)
+	r, err := a.rejudged(ctx, file)
 	if err != nil {
 		return err
 	}
-	rules, err := assets.LoadRules()
-	if err != nil {
-		return err
-	}
-	r = r.Rejudge(rules)
 	a.code = map[string]int{wizard.Fault: 1, wizard.Inconclusive: 3, wizard.Warning: 4}[r.Verdict.Status]
 	return a.write(ctx, r)
 }
@@ -49,15 +44,11 @@ func (a *app) reportTicket(ctx context.Context, file string) error {
 	if !slices.Contains(wizard.TicketFormats, format) {
 		return fmt.Errorf("--format is %q; a ticket takes %s", format, strings.Join(wizard.TicketFormats, ", "))
 	}
-	r, err := a.readReport(ctx, file)
+	r, err := a.rejudged(ctx, file)
 	if err != nil {
 		return err
 	}
-	rules, err := assets.LoadRules()
-	if err != nil {
-		return err
-	}
-	t := r.Rejudge(rules).TicketRedact(a.redact(), host.Identity{User: r.Run.User, Host: r.Run.Host}).Ticket()
+	t := r.TicketRedact(a.redact(), host.Identity{User: r.Run.User, Host: r.Run.Host}).Ticket()
 	send, err := a.sender(ctx)
 	if err != nil {
 		return err
@@ -74,6 +65,19 @@ func (a *app) reportRedact(ctx context.Context, file string) error {
 		a.flags.format = "json"
 	}
 	return a.write(ctx, r.Redact(a.redact(), host.Identity{User: r.Run.User, Host: r.Run.Host}))
+}
+
+// rejudged is a saved report with the verdict that this linecheck's rules give.
+func (a *app) rejudged(ctx context.Context, file string) (wizard.Report, error) {
+	r, err := a.readReport(ctx, file)
+	if err != nil {
+		return r, err
+	}
+	rules, err := assets.LoadRules()
+	if err != nil {
+		return r, err
+	}
+	return r.Rejudge(rules), nil
 }
 
 // reportLimit is far above any report linecheck writes: two products with every log line it keeps come to some hundred KiB.
