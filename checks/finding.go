@@ -73,6 +73,9 @@ type Path struct {
 	Stages   []Stage
 }
 
+// FamilyName is the family as people write it: "IPv4", "IPv6", or "".
+func (p Path) FamilyName() string { return map[string]string{"ipv4": "IPv4", "ipv6": "IPv6"}[p.Family] }
+
 // Arg returns one of the finding's arguments, "" where it has none of that name.
 func (f Finding) Arg(name string) string { return f.Args[name] }
 

@@ -53,7 +53,7 @@ func stateOf(walks []checks.Finding) state {
 			words = lower(checks.TextOf("allowlist", f).Title)
 		}
 		if slices.ContainsFunc(walks, func(o checks.Finding) bool { return o.Path.Family != f.Path.Family && o.Code != f.Code }) {
-			words += " over " + map[string]string{"ipv4": "IPv4", "ipv6": "IPv6"}[f.Path.Family]
+			words += " over " + f.Path.FamilyName()
 		}
 		if !slices.Contains(parts, words) {
 			parts = append(parts, words)

@@ -25,9 +25,10 @@ func (r *run) notes(cached names) {
 	for family, list := range r.absent {
 		slices.SortFunc(list, r.compareFindings)
 		f := list[0]
+		name := checks.Path{Family: family}.FamilyName()
 		r.add(checks.Finding{
-			Code: NoFamily, Status: checks.Note, Subject: familyWord[family], View: "you, direct", At: time.Now(), Evidence: f.Evidence,
-			Args: map[string]string{"family": familyWord[family], "works": f.Arg("works"), "count": strconv.Itoa(len(list)), "error": f.Arg("error")},
+			Code: NoFamily, Status: checks.Note, Subject: name, View: "you, direct", At: time.Now(), Evidence: f.Evidence,
+			Args: map[string]string{"family": name, "works": f.Arg("works"), "count": strconv.Itoa(len(list)), "error": f.Arg("error")},
 		})
 	}
 	if len(r.env.Profile.Endpoints) == 0 {
@@ -59,5 +60,3 @@ func (r *run) firstSilent() {
 	}
 	r.add(f.With("lost", took.Round(100*time.Millisecond).String()))
 }
-
-var familyWord = map[string]string{"ipv4": "IPv4", "ipv6": "IPv6"}

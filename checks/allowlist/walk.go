@@ -142,7 +142,7 @@ func (l *leg) summary() checks.Evidence {
 	for _, f := range t.families {
 		a := t.got[f]
 		way := checks.RouteName(t.proxy)
-		if w := familyWord[a.Path.Family]; w != "" {
+		if w := a.Path.FamilyName(); w != "" {
 			way += ", " + w
 		}
 		text += fmt.Sprintf(" %s: %s after %s;", way, a.Failure, a.Args["took"])

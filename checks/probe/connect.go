@@ -37,7 +37,7 @@ func (w *walker) connect(ctx context.Context, addrs []netip.Addr) (net.Conn, boo
 	w.arg("address", w.a.Path.Address)
 	if !w.proxied() {
 		w.a.Path.Family = familyOf(addrs[i])
-		w.arg("family", familyWord[w.a.Path.Family])
+		w.arg("family", w.a.Path.FamilyName())
 	}
 	if conn == nil {
 		f := checks.Classify(checks.Connect, errs[0])
@@ -215,8 +215,6 @@ func without(addrs []netip.Addr, i int) []netip.Addr {
 	}
 	return out
 }
-
-var familyWord = map[string]string{"ipv4": "IPv4", "ipv6": "IPv6"}
 
 func familyOf(a netip.Addr) string {
 	if a.Unmap().Is4() {

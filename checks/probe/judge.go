@@ -195,7 +195,7 @@ func gravity(e assets.Endpoint) checks.Status {
 func view(p checks.Path) string {
 	v := "you, " + p.Route
 	if p.Family != "" {
-		v += ", " + familyWord[p.Family]
+		v += ", " + p.FamilyName()
 	}
 	return v
 }
