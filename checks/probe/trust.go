@@ -43,8 +43,6 @@ func (w *walker) verify() (checks.Failure, error) {
 // described fills the arguments that say whose certificate it is.
 func (w *walker) described(leaf *x509.Certificate) {
 	w.arg("issuer", issuerName(leaf))
-	w.arg("issuer_key", fmt.Sprintf("%x", leaf.AuthorityKeyId))
-	w.arg("subject_name", leaf.Subject.String())
 	w.arg("names", certNames(leaf))
 	w.arg("from", leaf.NotBefore.UTC().Format("2006-01-02 15:04 MST"))
 	w.arg("until", leaf.NotAfter.UTC().Format("2006-01-02 15:04 MST"))
