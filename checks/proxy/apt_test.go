@@ -101,11 +101,7 @@ func TestAptsProxyIsAComparison(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, "linux")
-			w.proxy("gw.corp.example", "192.0.2.1", 8080, w.tunnel)
-			for path, text := range c.files {
-				write(t, w, path, text)
-			}
+			w := withFiles(t, c.files)
 			got, bypass := "", ""
 			for _, f := range of(w.run(), aptSource+"/"+packages) {
 				got, bypass = got+line(f), f.Arg("bypass")

@@ -92,12 +92,8 @@ func TestWhatAUnitsFilesSayStandsInTheEvidence(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, "linux")
-			w.proxy("gw.corp.example", "192.0.2.1", 8080, w.tunnel)
+			w := withFiles(t, c.files)
 			w.Variables["agent"] = c.vars
-			for path, text := range c.files {
-				write(t, w, path, text)
-			}
 			f := of(w.run(), ofUnit)
 			if len(f) != 1 || !strings.Contains(told(f[0]), c.evidence) {
 				t.Fatalf("want %q in\n%s", c.evidence, told(f[0]))
@@ -127,11 +123,7 @@ func TestDnfsProxyIsAComparison(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, "linux")
-			w.proxy("gw.corp.example", "192.0.2.1", 8080, w.tunnel)
-			for path, text := range c.files {
-				write(t, w, path, text)
-			}
+			w := withFiles(t, c.files)
 			got, proof := "", ""
 			for _, f := range of(w.run(), dnfSource+"/"+packages) {
 				got, proof = got+line(f), told(f)

@@ -21,6 +21,17 @@ func write(t *testing.T, w *world, path, content string) {
 	}
 }
 
+// withFiles is a Linux machine with files on it, and with a proxy that works at gw.corp.example:8080.
+func withFiles(t *testing.T, files map[string]string) *world {
+	t.Helper()
+	w := newWorld(t, "linux")
+	w.proxy("gw.corp.example", "192.0.2.1", 8080, w.tunnel)
+	for path, text := range files {
+		write(t, w, path, text)
+	}
+	return w
+}
+
 func TestAKeyIsFoundInFilesOfEveryForm(t *testing.T) {
 	cases := map[string]struct {
 		file, key, want string
