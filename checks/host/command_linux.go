@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"time"
 )
 
 // run runs a program of the system without a shell and returns what it printed. A program that is not there is
@@ -18,6 +19,25 @@ func run(ctx context.Context, name string, args ...string) (string, error) {
 	c := exec.CommandContext(ctx, path, args...)
 	c.Env = append(os.Environ(), "LC_ALL=C", "LANGUAGE=C", "SYSTEMD_COLORS=0", "SYSTEMD_PAGER=")
 	return finish(ctx, c, name, args)
+}
+
+// askWait is how long a program that only tells something is waited for. Those that are asked here tell it in a moment,
+// or never: a desktop's bus may not answer.
+const askWait = 5 * time.Second
+
+// ask is run for a question, so that a program that hangs costs its own answer and no other.
+func ask(ctx context.Context, name string, args ...string) (string, error) {
+	return askFor(ctx, askWait, name, args...)
+}
+
+func askFor(ctx context.Context, wait time.Duration, name string, args ...string) (string, error) {
+	bounded, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	out, err := run(bounded, name, args...)
+	if bounded.Err() != nil && ctx.Err() == nil {
+		return "", fmt.Errorf("%s gave no answer within %s: %w", name, wait, context.DeadlineExceeded)
+	}
+	return out, err
 }
 
 // find looks in the system's own folders alone, so that nothing planted in PATH is run with root's rights.

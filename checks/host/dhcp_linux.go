@@ -64,7 +64,7 @@ func offered(ctx context.Context, manager func(context.Context) (string, string,
 
 // nmDHCP asks NetworkManager, which always asks for option 252 and calls it wpad (seen with 1.42).
 func nmDHCP(ctx context.Context) (url, where string, err error) {
-	out, err := run(ctx, "nmcli", "--terse", "--escape", "no", "--fields", "GENERAL.DEVICE,DHCP4", "device", "show")
+	out, err := ask(ctx, "nmcli", "--terse", "--escape", "no", "--fields", "GENERAL.DEVICE,DHCP4", "device", "show")
 	if err != nil {
 		return "", "", managerError(err)
 	}

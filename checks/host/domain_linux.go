@@ -30,7 +30,7 @@ func (d linuxDomain) Join(ctx context.Context) (Join, error) {
 		}
 	}
 	if d.root == "" {
-		out, err := run(ctx, "realm", "list", "--name-only")
+		out, err := ask(ctx, "realm", "list", "--name-only")
 		switch {
 		case ctx.Err() != nil:
 			return Join{}, ctx.Err()

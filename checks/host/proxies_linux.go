@@ -28,7 +28,7 @@ func (desktop) Settings(ctx context.Context) []Setting {
 
 // askGNOME asks for this user's setting: schema org.gnome.system.proxy of gsettings-desktop-schemas.
 func askGNOME(ctx context.Context) []Setting {
-	out, err := run(ctx, "gsettings", "list-recursively", gnomeProxy)
+	out, err := ask(ctx, "gsettings", "list-recursively", gnomeProxy)
 	if errors.Is(err, ErrUnsupported) || err != nil && strings.Contains(err.Error(), "No such schema") {
 		return nil
 	}

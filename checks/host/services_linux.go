@@ -28,7 +28,7 @@ func show(ctx context.Context, name string) (map[string]string, string, error) {
 	if _, err := os.Stat(booted); err != nil {
 		return nil, "", fmt.Errorf("systemd does not run: %w", ErrUnsupported)
 	}
-	out, err := run(ctx, "systemctl", "show", "--no-pager", "--property="+strings.Join(unitProperties, ","), "--", unit)
+	out, err := ask(ctx, "systemctl", "show", "--no-pager", "--property="+strings.Join(unitProperties, ","), "--", unit)
 	if err != nil {
 		return nil, out, fmt.Errorf("service %s: %w", name, busError(err))
 	}
