@@ -9,12 +9,13 @@ import (
 
 const (
 	gridGap  = 2
+	gridWide = 3   // columns of a single row that are read side by side
 	gridRows = 500 // more than a person reads; whoever wants all has the JSON report
 )
 
 // Grid lays a comparison out in w cells, as clean and plain text: its columns as wide as they need, what is longer
-// wrapped between words inside its column. Where not every column can hold its longest word, there is no head, and each
-// row becomes a block of lines, a cell behind the name of its column.
+// wrapped between words inside its column. Where not every column can hold its longest word, or one row compares many
+// columns, there is no head, and each row becomes a block of lines, a cell behind the name of its column.
 func Grid(t *checks.Table, w int) (head, body []string) {
 	if t == nil || len(t.Head) == 0 || w <= 0 {
 		return nil, nil
@@ -28,7 +29,7 @@ func Grid(t *checks.Table, w int) (head, body []string) {
 		rows = append(rows, clean)
 	}
 	widths, ok := gridWidths(rows, w)
-	if !ok {
+	if !ok || len(rows) == 2 && len(rows[0]) > gridWide {
 		return nil, gridBlocks(rows, w)
 	}
 	head = gridRow(rows[0], widths)
@@ -92,10 +93,24 @@ func gridRow(cells []string, widths []int) []string {
 // gridBlocks is the form for narrow windows: the first cell leads, the others hang below it.
 func gridBlocks(rows [][]string, w int) []string {
 	var out []string
+	label := 0
+	for _, h := range rows[0][1:] {
+		label = max(label, Width(h)+2*gridGap)
+	}
 	for _, r := range rows[1:] {
 		out = append(out, Wrap(r[0], w)...)
 		for i := 1; i < len(r); i++ {
-			if r[i] != "" {
+			switch {
+			case r[i] == "":
+			case label <= w/2 && label+20 < w:
+				for n, l := range Wrap(r[i], w-label) {
+					head := ""
+					if n == 0 {
+						head = rows[0][i]
+					}
+					out = append(out, strings.Repeat(" ", gridGap)+head+strings.Repeat(" ", label-gridGap-Width(head))+l)
+				}
+			default:
 				out = append(out, Indent(Wrap(both(rows[0][i], r[i], ": "), w-gridGap), gridGap)...)
 			}
 		}

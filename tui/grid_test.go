@@ -24,3 +24,12 @@ func TestATableIsReadableAtItsWidth(t *testing.T) {
 		}
 	}
 }
+
+func TestOneRowOfManyColumnsIsReadDownwards(t *testing.T) {
+	table := &checks.Table{Head: []string{"address", "the product", "you", "root"}, Rows: [][]string{{"all", "gw.corp:8080 (works), then direct", "direct", ""}}}
+	head, body := tui.Grid(table, 44)
+	want := "all\n  the product  gw.corp:8080 (works), then\n               direct\n  you          direct"
+	if got := strings.Join(append(head, body...), "\n"); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}

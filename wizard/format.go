@@ -111,6 +111,11 @@ func (r Report) prose(w io.Writer, st style) error {
 		if c.Reason != "" {
 			reason = " (" + firstLine(c.Reason) + ")"
 		}
+		for _, f := range c.Findings {
+			if w := wayOut(f.Code, f.Status, f.Detail.Args); w != "" {
+				reason += "; " + w
+			}
+		}
 		name := c.Title
 		if len(r.Profiles) > 1 {
 			name += ", " + c.Profile
@@ -154,7 +159,7 @@ func whoFor(c Cause) string {
 	return whoWords[c.Who]
 }
 
-var whoWords = map[string]string{"user": "you", "admin": "an administrator of this computer", "network": "the network team",
+var whoWords = map[string]string{"user": "whoever sits at the computer", "admin": "an administrator of this computer", "network": "the network team",
 	"proxy": "whoever runs the proxy or filter", "vendor": "the vendor"}
 
 func viewOf(f FindingReport) string {

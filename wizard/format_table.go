@@ -27,7 +27,10 @@ func (r Report) tables(st style) []string {
 			if len(r.Profiles) > 1 {
 				name += ", " + c.Profile
 			}
-			text := st.head(fmt.Sprintf("%s: %s (%s)", name, f.Summary, f.ID)) + "\n\n"
+			text := st.head(fmt.Sprintf("%s: %s (%s)", name, titleOf(c.ID, f), f.ID)) + "\n\n"
+			if f.Code != "proxy.choices" { // its sentence is the table's first row
+				text += st.item(f.Summary) + "\n\n"
+			}
 			if over := len(t.Rows) - tableRows; over > 0 {
 				t = &checks.Table{Head: t.Head, Rows: t.Rows[:tableRows]}
 				text += st.table(t) + "\n" + st.item(fmt.Sprintf("and %d more rows in the JSON report", over))
@@ -38,6 +41,15 @@ func (r Report) tables(st style) []string {
 		}
 	}
 	return out
+}
+
+// titleOf is a finding's title, or what it says where this version knows no title for it.
+func titleOf(id checks.ID, f FindingReport) string {
+	t := checks.TextOf(id, checks.Finding{Code: f.Code, Subject: f.Subject, View: f.View, Args: f.Detail.Args})
+	if t.Title == string(f.Code) {
+		return f.Summary
+	}
+	return t.Title
 }
 
 // telling: a single row that says the same of everybody compares nothing.

@@ -1,9 +1,12 @@
 package wizard
 
 import (
+	"slices"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"linecheck/checks"
 	"linecheck/tui"
 )
 
@@ -17,7 +20,7 @@ type ticketPage struct {
 // hasTicket: where broken addresses are looked at, and where they are judged.
 func (m *Model) hasTicket() bool {
 	at := m.session.At
-	return m.began && (at >= len(m.panels) || m.session.Steps[at].Spec.ID == "allowlist")
+	return m.began && (at >= len(m.panels) || slices.Contains([]checks.ID{"proxy", "allowlist"}, m.session.Steps[at].Spec.ID))
 }
 
 func newTicketPage(m *Model) *ticketPage {

@@ -174,14 +174,18 @@ func (p verdictPage) calm(m *Model, w int) []string {
 	}
 	for _, st := range m.session.Steps {
 		var judged []checks.Finding
+		way := ""
 		for _, r := range st.Runs {
 			for _, f := range r.Result.Findings {
+				if w := wayOut(f.Code, f.Status, f.Args); w != "" && len(st.Runs) == 1 {
+					way = "; " + w
+				}
 				if f.Status != checks.Note && f.Status != checks.Skip {
 					judged = append(judged, f)
 				}
 			}
 		}
-		text := tui.Tally(judged)
+		text := tui.Tally(judged) + way
 		for _, r := range st.Runs {
 			if why := r.Reason(); why != "" && r.Status() == st.Status() {
 				text = firstLine(why)

@@ -27,7 +27,7 @@ type Ask struct {
 	Product  string
 	Happened string
 	Ask      string
-	Where    string // the step of the connection that failed, and the proxy it was made through
+	Where    string // the step of the connection that failed, and the proxy it was made through; "" where it is none
 	From     string // this computer
 	Hosts    []AskedHost
 }
@@ -45,6 +45,13 @@ func (r Report) Ticket() Ticket {
 	texts, _ := assets.LoadTicket()
 	products := map[string]bool{}
 	hosts := map[string]bool{}
+	soft := true // what is asked for works, though not as it should
+	note := func(p ProfileInfo) {
+		if !products[p.Product] {
+			products[p.Product] = true
+			t.Help = append(t.Help, p.Help...)
+		}
+	}
 	for _, c := range r.Checks {
 		if c.ID != "allowlist" { // what others walk, it walks too
 			continue
@@ -55,14 +62,23 @@ func (r Report) Ticket() Ticket {
 			for _, f := range g {
 				hosts[hostOf(f)] = true
 			}
+			soft = soft && slices.Contains([]checks.Code{checks.Code(checks.TooSlow), checks.Code(checks.LargeHello)}, g[0].Code)
 			t.Asks = append(t.Asks, a)
-			if !products[p.Product] {
-				products[p.Product] = true
-				t.Help = append(t.Help, p.Help...)
-			}
+			note(p)
 		}
 	}
-	t.Lead = r.lead(slices.Sorted(maps.Keys(products)), len(hosts))
+	for _, c := range r.Verdict.Causes {
+		if forNetwork(c) && !r.walked(c) {
+			p := r.profile(c.Profile)
+			t.Asks = append(t.Asks, Ask{Product: p.Product, Happened: c.Headline + " " + c.Explanation, Ask: strings.Join(c.Fix, " "), From: r.source(r.walks(c.Profile))})
+			note(p)
+		}
+	}
+	from := r.source(nil)
+	if len(t.Asks) > 0 && nameless(from) {
+		from = t.Asks[0].From
+	}
+	t.Lead = r.lead(slices.Sorted(maps.Keys(products)), from, len(hosts), soft)
 	return t
 }
 
@@ -118,12 +134,33 @@ func (r Report) theirs(profile string, f FindingReport) bool {
 	}
 	explained, network := false, false
 	for _, c := range r.Verdict.Causes {
-		if c.Profile == profile && (c.ID == string(f.Code) || slices.Contains(c.Evidence, f.ID) || slices.Contains(c.Hides, string(f.Code))) {
+		own := c.ID == string(f.Code) || slices.Contains(c.Evidence, f.ID)
+		if c.Profile == profile && (own || slices.Contains(c.Hides, string(f.Code))) {
 			explained = true
-			network = network || forNetwork(c)
+			network = network || forNetwork(c) && (own || r.walked(c))
 		}
 	}
 	return network || !explained
+}
+
+// walked: a walk to an address shows the cause itself. Where only other things show it, such as a PAC file that fails,
+// what then befalls the addresses is a consequence, and to open them would be the wrong thing to ask for.
+func (r Report) walked(c Cause) bool {
+	return slices.ContainsFunc(r.walks(c.Profile), func(f FindingReport) bool {
+		return c.ID == string(f.Code) || slices.Contains(c.Evidence, f.ID)
+	})
+}
+
+// walks are those of the product's own way.
+func (r Report) walks(profile string) (out []FindingReport) {
+	for _, c := range r.Checks {
+		for _, f := range c.Findings {
+			if c.ID == "allowlist" && c.Profile == profile && f.Detail.Target != "" && f.Detail.Product {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
 }
 
 func forNetwork(c Cause) bool { return c.Who == "network" || c.Who == "proxy" }
@@ -192,7 +229,7 @@ func askedHost(host string, group []FindingReport) AskedHost {
 		h.add("addresses seen", addressesOf)
 		h.arg("CNAME chain", "aliases")
 		h.arg("DNS server that answered", "answered_by")
-		h.arg("valid for (TTL)", "ttl")
+		h.arg("DNS answer valid for (TTL)", "ttl")
 	}
 	h.add("TLS server name (SNI)", func(f FindingReport) []string {
 		if n := f.Detail.Args["sni"]; n != "" || !strings.HasPrefix(f.Detail.URL, "https:") {
@@ -279,8 +316,14 @@ func (r Report) source(group []FindingReport) string {
 	if len(from) == 0 {
 		return r.Run.Host
 	}
+	if nameless(r.Run.Host) {
+		return strings.Join(from, ", ")
+	}
 	return strings.Join(from, ", ") + " (" + r.Run.Host + ")"
 }
+
+// nameless: the computer's name was left out when the report was saved, and says nothing to anybody.
+func nameless(host string) bool { return host == "" || strings.HasPrefix(host, "<") }
 
 // localAddress is this computer's own as the walk saw it, without the port, which is another one each time.
 func localAddress(f FindingReport) string {
@@ -330,7 +373,7 @@ func failedText(f FindingReport) string {
 	name := failedStage(f)
 	for _, s := range f.Detail.Stages {
 		if s.Name == name {
-			return s.Error
+			return cmp.Or(s.Error, f.Detail.Args["error"], s.Note)
 		}
 	}
 	return ""

@@ -22,13 +22,19 @@ func blockedWalk(id, host, code string, hop checks.StageName, args map[string]st
 
 func ticketOf(t *testing.T, level RedactLevel, found ...FindingReport) string {
 	t.Helper()
+	return ticketWith(t, level, "FIN-PC-0231", nil, found...)
+}
+
+// ticketWith is a ticket of a computer whose proxy check found something too.
+func ticketWith(t *testing.T, level RedactLevel, computer string, proxy []FindingReport, found ...FindingReport) string {
+	t.Helper()
 	rules, err := assets.LoadRules()
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := Report{Run: RunInfo{ID: "abc", Started: "2026-11-22T17:43:00.000+02:00", Host: "FIN-PC-0231", User: `CORP\jane`}, Tool: Tool{Version: "1"},
+	r := Report{Run: RunInfo{ID: "abc", Started: "2026-11-22T17:43:00.000+02:00", Host: computer, User: `CORP\jane`}, Tool: Tool{Version: "1"},
 		Profiles: []ProfileInfo{{Name: "p", Product: "Product", Wildcards: []string{"*.vendor.example"}, Help: []string{"Article 1"}}},
-		Checks:   []CheckReport{{ID: "allowlist", Profile: "p", Findings: found}}}
+		Checks:   []CheckReport{{ID: "proxy", Profile: "p", Findings: proxy}, {ID: "allowlist", Profile: "p", Findings: found}}}
 	r = r.Rejudge(rules).TicketRedact(level, host.Identity{User: r.Run.User, Host: r.Run.Host})
 	var b strings.Builder
 	if err := r.Ticket().Write(&b, "text"); err != nil {
@@ -47,7 +53,7 @@ func TestTheTicketSaysWhatToAllow(t *testing.T) {
 		"Please open the way from FIN-PC-0231 to 3 addresses of Product: tried on\n2026-11-22 17:43:00 +02:00, it did not work",
 		"1. Allow TCP port 443 from 10.1.2.3 (FIN-PC-0231) to *.vendor.example.\n",
 		"a.vendor.example port 443\n     addresses seen: 192.0.2.1, 192.0.2.2\n     CNAME chain: a.vendor.example > a.cdn.example\n" +
-			"     DNS server that answered: 10.0.0.53\n     valid for (TTL): 60 s\n     TLS server name (SNI): a.vendor.example\n" +
+			"     DNS server that answered: 10.0.0.53\n     DNS answer valid for (TTL): 60 s\n     TLS server name (SNI): a.vendor.example\n" +
 			"     refused by (ICMP): 10.0.0.1\n     tried at: 2026-11-22 17:43:02 +02:00\n     seen: i/o timeout\n     the address is known from: the vendor's article\n",
 		"   b.vendor.example port 443\n",
 		"2. Exempt other.example from TLS inspection for 10.1.2.3 (FIN-PC-0231).\n", "Zscaler Root CA, not by the vendor",
@@ -84,6 +90,37 @@ func TestWhatOthersMendIsNotInTheTicket(t *testing.T) {
 		if got := ticketOf(t, RedactStandard, tt.f); !strings.Contains(got, tt.want) {
 			t.Errorf("%s:\n%s", name, got)
 		}
+	}
+}
+
+// A team that reads that a door is shut opens the door, so the ticket must not name one that only a consequence shut.
+func TestATicketAsksForTheCauseAndNotForItsConsequences(t *testing.T) {
+	blocked := blockedWalk("f1", "a.vendor.example", "tcp.dropped", checks.Connect, nil)
+	script := FindingReport{ID: "f2", Code: "proxy.pac_error", Status: checks.Fail, Subject: "http://pac.example/proxy.pac", Detail: Detail{Args: map[string]string{"error": "it never ends", "source": "WPAD"}}}
+	got := ticketWith(t, RedactStandard, "FIN-PC-0231", []FindingReport{script}, blocked)
+	for _, want := range []string{"Please look at the following: with it, Product on FIN-PC-0231", "1. Correct the PAC file at http://pac.example/proxy.pac.\n", "it never ends", "From: 10.1.2.3 (FIN-PC-0231)\n", "Article 1"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+	if strings.Contains(got, "Allow TCP") || strings.Contains(got, "Where:") {
+		t.Errorf("a firewall is to be opened because a PAC file fails:\n%s", got)
+	}
+}
+
+func TestATicketForWhatWorksBadlyDoesNotSayThatItDoesNotWork(t *testing.T) {
+	f := blockedWalk("f1", "a.vendor.example", "tls.large_hello", "", nil)
+	f.Status = checks.Warn
+	f.Detail.Stages = f.Detail.Stages[:1]
+	if got := ticketOf(t, RedactStandard, f); !strings.HasPrefix(got, "Please look at the way from FIN-PC-0231 to an address of Product: tried on") || strings.Contains(got, "did not work") {
+		t.Errorf("got\n%s", got)
+	}
+}
+
+func TestATicketOfANamelessComputerNamesItsAddress(t *testing.T) {
+	got := ticketWith(t, RedactStandard, "<host-1>", nil, blockedWalk("f1", "a.vendor.example", "tcp.dropped", checks.Connect, nil))
+	if strings.Contains(got, "<host-1>") || !strings.HasPrefix(got, "Please open the way from 10.1.2.3 to an address") || !strings.Contains(got, "from 10.1.2.3 to a.vendor.example") && !strings.Contains(got, "from 10.1.2.3 to *.vendor.example") {
+		t.Errorf("got\n%s", got)
 	}
 }
 

@@ -13,19 +13,19 @@ import (
 var TicketFormats = []string{"text", "markdown"}
 
 // lead says in a few sentences what this ticket wants, or that it wants nothing and why.
-func (r Report) lead(products []string, hosts int) []string {
-	from := r.Run.Host
-	if from == "" {
+func (r Report) lead(products []string, from string, hosts int, soft bool) []string {
+	if nameless(from) {
 		from = "a computer"
 	}
-	if hosts > 0 {
-		what := "an address"
-		if hosts > 1 {
-			what = fmt.Sprintf("%d addresses", hosts)
-		}
+	what, seen := strings.Join(products, " and "), clock(r.Run.Started)
+	switch {
+	case hosts == 0 && len(products) > 0:
+		return []string{fmt.Sprintf("Please look at the following: with it, %s on %s does not reach its cloud as it should (seen on %s).", what, from, seen)}
+	case hosts > 0 && soft:
+		return []string{fmt.Sprintf("Please look at the way from %s to %s: tried on %s, it was not in order, for the reasons below.", from, of(hosts, what), seen)}
+	case hosts > 0:
 		return []string{
-			fmt.Sprintf("Please open the way from %s to %s of %s: tried on %s, it did not work, for the reasons below.",
-				from, what, strings.Join(products, " and "), clock(r.Run.Started)),
+			fmt.Sprintf("Please open the way from %s to %s: tried on %s, it did not work, for the reasons below.", from, of(hosts, what), seen),
 			"The addresses behind these names may change, so please allow names rather than addresses where that is possible.",
 		}
 	}
@@ -38,17 +38,17 @@ func (r Report) lead(products []string, hosts int) []string {
 	}
 	for _, c := range r.Verdict.Causes {
 		if !forNetwork(c) {
-			who := whoFor(c)
-			if c.Who == "user" {
-				who = "whoever sits at the computer"
-			}
-			out = append(out, "For "+who+": "+c.Headline)
+			out = append(out, "For "+whoFor(c)+": "+c.Headline)
 		}
 	}
-	if len(out) == 1 {
-		out = append(out, "What was found is no single address that could be allowed: "+r.Verdict.Headline)
-	}
 	return out
+}
+
+func of(hosts int, products string) string {
+	if hosts == 1 {
+		return "an address of " + products
+	}
+	return fmt.Sprintf("%d addresses of %s", hosts, products)
 }
 
 func (r Report) madeBy() string {
@@ -122,7 +122,11 @@ func (t Ticket) paragraphs() []paragraph {
 	put(0, t.Lead...)
 	for i, a := range t.Asks {
 		put(0, "", fmt.Sprintf("%d. %s", i+1, a.Ask))
-		put(3, "For: "+a.Product, "What happened: "+a.Happened, "Where: "+a.Where, "From: "+a.From)
+		put(3, "For: "+a.Product, "What happened: "+a.Happened)
+		if a.Where != "" {
+			put(3, "Where: "+a.Where)
+		}
+		put(3, "From: "+a.From)
 		for _, h := range a.Hosts {
 			put(3, "", h.Host+" port "+h.Port)
 			for _, f := range h.Facts {
@@ -173,7 +177,9 @@ func (t Ticket) markdown(b *strings.Builder) {
 		p("### %d. %s\n", i+1, escape(flat(a.Ask)))
 		p("- For: %s", escape(flat(a.Product)))
 		p("- What happened: %s", escape(flat(a.Happened)))
-		p("- Where: %s", escape(flat(a.Where)))
+		if a.Where != "" {
+			p("- Where: %s", escape(flat(a.Where)))
+		}
 		p("- From: %s\n", escape(flat(a.From)))
 		for _, h := range a.Hosts {
 			p("- %s", markdownCode(h.Host+" port "+h.Port))

@@ -136,12 +136,12 @@ func (m *model) twin(it tui.Item) bool {
 func (m *model) Keys() []key.Binding {
 	out := m.Findings.Keys()
 	if m.Reader.Depth == tui.AtList && m.compared()+len(m.alike) > 0 {
-		does := "other ways too"
+		does := "all ways"
 		if m.compared() == 0 {
 			does = "IPv6 too"
 		}
 		if m.compare {
-			does = "product's way only"
+			does = "fewer"
 		}
 		out = append(out, tui.Bind("d", does, "d"))
 	}

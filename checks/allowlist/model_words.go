@@ -52,7 +52,7 @@ var short = map[checks.Code]string{
 	"tls.intercepted":   "re-signed",
 	"tls.untrusted":     "not trusted",
 	"tls.expired":       "certificate expired",
-	"tls.name_mismatch": "certificate of another",
+	"tls.name_mismatch": "another's certificate",
 	"tls.protocol":      "TLS version",
 	"tls.not_tls":       "no TLS",
 	"tls.large_hello":   "large greeting lost",

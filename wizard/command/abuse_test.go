@@ -154,3 +154,11 @@ func TestAReportThatIsNoneIsRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestACodeAtTheEndOfALineIsExplained(t *testing.T) {
+	for code, want := range map[string]string{"path.portal": "(Allowlist)", "proxy.identities_differ": "(Proxy)", "cause:proxy.choices": "Who uses which proxy"} {
+		if got, out, _ := typed(t, "explain", code); got != 0 || !strings.Contains(out, want) || strings.ContainsAny(out, "{}") {
+			t.Errorf("explain %s ends with %d and says\n%s", code, got, out)
+		}
+	}
+}

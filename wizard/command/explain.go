@@ -2,9 +2,11 @@ package command
 
 import (
 	"fmt"
+	"io"
 	"strings"
 
 	"linecheck/assets"
+	"linecheck/checks"
 )
 
 // explain prints what is known of a code or a cause, and reports whether anything is.
@@ -19,6 +21,9 @@ func (a *app) explain(rules assets.Rules, q string) bool {
 		for _, f := range c.Fix {
 			fmt.Fprintf(w, "  to do: %s\n", example(f))
 		}
+		return true
+	}
+	if explainFinding(w, id) {
 		return true
 	}
 	if isCause {
@@ -45,6 +50,25 @@ func (a *app) explain(rules assets.Rules, q string) bool {
 		fmt.Fprintf(w, "  near it: %s:%s  %s\n", c.Table, c.Number, strings.TrimSpace(c.Name+"  "+c.Text))
 	}
 	return false
+}
+
+// explainFinding prints what the checks say of a code that stands at the end of a finding's line.
+func explainFinding(w io.Writer, code string) bool {
+	known := false
+	for _, c := range checks.All() {
+		s := c.Spec()
+		texts, err := checks.ParseTexts(string(s.ID), s.Texts)
+		t, ok := texts[checks.Code(code)]
+		if err != nil || !ok {
+			continue
+		}
+		known = true
+		fmt.Fprintf(w, "%s  %s (%s)\n  %s\n", code, example(t.Title), s.Title, example(t.Text))
+		if t.Fix != "" {
+			fmt.Fprintf(w, "  to do: %s\n", example(t.Fix))
+		}
+	}
+	return known
 }
 
 var marks = map[assets.Mark]string{assets.Source: "a document of the vendor or the standard", assets.Seed: "the vendor's article",

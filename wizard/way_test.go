@@ -1,0 +1,21 @@
+package wizard
+
+import (
+	"strings"
+	"testing"
+
+	"linecheck/checks"
+)
+
+func TestAHealthyReportSaysWhichWayWasTested(t *testing.T) {
+	route := FindingReport{ID: "f1", Code: "proxy.route", Status: checks.Pass, Detail: Detail{Args: map[string]string{"way": "through http://gw.example:3128"}}}
+	unknown := route
+	unknown.Status = checks.Unknown
+	for f, want := range map[*FindingReport]string{&route: "Proxy: pass; the product goes out through http://gw.example:3128\n", &unknown: "Proxy: pass\n"} {
+		r := Report{Verdict: Verdict{Status: Healthy, Headline: "All is well."}, Checks: []CheckReport{{ID: "proxy", Title: "Proxy", Profile: "p", Status: checks.Pass, Findings: []FindingReport{*f}}}}
+		var b strings.Builder
+		if err := r.Write(&b, "text"); err != nil || !strings.Contains(b.String(), want) {
+			t.Errorf("no %q in\n%s", want, b.String())
+		}
+	}
+}
