@@ -108,6 +108,7 @@ type run struct {
 	own       choice           // what the product's own store says
 	system    choice           // what the system gives the product's account
 	route     choice           // which of the two counts
+	plain     *try             // the direct way, where the product can use none of the ways it is given
 
 	mu          sync.Mutex
 	done, total int

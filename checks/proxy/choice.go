@@ -16,12 +16,13 @@ type choice struct {
 	set       bool // something is chosen there; false with known: nothing, so the next source is asked
 	known     bool // it could be read and understood
 	ways      []*url.URL
-	from      int      // index of the deciding source, -1: none
-	asked     []string // the sources that said nothing, where none decides
-	script    *script  // the PAC file that gave the ways, or failed to
-	excepted  bool     // a list of exceptions sends the address directly
-	concluded string   // what is our conclusion and nobody's word: "" where there is none
-	reason    string   // why it is not known
+	from      int        // index of the deciding source, -1: none
+	asked     []string   // the sources that said nothing, where none decides
+	script    *script    // the PAC file that gave the ways, or failed to
+	barred    []*url.URL // proxies that the product cannot use, where another way is left
+	excepted  bool       // a list of exceptions sends the address directly
+	concluded string     // what is our conclusion and nobody's word: "" where there is none
+	reason    string     // why it is not known
 }
 
 // first is the way that is tried first; nil: direct.
@@ -92,12 +93,31 @@ func (r *run) through(e *assets.Endpoint, able func(string) bool, steps ...func(
 			seen[i] = true
 			c := r.says(s, e, able)
 			if c.from = i; !c.known || c.set {
-				return c
+				return c.within(able)
 			}
 			asked = append(asked, name(s))
 		}
 	}
 	return choice{known: true, from: -1, asked: asked, ways: []*url.URL{nil}}
+}
+
+// within leaves out the proxies of a kind that is out of the question, where another way is left.
+func (c choice) within(able func(string) bool) choice {
+	if able == nil || !c.known {
+		return c
+	}
+	var in, out []*url.URL
+	for _, u := range c.ways {
+		if u == nil || able(kindOf(u)) {
+			in = append(in, u)
+		} else {
+			out = append(out, u)
+		}
+	}
+	if len(in) > 0 && len(out) > 0 {
+		c.ways, c.barred = in, out
+	}
+	return c
 }
 
 // says is what one source says about an address; e is nil where there is none. able tells which kinds of proxy are out

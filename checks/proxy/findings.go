@@ -146,7 +146,9 @@ func (r *run) gravity(u *url.URL) checks.Status {
 		return checks.Fail // there is nothing to ask about
 	}
 	for _, e := range among {
-		if e.Required && r.shuts(r.way(e).ways) {
+		ways := r.way(e).ways
+		come := slices.ContainsFunc(r.reached(ways), func(w *url.URL) bool { return key(w) == key(u) })
+		if e.Required && come && r.shuts(ways) {
 			return checks.Fail
 		}
 	}
@@ -188,6 +190,7 @@ func (r *run) judge(f checks.Finding, t *try, used bool, gravest checks.Status) 
 		}
 		if v.failure == checks.ProxyAuth {
 			r.login(&f, t)
+			r.unsure(&f, t)
 		}
 	default:
 		f.Args["state"], f.Args["detail"] = "could not be tried", sentence(v.why)

@@ -83,5 +83,8 @@ func (r *run) cell(c choice) string {
 	if !c.known {
 		return "not known: " + c.reason
 	}
+	if len(c.barred) > 0 {
+		return r.told(c.ways) + "; it cannot use " + written(c.barred)
+	}
 	return r.told(c.ways)
 }

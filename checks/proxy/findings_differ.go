@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 
 	"linecheck/checks"
@@ -113,7 +112,8 @@ func (r *run) opens(ways []*url.URL) bool {
 	return len(ways) > 0 && r.works(ways[0])
 }
 
-// shuts reports whether every way of a list was seen to fail.
+// shuts reports whether a list was seen to lead nowhere: the last way of it that programs come to fails.
 func (r *run) shuts(ways []*url.URL) bool {
-	return len(ways) > 0 && !slices.ContainsFunc(ways, func(u *url.URL) bool { return !r.fails(u) })
+	reached := r.reached(ways)
+	return len(reached) > 0 && r.fails(reached[len(reached)-1])
 }

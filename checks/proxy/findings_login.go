@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"linecheck/checks"
+	"linecheck/checks/probe"
 )
 
 // login says which logins a proxy offers, whether the product can do one of them, and what became of a login that was
@@ -48,6 +49,18 @@ func (r *run) login(f *checks.Finding, t *try) {
 			f.Args["more"] += " " + sentence("windows is told not to answer proxies with "+f.Args["disabled"])
 			f.Evidence = append(f.Evidence, s.proof...)
 		}
+	}
+}
+
+// unsure takes back a fault where the product may have a login of its own that gets through.
+func (r *run) unsure(f *checks.Finding, t *try) {
+	a := t.answer
+	if t.login != nil {
+		a = *t.login
+	}
+	if s := probe.Asked(r.env.Profile.Proxy.Auth, a, f.Status); s != f.Status {
+		f.Status, f.Args["unsure"] = s, "yes"
+		f.Args["more"] += " Whether the product gets through with its own account is not known."
 	}
 }
 

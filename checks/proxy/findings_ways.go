@@ -77,14 +77,12 @@ const felt = 100 * time.Millisecond
 
 // firstDead says that a list begins with a proxy that is dead while a later way is there.
 func (r *run) firstDead(c choice, e *assets.Endpoint) (checks.Finding, bool) {
-	if len(c.ways) < 2 || !r.fails(c.first()) {
+	reached := r.reached(c.ways)
+	if len(reached) < 2 || c.first() == nil {
 		return checks.Finding{}, false
 	}
 	first := r.tried(c.first())
-	for _, u := range c.ways[1:] {
-		if u != nil && !r.works(u) {
-			continue
-		}
+	if u := reached[len(reached)-1]; u == nil || r.works(u) {
 		f := r.onWay(c, e, c.first())
 		f.Code, f.Status = FirstDead, checks.Warn
 		f.Args["first"], f.Args["firstfailure"], f.Args["lost"] = shown(c.first()), failures[first.verdict().failure], span(first.answer.Took)
@@ -133,7 +131,7 @@ func (r *run) unusable() []checks.Finding {
 			f.Subject, f.Args["proxy"] = mask(c.script.url), "the PAC file "+mask(c.script.url)
 			add(string(host.PAC), f, checks.Warn)
 		}
-		for _, u := range c.ways {
+		for _, u := range slices.Concat(c.barred, c.ways) {
 			if u == nil || !c.known {
 				continue
 			}
@@ -141,7 +139,13 @@ func (r *run) unusable() []checks.Finding {
 			if e.Required && !slices.ContainsFunc(c.ways, func(u *url.URL) bool { return u == nil || slices.Contains(rules.Schemes, kindOf(u)) }) {
 				gravest = checks.Fail
 			}
-			add(kindOf(u), r.onWay(c, e, u), gravest)
+			f := r.onWay(c, e, u)
+			if r.plain != nil && judged(r.plain.answer).works {
+				gravest = checks.Warn // nobody says what the product does then, and that way is open
+				f.Args["instead"] = "The direct way is open from here; whether the product takes it is not known."
+				f.Evidence = append(f.Evidence, r.plain.answer.Evidence...)
+			}
+			add(kindOf(u), f, gravest)
 		}
 	}
 	return out

@@ -172,10 +172,11 @@ func (r *run) fact() checks.Route {
 			}
 		}
 	}
+	out.Found = r.foundOnly()
 	seen := []string{same(out.Proxy)}
 	var dead []checks.Other
 	add := func(u *url.URL, source, whose string) {
-		if u == nil || slices.Contains(seen, same(u)) {
+		if u == nil || slices.Contains(seen, same(u)) || !r.able(kindOf(u)) { // what it cannot use would not help it
 			return
 		}
 		seen = append(seen, same(u))
@@ -197,5 +198,30 @@ func (r *run) fact() checks.Route {
 		}
 	}
 	out.Others = append(out.Others, dead...)
+	return out
+}
+
+// foundOnly are the proxies of the product's ways that no setting and no script of a setting names: a search found them.
+func (r *run) foundOnly() (out []*url.URL) {
+	given := map[string]bool{}
+	each := func(searched bool, list []*identity, f func(*url.URL)) {
+		for _, id := range list {
+			for _, e := range r.endpoints {
+				c := id.choice[e]
+				if found := c.script != nil && c.script.where != ""; c.known && found == searched {
+					for _, u := range c.ways {
+						f(u)
+					}
+				}
+			}
+		}
+	}
+	each(false, r.who, func(u *url.URL) { given[key(u)] = true })
+	each(true, r.who[:min(1, len(r.who))], func(u *url.URL) {
+		if u != nil && !given[key(u)] {
+			given[key(u)] = true
+			out = append(out, u)
+		}
+	})
 	return out
 }

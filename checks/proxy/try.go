@@ -148,6 +148,21 @@ func (r *run) tryAll(ctx context.Context) {
 		r.logIn(ctx, t)
 		r.progress(1, t.proxy.Host)
 	})
+	if e := r.stranded(); e != nil && ctx.Err() == nil {
+		r.plain = &try{endpoint: e, walked: true}
+		r.plain.answer = r.walk(ctx, r.plain, probe.Request{})
+	}
+}
+
+// stranded is an address that the product needs, where it can use none of the kinds of proxy that lead there.
+func (r *run) stranded() *assets.Endpoint {
+	for _, e := range r.endpoints {
+		c := r.way(e)
+		if e.Required && c.known && c.set && !slices.ContainsFunc(c.ways, func(u *url.URL) bool { return u == nil || r.able(kindOf(u)) }) {
+			return e
+		}
+	}
+	return nil
 }
 
 // walk goes to the try's address through its proxy.
@@ -257,6 +272,16 @@ func (r *run) works(u *url.URL) bool {
 func (r *run) fails(u *url.URL) bool {
 	t := r.tried(u)
 	return t != nil && t.verdict().failure != checks.NoFailure
+}
+
+// reached are the ways of a list that programs come to: all up to the first that is not passed over.
+func (r *run) reached(ways []*url.URL) []*url.URL {
+	for i, u := range ways {
+		if t := r.tried(u); t == nil || !probe.PassedOver(t.answer) {
+			return ways[:i+1]
+		}
+	}
+	return ways
 }
 
 // The states of a proxy beside its failures.

@@ -44,6 +44,7 @@ func TestWhatAListOfWaysMeansForTheProduct(t *testing.T) {
 		}, map[checks.Code]string{DirectHead: "", FirstDead: "", Unusable: ""}, nil, ""},
 		"a SOCKS proxy is no use to a product that knows only HTTP": {func(w *world) {
 			w.dead("socks.corp.example", "192.0.2.5", "1080")
+			w.dead("example.com", "192.0.2.80", "443")
 			w.options(nsKey, 3, "socks=socks.corp.example:1080", "", "")
 		}, map[checks.Code]string{Unusable: "fail"}, map[string]string{"kind": "a SOCKS 4 proxy", "can": "an HTTP proxy, a PAC file"}, Unusable},
 		"what the product can do is only inferred": {func(w *world) {
