@@ -35,10 +35,19 @@ func askFor(ctx context.Context, wait time.Duration, name string, args ...string
 	defer cancel()
 	out, err := run(bounded, name, args...)
 	if bounded.Err() != nil && ctx.Err() == nil {
-		return "", fmt.Errorf("%s gave no answer within %s: %w", name, wait, context.DeadlineExceeded)
+		return "", &silentError{name, wait}
 	}
 	return out, err
 }
+
+// silentError is a program that gave no answer in time.
+type silentError struct {
+	name string
+	wait time.Duration
+}
+
+func (e *silentError) Error() string { return fmt.Sprintf("%s gave no answer within %s", e.name, e.wait) }
+func (e *silentError) Unwrap() error { return context.DeadlineExceeded }
 
 // find looks in the system's own folders alone, so that nothing planted in PATH is run with root's rights.
 func find(name string) (string, error) {
