@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"linecheck/checks/host"
+	"linecheck/checks/host/hosttest"
 )
 
 // The tokens of the practice machine's login. They begin as real ones do (MS-NLMP, 2.2.1) and hold nothing.
@@ -19,34 +20,12 @@ var (
 )
 
 // systemLogins log the practice machine's account in.
-type systemLogins struct{}
-
-// Begin implements [host.Logins].
-func (systemLogins) Begin(scheme, _ string) (host.Login, error) {
-	switch strings.ToLower(scheme) {
-	case "ntlm":
-		return systemLogin{first: ntlmHello, then: ntlmAnswer}, nil
-	case "negotiate":
-		return systemLogin{first: ticket}, nil
-	}
-	return nil, host.ErrUnsupported
+func systemLogins() host.Logins {
+	return &hosttest.Talks{Turns: map[string][]hosttest.Turn{
+		"ntlm":      {{Says: ntlmHello}, {Hears: ntlmChallenge, Says: ntlmAnswer}},
+		"negotiate": {{Says: ticket}},
+	}}
 }
-
-type systemLogin struct{ first, then []byte }
-
-// Next implements [host.Login].
-func (l systemLogin) Next(token []byte) ([]byte, error) {
-	switch {
-	case token == nil:
-		return l.first, nil
-	case l.then != nil && bytes.Equal(token, ntlmChallenge):
-		return l.then, nil
-	}
-	return nil, host.ErrDenied
-}
-
-// Close implements [host.Login].
-func (systemLogin) Close() {}
 
 // talk is what a proxy remembers of a connection: NTLM logs a connection in, not a request.
 type talk struct{ challenged, admitted bool }
@@ -97,9 +76,4 @@ func (p *proxy) schemes() []string {
 
 func (p *proxy) offers(scheme string) bool {
 	return slices.ContainsFunc(p.schemes(), func(s string) bool { return strings.EqualFold(s, scheme) })
-}
-
-// forbids reports whether the proxy denies a host.
-func (p *proxy) forbids(host string) bool {
-	return slices.ContainsFunc(p.rule.Deny, func(pattern string) bool { return fits(pattern, host) })
 }

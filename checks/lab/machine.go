@@ -33,7 +33,7 @@ func (l *Lab) furnish() error {
 	f.Settings = l.settings()
 	f.Offered, f.Scripts = m.DHCP, host.Local().Scripts
 	if m.Login {
-		f.Logins = systemLogins{}
+		f.Logins = systemLogins()
 	}
 	maps.Copy(f.Variables, m.Units)
 	f.Join = l.join()

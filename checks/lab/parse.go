@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -100,23 +99,3 @@ func Parse(file string, b []byte) (Scene, error) {
 	}
 	return s, nil
 }
-
-var causeID = regexp.MustCompile(`^[a-z]+\.[a-z_]+$`)
-
-// The words of a scene. An empty word always stands for the first.
-var (
-	wordsOS       = []string{"windows", "linux"}
-	wordsStatus   = []string{"healthy", "fault", "warning", "inconclusive"}
-	wordsService  = []string{"running", "stopped", "disabled", "missing", "paused", "wont_start", "stuck"}
-	wordsMode     = []string{"", "direct", "manual", "pac", "auto"}
-	wordsJoin     = []string{"workgroup", "domain", "hybrid", "entra"}
-	wordsRcode    = []string{"", "nxdomain", "servfail", "refused", "silent"}
-	wordsTCP      = []string{"open", "refuse", "drop", "no_route", "prohibited"}
-	wordsFamily   = []string{"both", "ip4", "ip6"}
-	wordsTLS      = []string{"ok", "silent", "large_silent", "reset", "reset_by_name", "untrusted", "expired", "not_yet_valid", "wrong_name", "intercepted", "tls10", "plain"}
-	wordsProxy    = []string{"open", "auth", "deny", "echo", "silent", "refuse", "drop", "no_route", "bad_gateway", "garbage"}
-	wordsKind     = []string{"http", "https", "socks4", "socks4a", "socks5"}
-	wordsDirect   = []string{"open", "dropped", "refused", "prohibited"}
-	wordsICMP     = []string{"yes", "no"}
-	wordsListener = []string{"open", "refuse", "drop"}
-)

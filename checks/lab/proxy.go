@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -115,6 +116,11 @@ func (p *proxy) handle(c net.Conn, in *bufio.Reader, req *http.Request, t *talk)
 	}
 	join(c, in, out)
 	return false
+}
+
+// forbids reports whether the proxy denies a host.
+func (p *proxy) forbids(host string) bool {
+	return slices.ContainsFunc(p.rule.Deny, func(pattern string) bool { return fits(pattern, host) })
 }
 
 // forward hands a plain request on and its answer back.
