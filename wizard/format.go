@@ -113,7 +113,7 @@ func (r Report) prose(w io.Writer, st style) error {
 		}
 		for _, f := range c.Findings {
 			if w := wayOut(f.Code, f.Status, f.Detail.Args); w != "" {
-				reason += "; " + w
+				reason += "; the product goes out " + w
 			}
 		}
 		name := c.Title

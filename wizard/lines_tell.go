@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -50,7 +51,8 @@ func bad(f checks.Finding) bool {
 	return f.Status == checks.Fail || f.Status == checks.Warn || f.Status == checks.Unknown
 }
 
-// brief puts what is wrong or not known first, and of the rest says a few things, one for each subject.
+// brief puts what is wrong or not known first, and of the rest says a few things, one for each subject: what is well
+// before what is only seen, and one of every kind before a second of any.
 func brief(found []checks.Finding) []checks.Finding {
 	const calm = 6
 	var out, rest []checks.Finding
@@ -61,11 +63,24 @@ func brief(found []checks.Finding) []checks.Finding {
 		switch {
 		case bad(f) && !slices.ContainsFunc(out, same):
 			out = append(out, f)
-		case !bad(f) && len(rest) < calm && !slices.ContainsFunc(rest, same):
+		case !bad(f) && !slices.ContainsFunc(rest, same):
 			rest = append(rest, f)
 		}
 	}
-	return append(out, rest...)
+	nth, order := map[checks.Code]int{}, map[int]int{}
+	at := make([]int, len(rest))
+	for i, f := range rest {
+		at[i], order[i] = i, nth[f.Code]*2
+		if f.Status != checks.Pass {
+			order[i]++
+		}
+		nth[f.Code]++
+	}
+	slices.SortStableFunc(at, func(a, b int) int { return cmp.Compare(order[a], order[b]) })
+	for _, i := range at[:min(calm, len(at))] {
+		out = append(out, rest[i])
+	}
+	return out
 }
 
 // say tells sentences, broken between words at the terminal's width.

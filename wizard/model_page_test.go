@@ -68,7 +68,7 @@ func TestTheTicketOpensIsSavedAndCloses(t *testing.T) {
 		}
 		a.press(char('v'), char('t'))
 		a.shows("There is nothing here for the team that runs firewall, proxy and DNS.")
-		a.shows("save ticket")
+		a.shows("save")
 		a.press(char('s'))
 		a.shows("-ticket.txt and .md in")
 		a.press(tea.Key{Code: tea.KeyEscape})

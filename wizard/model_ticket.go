@@ -42,7 +42,7 @@ func (d *ticketPage) key(k tea.KeyPressMsg) (bool, tea.Cmd) {
 }
 
 func (d *ticketPage) keys() []key.Binding {
-	return []key.Binding{tui.Bind(d.m.kit.Glyphs.UpDown, "read on", "down"), tui.Bind("s", "save ticket", "s"), keyEsc}
+	return []key.Binding{tui.Bind(d.m.kit.Glyphs.UpDown, "read", "down"), tui.Bind("s", "save", "s"), keyEsc}
 }
 
 func (d *ticketPage) lines(w int) []string {

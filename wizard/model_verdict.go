@@ -178,7 +178,7 @@ func (p verdictPage) calm(m *Model, w int) []string {
 		for _, r := range st.Runs {
 			for _, f := range r.Result.Findings {
 				if w := wayOut(f.Code, f.Status, f.Args); w != "" && len(st.Runs) == 1 {
-					way = "; " + w
+					way = ", " + w
 				}
 				if f.Status != checks.Note && f.Status != checks.Skip {
 					judged = append(judged, f)

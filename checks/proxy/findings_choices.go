@@ -73,7 +73,7 @@ func (s *saying) add(who, what string) {
 func (s *saying) String() string {
 	out := make([]string, 0, len(s.what))
 	for _, w := range s.what {
-		out = append(out, strings.Join(s.who[w], ", ")+": "+w)
+		out = append(out, strings.Join(s.who[w], " and ")+": "+w)
 	}
 	return strings.Join(out, "; ")
 }
