@@ -31,7 +31,6 @@ func (r *run) aboutRoute() checks.Finding {
 	}
 	if c.known && c.concluded != "" {
 		f.Mark = assets.Inferred
-		f.Args["concluded"] = c.concluded
 		f.Args["more"] += " " + sentence("we conclude this: "+c.concluded)
 	}
 	f.Args["more"] += r.others()
@@ -88,23 +87,13 @@ func (r *run) disagree() (checks.Finding, bool) {
 	if !own.known || !own.set || !sys.known || same(own.first()) == same(sys.first()) {
 		return checks.Finding{}, false
 	}
-	source, where := "no setting", "there is none to ask"
-	if sys.from >= 0 {
-		source, where = r.sources[sys.from].Source, r.sources[sys.from].Where
-	} else if len(sys.asked) > 0 {
-		where = "asked: " + strings.Join(sys.asked, ", ")
-	}
+	source, _ := r.origin(sys)
 	f := checks.Finding{Code: Disagree, Status: checks.Warn, Subject: r.title(), View: view(product, own.first()), Mark: r.sources[own.from].mark,
 		Args: map[string]string{"product": shown(own.first()), "system": shown(sys.first()), "where": r.sources[own.from].Where, "source": source, "account": r.account()}}
 	if sys.first() == nil && r.works(own.first()) {
 		f.Status = checks.Note // a proxy given to the product alone, and it works
 	}
-	f.Evidence = append(f.Evidence, checks.Evidence{Source: r.sources[own.from].Where, Text: r.sources[own.from].Raw})
-	if sys.from >= 0 {
-		f.Evidence = append(f.Evidence, checks.Evidence{Source: where, Text: r.sources[sys.from].Raw})
-	} else {
-		f.Evidence = append(f.Evidence, checks.Evidence{Source: "system", Text: where})
-	}
+	f.Evidence = []checks.Evidence{r.proof(own), r.proof(sys)}
 	return f, true
 }
 

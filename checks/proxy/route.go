@@ -50,9 +50,6 @@ func (r *run) account() string {
 	return "an account that the profile does not name"
 }
 
-// winHTTPAdvanced is what Windows 11 lets an administrator give to services beside WinHTTP's default.
-const winHTTPAdvanced = "WinHTTP advanced"
-
 // chain lists the sources that the system gives the product's account, in the order in which they are asked. That
 // WinHTTP's advanced settings go before its default was seen and is not documented, which their mark says.
 func (r *run) chain() []func(source) bool {
@@ -114,19 +111,31 @@ func name(s source) string {
 
 // decider is the source of the product's way and where that stands.
 func (r *run) decider() (source, where string) {
-	switch c := r.route; {
+	source, where = r.origin(r.route)
+	if direct, required := r.except(); r.route.from >= 0 && required > 0 && len(direct) == required {
+		where += ", which excepts every address that is needed"
+	}
+	return source, where
+}
+
+// origin is the source that decides a choice and where that stands; of no source, what was asked.
+func (r *run) origin(c choice) (source, where string) {
+	switch {
 	case c.from >= 0:
-		s := r.sources[c.from]
-		where := s.Where
-		if direct, required := r.except(); required > 0 && len(direct) == required {
-			where += ", which excepts every address that is needed"
-		}
-		return s.Source, where
+		return r.sources[c.from].Source, r.sources[c.from].Where
 	case len(c.asked) == 0:
 		return "no setting", "there is none to ask"
-	default:
-		return "no setting", "asked: " + strings.Join(c.asked, ", ")
 	}
+	return "no setting", "asked: " + strings.Join(c.asked, ", ")
+}
+
+// proof is what the source that decides a choice says, or what was asked.
+func (r *run) proof(c choice) checks.Evidence {
+	if c.from >= 0 {
+		return r.sources[c.from].evidence()
+	}
+	_, where := r.origin(c)
+	return checks.Evidence{Source: "system", Text: where}
 }
 
 // except lists the required addresses that an exception of the deciding source sends directly, and counts the required

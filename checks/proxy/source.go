@@ -31,6 +31,7 @@ const (
 	ownStore        = "the product's own setting"
 	internetOptions = host.InternetOptions
 	winHTTP         = host.WinHTTP
+	winHTTPAdvanced = host.WinHTTPAdvanced
 	environment     = "the environment"
 	unitEnvironment = "service environment"
 	etcEnvironment  = "/etc/environment"
