@@ -131,3 +131,13 @@ func TestPlacesThatNameNoProxyAreFolded(t *testing.T) {
 		t.Errorf("unfolded\n%s", s)
 	}
 }
+
+func TestAScriptsDeadProxyHasOneWordInTheTable(t *testing.T) {
+	for state, want := range map[string]string{"refuses the connection": "× refused", "name does not resolve": "× name", "wants a login": "× login", "works": "√ ok"} {
+		f := checks.Finding{Code: PACAnswer, Status: checks.Note, Args: map[string]string{"source": "Internet Options", "proxy": "http://gw.example:3128", "state": state, "used": "yes"}}
+		got := ansi.Strip(screen(tuitest.Kit(false), []tui.Run{{Findings: []checks.Finding{f}}}).View(80, 18))
+		if !strings.Contains(got, want+" ") && !strings.Contains(got, want+"\n") {
+			t.Errorf("%q is not shown as %q:\n%s", state, want, got)
+		}
+	}
+}
