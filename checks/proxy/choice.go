@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"cmp"
 	"errors"
 	"net/url"
 	"slices"
@@ -84,6 +85,7 @@ func (r *run) choose() {
 // read ends the search, because it might have decided.
 func (r *run) through(e *assets.Endpoint, able func(string) bool, steps ...func(source) bool) choice {
 	var asked []string
+	concluded := ""
 	seen := map[int]bool{}
 	for _, step := range steps {
 		for i, s := range r.sources {
@@ -96,9 +98,10 @@ func (r *run) through(e *assets.Endpoint, able func(string) bool, steps ...func(
 				return c.within(able)
 			}
 			asked = append(asked, name(s))
+			concluded = cmp.Or(concluded, c.concluded)
 		}
 	}
-	return choice{known: true, from: -1, asked: asked, ways: []*url.URL{nil}}
+	return choice{known: true, from: -1, asked: asked, ways: []*url.URL{nil}, concluded: concluded}
 }
 
 // within leaves out the proxies of a kind that is out of the question, where another way is left.
@@ -141,6 +144,10 @@ func (r *run) says(s source, e *assets.Endpoint, able func(string) bool) choice 
 			p := r.script(s, m)
 			if p == nil || !p.found {
 				continue // nothing found counts as nothing set
+			}
+			if m == host.Auto && p.fails() {
+				c.script, c.concluded = p, "a search that ends at no usable script counts as one that finds nothing"
+				continue
 			}
 			c.set, c.script = true, p
 			if able != nil && !able(string(host.PAC)) {

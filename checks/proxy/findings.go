@@ -19,6 +19,9 @@ func (r *run) findings() []checks.Finding {
 	var out []checks.Finding
 	for i, s := range r.sources {
 		used := r.route.from == i && (r.route.set || !r.route.known)
+		if p := r.script(s, host.Auto); p != nil && p.found && s.has(host.Auto) && r.route.from < 0 {
+			used = slices.Contains(r.route.asked, name(s)) // its search ended in nothing, and so did all others
+		}
 		out = append(out, r.about(s, used)...)
 	}
 	out = append(out, r.aboutSearch()...)

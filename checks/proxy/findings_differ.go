@@ -115,5 +115,8 @@ func (r *run) opens(ways []*url.URL) bool {
 // shuts reports whether a list was seen to lead nowhere: the last way of it that programs come to fails.
 func (r *run) shuts(ways []*url.URL) bool {
 	reached := r.reached(ways)
-	return len(reached) > 0 && r.fails(reached[len(reached)-1])
+	if len(reached) == 0 || !r.fails(reached[len(reached)-1]) {
+		return false
+	}
+	return !r.admits(r.tried(reached[len(reached)-1]))
 }

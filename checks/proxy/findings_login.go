@@ -52,14 +52,22 @@ func (r *run) login(f *checks.Finding, t *try) {
 	}
 }
 
-// unsure takes back a fault where the product may have a login of its own that gets through.
-func (r *run) unsure(f *checks.Finding, t *try) {
+// admits reports whether a proxy that wants a login may let the product in with a login of its own.
+func (r *run) admits(t *try) bool {
+	if t.verdict().failure != checks.ProxyAuth {
+		return false
+	}
 	a := t.answer
 	if t.login != nil {
 		a = *t.login
 	}
-	if s := probe.Asked(r.env.Profile.Proxy.Auth, a, f.Status); s != f.Status {
-		f.Status, f.Args["unsure"] = s, "yes"
+	return probe.Asked(r.env.Profile.Proxy.Auth, a, checks.Fail) != checks.Fail
+}
+
+// unsure says so, and that is no fault.
+func (r *run) unsure(f *checks.Finding, t *try) {
+	if f.Status >= checks.Warn && r.admits(t) {
+		f.Status, f.Args["unsure"] = checks.Warn, "yes"
 		f.Args["more"] += " Whether the product gets through with its own account is not known."
 	}
 }

@@ -49,6 +49,9 @@ type answer struct {
 // ran reports whether the script said something.
 func (p *script) ran() bool { return p.fetched && p.fault == nil && p.notRun == "" }
 
+// fails reports whether it cannot be had, or cannot be run for any address.
+func (p *script) fails() bool { return !p.fetched && p.failure != checks.Cancelled || p.fault != nil }
+
 const (
 	pacWait = 5 * time.Second
 	pacSize = host.ScriptSize
