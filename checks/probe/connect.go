@@ -57,8 +57,8 @@ func (w *walker) connect(ctx context.Context, addrs []netip.Addr) (net.Conn, boo
 	}
 	local := conn.LocalAddr().String()
 	w.arg("local_address", local)
-	w.arg("connect", span(w.a.Connected))
-	w.seen("TCP", "%s -> %s stood after %s", local, netip.AddrPortFrom(addrs[i], port), span(w.a.Connected))
+	w.arg("connect", Span(w.a.Connected))
+	w.seen("TCP", "%s -> %s stood after %s", local, netip.AddrPortFrom(addrs[i], port), Span(w.a.Connected))
 	w.pass(checks.Connect, w.a.Path.Address)
 	return conn, true
 }

@@ -221,9 +221,9 @@ func Late(b assets.Budget, a Answer) bool { return a.Failure == checks.NoFailure
 func late(b assets.Budget, a Answer) string {
 	switch {
 	case b.Answer() > 0 && a.Took > b.Answer():
-		return span(b.Answer())
+		return Span(b.Answer())
 	case b.Connect() > 0 && a.Connected > b.Connect():
-		return span(b.Connect()) + " for the connection"
+		return Span(b.Connect()) + " for the connection"
 	}
 	return ""
 }

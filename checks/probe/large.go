@@ -107,7 +107,7 @@ func (w *walker) greet(ctx context.Context, cfg *tls.Config, wait time.Duration)
 	g.took = time.Since(begin)
 	release()
 	if err == nil {
-		return greeting{answered: true, clear: true, took: g.took, text: "answered after " + span(g.took)}
+		return greeting{answered: true, clear: true, took: g.took, text: "answered after " + Span(g.took)}
 	}
 	g.text = err.Error()
 	switch checks.Classify(checks.TLS, err) {

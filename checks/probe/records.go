@@ -185,5 +185,5 @@ func recordText(r host.Records) string {
 	if len(r.Addrs) > 0 {
 		parts = append(parts, list(r.Addrs), fmt.Sprintf("TTL %d s", int(r.TTL.Seconds())))
 	}
-	return strings.Join(append(parts, "after "+span(r.Took)), ", ")
+	return strings.Join(append(parts, "after "+Span(r.Took)), ", ")
 }

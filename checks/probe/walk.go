@@ -232,7 +232,7 @@ func (w *walker) stage(name checks.StageName) *checks.Stage {
 // begin says what is waited for before the wait.
 func (w *walker) begin(name checks.StageName, wait time.Duration) {
 	w.began = time.Now()
-	w.stage(name).Note = fmt.Sprintf("%s%s, at most %s", Waiting, hop[name], span(wait))
+	w.stage(name).Note = fmt.Sprintf("%s%s, at most %s", Waiting, hop[name], Span(wait))
 	w.tell()
 }
 
@@ -284,7 +284,7 @@ func (w *walker) fail(name checks.StageName, f checks.Failure, err error) {
 		s.Error = cut(err.Error(), maxEvidence)
 		w.arg("error", s.Error)
 	}
-	w.arg("wait", span(s.Took))
+	w.arg("wait", Span(s.Took))
 }
 
 func (w *walker) finish() {
@@ -297,7 +297,7 @@ func (w *walker) finish() {
 		}
 		behind = behind || s.Failure != checks.NoFailure
 	}
-	w.arg("took", span(w.a.Took))
+	w.arg("took", Span(w.a.Took))
 	w.arg("failure", phrase[w.a.Failure])
 	w.tell()
 }

@@ -45,8 +45,8 @@ func cut(s string, n int) string {
 	return s
 }
 
-// span writes a duration for people: ms below a second, s above.
-func span(d time.Duration) string {
+// Span writes a duration for people: ms below a second, s above.
+func Span(d time.Duration) string {
 	if d < time.Second {
 		return fmt.Sprintf("%d ms", d.Milliseconds())
 	}

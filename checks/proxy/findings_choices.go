@@ -33,12 +33,10 @@ func (r *run) choices() (checks.Finding, bool) {
 		t.add(e, cells...)
 	}
 	f := checks.Finding{Code: Choices, Status: checks.Note, Subject: r.title(), View: "everybody on this computer", Table: t.table(),
-		Evidence: t.evidence(), Args: map[string]string{"addresses": strconv.Itoa(len(r.endpoints)), "identities": strconv.Itoa(len(r.who))}}
+		Evidence: t.evidence(), Args: map[string]string{"addresses": strconv.Itoa(len(r.endpoints))}}
 	said := saying{}
-	agree := true
 	for i, id := range r.who {
 		c := id.choice[r.lead]
-		agree = agree && c.known && sameWays(c.ways, r.route.ways) && r.route.known
 		said.add(r.heading(i), r.cell(c))
 		from := "nothing is set: " + cmp.Or(strings.Join(c.asked, ", "), "there is nothing to ask")
 		if c.from >= 0 {
@@ -46,36 +44,12 @@ func (r *run) choices() (checks.Finding, bool) {
 		}
 		f.Evidence = append(f.Evidence, checks.Evidence{Source: r.heading(i), Text: clean(from, 300)})
 	}
-	f.Args["agree"], f.Args["address"] = checks.YesNo(agree), r.lead.URL()
+	f.Args["address"] = r.lead.URL()
 	f.Args["summary"] = clean(said.String(), 600)
 	if len(t.rows) > 1 {
 		f.Args["to"] = "To " + stem(r.lead) + ":"
 	}
 	return f, true
-}
-
-// saying is who says what, each saying once, in the order in which it was first heard.
-type saying struct {
-	who  map[string][]string
-	what []string
-}
-
-func (s *saying) add(who, what string) {
-	if s.who == nil {
-		s.who = map[string][]string{}
-	}
-	if s.who[what] == nil {
-		s.what = append(s.what, what)
-	}
-	s.who[what] = append(s.who[what], who)
-}
-
-func (s *saying) String() string {
-	out := make([]string, 0, len(s.what))
-	for _, w := range s.what {
-		out = append(out, strings.Join(s.who[w], " and ")+": "+w)
-	}
-	return strings.Join(out, "; ")
 }
 
 // cell is a choice in plain words.

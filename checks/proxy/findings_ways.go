@@ -10,6 +10,7 @@ import (
 	"linecheck/assets"
 	"linecheck/checks"
 	"linecheck/checks/host"
+	"linecheck/checks/probe"
 )
 
 // aboutWays are the findings about the product's lists of ways: what a script's proxies do, what stands first in a
@@ -85,7 +86,7 @@ func (r *run) firstDead(c choice, e *assets.Endpoint) (checks.Finding, bool) {
 	if u := reached[len(reached)-1]; u == nil || r.works(u) {
 		f := r.onWay(c, e, c.first())
 		f.Code, f.Status = FirstDead, checks.Warn
-		f.Args["first"], f.Args["firstfailure"], f.Args["lost"] = shown(c.first()), failures[first.verdict().failure], span(first.answer.Took)
+		f.Args["first"], f.Args["firstfailure"], f.Args["lost"] = shown(c.first()), failures[first.verdict().failure], probe.Span(first.answer.Took)
 		if first.answer.Took >= felt {
 			f.Args["cost"] = "Finding that out took " + f.Args["lost"] + ", and the product may lose that time again and again."
 		}

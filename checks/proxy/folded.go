@@ -77,3 +77,27 @@ func (t *folded) summary(column int) string {
 	}
 	return strings.Join(out, "; ")
 }
+
+// saying is who says what, each saying once, in the order in which it was first heard.
+type saying struct {
+	who  map[string][]string
+	what []string
+}
+
+func (s *saying) add(who, what string) {
+	if s.who == nil {
+		s.who = map[string][]string{}
+	}
+	if s.who[what] == nil {
+		s.what = append(s.what, what)
+	}
+	s.who[what] = append(s.who[what], who)
+}
+
+func (s *saying) String() string {
+	out := make([]string, 0, len(s.what))
+	for _, w := range s.what {
+		out = append(out, strings.Join(s.who[w], " and ")+": "+w)
+	}
+	return strings.Join(out, "; ")
+}

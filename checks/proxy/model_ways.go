@@ -102,7 +102,8 @@ func (m *model) shape(cell string) string {
 	case !tried:
 		return " "
 	}
-	return m.mark(strings.TrimSuffix(state, ")"))
+	state, _, _ = strings.Cut(state, ")")
+	return m.mark(state)
 }
 
 // mark is the shape of a proxy's state as [run.state] has it.

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -44,14 +43,6 @@ func few(names []string) string {
 func stem(e *assets.Endpoint) string {
 	u, _, _ := strings.Cut(e.URL(), "?")
 	return u
-}
-
-// span writes how long something took, as a person would say it.
-func span(d time.Duration) string {
-	if d < time.Second {
-		return strconv.FormatInt(d.Round(time.Millisecond).Milliseconds(), 10) + " ms"
-	}
-	return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + " s"
 }
 
 // reason puts an error that prevented reading into words.

@@ -2,18 +2,9 @@ package proxy
 
 import (
 	"testing"
-	"time"
 
 	"linecheck/assets"
 )
-
-func TestSpansAreWrittenAsOneSaysThem(t *testing.T) {
-	for d, want := range map[time.Duration]string{0: "0 ms", 21 * time.Millisecond: "21 ms", 999 * time.Millisecond: "999 ms", 2140 * time.Millisecond: "2.1 s"} {
-		if got := span(d); got != want {
-			t.Errorf("%v is written %q, want %q", d, got, want)
-		}
-	}
-}
 
 func TestAnAddressIsWrittenWithoutItsQuery(t *testing.T) {
 	e := &assets.Endpoint{Host: "a.example", Scheme: "https", Port: 443, Path: "/tmcss/?LCRC=0800"}
