@@ -46,7 +46,9 @@ type silentError struct {
 	wait time.Duration
 }
 
-func (e *silentError) Error() string { return fmt.Sprintf("%s gave no answer within %s", e.name, e.wait) }
+func (e *silentError) Error() string {
+	return fmt.Sprintf("%s gave no answer within %s", e.name, e.wait)
+}
 func (e *silentError) Unwrap() error { return context.DeadlineExceeded }
 
 // find looks in the system's own folders alone, so that nothing planted in PATH is run with root's rights.
