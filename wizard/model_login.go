@@ -16,7 +16,7 @@ import (
 // [context.Canceled] where the person pressed Ctrl+C. The terminal is left as it was.
 func AskLogin(ctx context.Context, in *os.File, out io.Writer) (user, password string, err error) {
 	read := Inlet(ctx, in)
-	fmt.Fprint(out, "User for the proxy: ")
+	fmt.Fprint(out, "A login at the proxy, for the checks alone: it stays in memory and is stored nowhere.\nUser for the proxy: ")
 	if user, err = typed(read, func(b byte) bool { return b == '\n' }); err != nil {
 		return "", "", err
 	}

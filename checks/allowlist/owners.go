@@ -31,7 +31,7 @@ func (r *run) owners() {
 			text := fmt.Sprintf("%s signed for hosts of %d owners: %s", f.Arg("issuer"), len(all), strings.Join(slices.Sorted(maps.Keys(all)), ", "))
 			r.found[i].Evidence = append(slices.Clone(f.Evidence), checks.Evidence{Source: "TLS", Text: text})
 			r.found[i] = r.found[i].With("owners", strings.Join(slices.Sorted(maps.Keys(all)), ", ")).
-				With("signed", fmt.Sprintf("It signed for hosts of %d owners.", len(all)))
+				With("signed", fmt.Sprintf("The same issuer signed for hosts of %d owners.", len(all)))
 		}
 	}
 }
