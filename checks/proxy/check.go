@@ -5,7 +5,8 @@
 //     values), linux.go reads Linux (unitfile.go, profiled.go, apt.go, dnf.go; files.go), store.go the product's own,
 //     environ.go variables. parse.go and bypass.go understand what stands there.
 //   - pac.go has the scripts fetched (fetch.go), looked for (search.go) and run; answers.go reads what they give.
-//   - choice.go decides which way everybody takes to each address, route.go which of these ways is the product's.
+//   - identity.go says who is compared and which settings each asks, choice.go which way that gives to each address, and
+//     route.go which of these ways is the product's.
 //   - try.go walks through each proxy, again with a login where one is wanted.
 //   - findings.go tells it all, findings_*.go each its part, with tables (folded.go), words (words.go) and no secrets
 //     (mask.go).

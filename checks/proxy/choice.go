@@ -42,48 +42,9 @@ func (c choice) key() string {
 	return written(c.ways)
 }
 
-// identity is somebody on this machine whose programs go out their own way.
-type identity struct {
-	name   string
-	steps  []func(source) bool // the sources that are asked, in turn
-	able   func(kind string) bool
-	choice map[*assets.Endpoint]choice
-}
-
-// identities are those that are compared, the product first.
-func (r *run) identities() []*identity {
-	is := func(name string, whose ...string) func(source) bool {
-		return func(s source) bool { return s.Source == name && (len(whose) == 0 || slices.Contains(whose, s.Whose)) }
-	}
-	who := func(name string) func(source) bool { return func(s source) bool { return s.who == name } }
-	own := func(s source) bool { return s.Source == ownStore }
-	chain := r.chain()
-	out := []*identity{
-		{name: r.title(), steps: append([]func(source) bool{own}, chain...), able: r.able},
-		{name: r.account(), steps: chain},
-	}
-	if r.env.Machine.OS == "windows" {
-		out = append(out, &identity{name: browser, steps: []func(source) bool{who(browser), is(internetOptions, everybody), is(internetOptions, you)}})
-	} else if desktop := is("GNOME"); slices.ContainsFunc(r.sources, func(s source) bool { return desktop(s) && s.Err == nil }) {
-		out = append(out, &identity{name: browser, steps: []func(source) bool{who(browser), desktop, is(environment, you)}})
-	}
-	return append(out, &identity{name: "your " + shell, steps: []func(source) bool{is(environment, you)}})
-}
-
-// choose finds each identity's way to each address.
-func (r *run) choose() {
-	r.who = r.identities()
-	for _, id := range r.who {
-		id.choice = map[*assets.Endpoint]choice{}
-		for _, e := range r.endpoints {
-			id.choice[e] = r.through(e, id.able, id.steps...)
-		}
-	}
-}
-
 // through goes through the sources of each step in turn. The first that chooses something decides; one that cannot be
 // read ends the search, because it might have decided.
-func (r *run) through(e *assets.Endpoint, able func(string) bool, steps ...func(source) bool) choice {
+func (r *run) through(e *assets.Endpoint, able func(string) bool, steps ...step) choice {
 	var asked []string
 	concluded := ""
 	seen := map[int]bool{}

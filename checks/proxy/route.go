@@ -1,14 +1,12 @@
 package proxy
 
 import (
-	"errors"
 	"net/url"
 	"slices"
 	"strings"
 
 	"linecheck/assets"
 	"linecheck/checks"
-	"linecheck/checks/host"
 )
 
 // decide finds every identity's ways, and the address whose way stands for the product's: the first required one that
@@ -34,61 +32,6 @@ func (r *run) decide() {
 
 // way is what the product chooses for an address.
 func (r *run) way(e *assets.Endpoint) choice { return r.who[0].choice[e] }
-
-// account is what a person calls run_as.
-func (r *run) account() string {
-	switch r.env.Profile.RunAs {
-	case "network_service":
-		return networkService
-	case "local_system":
-		return localSystem
-	case "root":
-		return "root"
-	case "user":
-		return "the user"
-	}
-	return "an account that the profile does not name"
-}
-
-// chain lists the sources that the system gives the product's account, in the order in which they are asked. That
-// WinHTTP's advanced settings go before its default was seen and is not documented, which their mark says.
-func (r *run) chain() []func(source) bool {
-	is := func(name, whose string) func(source) bool {
-		return func(s source) bool { return s.Source == name && (whose == "" || s.Whose == whose) }
-	}
-	if r.env.Machine.OS != "windows" {
-		if r.env.Profile.RunAs == "user" {
-			readable := func(s source) bool { return s.Source == unitEnvironment && s.Err == nil }
-			return []func(source) bool{readable, is(environment, you)}
-		}
-		// A daemon whose environment could be read has no other; a shell's would not reach it.
-		for _, s := range r.sources {
-			if s.Source == unitEnvironment && !(errors.Is(s.Err, host.ErrUnsupported) && r.notHere()) {
-				return []func(source) bool{is(unitEnvironment, "")}
-			}
-		}
-		return []func(source) bool{is(environment, you)}
-	}
-	for _, s := range r.sources {
-		if s.Source == internetOptions && s.Whose == everybody {
-			return []func(source) bool{is(internetOptions, everybody), is(winHTTPAdvanced, services), is(winHTTP, "")}
-		}
-	}
-	whose := localSystem
-	switch r.env.Profile.RunAs {
-	case "network_service":
-		whose = networkService
-	case "user":
-		whose = you
-	}
-	return []func(source) bool{is(internetOptions, whose), is(winHTTPAdvanced, services), is(winHTTP, "")}
-}
-
-// notHere: the product check looked and did not find the product, so there is no service of it to ask.
-func (r *run) notHere() bool {
-	inst, ok := checks.Get[checks.Installed](r.env.Facts, checks.FactInstalled)
-	return ok && !inst.Present
-}
 
 // name tells sources of the same kind apart.
 func name(s source) string {
