@@ -76,6 +76,31 @@ func hopeless(f checks.Failure) bool {
 		checks.ProxyAuth, checks.ProxyNotHTTP, checks.Unclear}, f)
 }
 
+// sound reports whether every address is done, and got through at its first try on the product's way. Then comparisons
+// that were begun because an answer was long in coming have nothing to explain, and nobody waits for them.
+func (r *run) sound() bool {
+	return r.firsts == 0 && !slices.ContainsFunc(r.ways[0].legs, func(l *leg) bool {
+		return !l.walked() || r.open[l] || len(l.earlier) > 0 || l.fate() != checks.NoFailure || r.late(l) || l.borrowed()
+	})
+}
+
+// spare leaves out what is left of the comparisons.
+func (r *run) spare() {
+	r.spared = true
+	for _, w := range r.ways[1:] {
+		for _, l := range w.held {
+			r.end(l)
+		}
+		w.legs, w.held = nil, nil
+	}
+	r.queue = slices.DeleteFunc(r.queue, func(l *leg) bool {
+		if !l.way.product {
+			r.end(l)
+		}
+		return !l.way.product
+	})
+}
+
 // overdue compares every address of the product that keeps it waiting.
 func (r *run) overdue() {
 	for _, l := range r.ways[0].legs {

@@ -2,6 +2,7 @@ package allowlist
 
 import (
 	"net"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -45,6 +46,45 @@ func TestOneSlowAnswerIsNotASlowLine(t *testing.T) {
 				}
 				if walked != 1 {
 					t.Errorf("%d walks", walked)
+				}
+			})
+		})
+	}
+}
+
+func TestAHealthyRunDoesNotWaitForComparisonsOfASlowMoment(t *testing.T) {
+	for name, c := range map[string]struct {
+		sick bool // the last address answers wrongly
+		took time.Duration
+		rest int // findings of other ways
+	}{
+		"all got through":                      {false, 700 * time.Millisecond, 0},
+		"one did not, so others are looked at": {true, patience + checks.ConnectWait, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p, w := product(2)
+				for i := range 2 {
+					w.each(i, func(conn net.Conn) {
+						time.Sleep(700 * time.Millisecond)
+						if c.sick && i == 1 {
+							return
+						}
+						okay(conn)
+					}, nil)
+					w.only4(i)
+				}
+				w.gate(silent{})
+				start := time.Now()
+				found := look(t, t.Context(), env(p, w, beside)).Findings
+				rest := 0
+				for _, f := range found {
+					if f.Path != nil && !f.Path.Product {
+						rest++
+					}
+				}
+				if took := time.Since(start); rest != c.rest || took.Round(100*time.Millisecond) != c.took.Round(100*time.Millisecond) {
+					t.Errorf("%d findings of other ways, want %d; it took %s, want %s:\n%s", rest, c.rest, took, c.took, strings.Join(briefs(found), "\n"))
 				}
 			})
 		})
