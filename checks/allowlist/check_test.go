@@ -82,6 +82,10 @@ func TestWhatIsFound(t *testing.T) {
 			"fail tcp.dropped h00 direct ipv4", "fail tcp.refused h00 direct ipv6"}},
 		"a family that fails behind the connection is a failure": {1, func(_ *assets.Profile, w *wire) { w.each(0, okay, says("HTTP/1.1 500 No\r\n\r\n")) }, direct, []string{
 			"pass path.open h00 direct ipv4", "fail http.status h00 direct ipv6", portalUnclear}},
+		"a filter that answers in one family alone does not stop the product": {1, func(_ *assets.Profile, w *wire) {
+			w.names["ip6 "+name(0)] = netip.IPv6Unspecified()
+			w.ports[netip.AddrPortFrom(netip.IPv6Unspecified(), 80)] = refused()
+		}, direct, []string{"pass path.open h00 direct ipv4", "warn dns.sinkhole h00 direct ipv6"}},
 		"a family whose lookup fails does not spoil the other one": {1, func(_ *assets.Profile, w *wire) { w.names["ip6 "+name(0)] = errOdd }, direct, []string{
 			"pass path.open h00 direct ipv4"}},
 		"an endpoint given as an address has one family": {1, func(p *assets.Profile, _ *wire) { p.Endpoints[0].Host = four(0).String() }, direct, []string{

@@ -32,10 +32,22 @@ func (r *run) judge(l *leg) {
 		r.tell(l, four) // no route in one family adds nothing to what the other one met
 	case four.Failure == checks.NoRoute && six.Failure != checks.NoFailure:
 		r.tell(l, six)
+	case four.Failure == checks.Sinkhole && six.Failure == checks.NoFailure:
+		r.add(softer(r.finding(l, four)))
+		r.tell(l, six)
+	case six.Failure == checks.Sinkhole && four.Failure == checks.NoFailure:
+		r.tell(l, four)
+		r.add(softer(r.finding(l, six)))
 	default:
 		r.tell(l, four)
 		r.tell(l, six)
 	}
+}
+
+// softer makes a warning of a fault: programs take the other family, where the vendor answers.
+func softer(f checks.Finding) checks.Finding {
+	f.Status = min(f.Status, checks.Warn)
+	return f
 }
 
 // dead reports whether not even a connection came about.
