@@ -125,10 +125,13 @@ func (w *walker) socks4(ctx context.Context, conn net.Conn) error {
 	return nil
 }
 
+// PasswordLogin is the scheme that [Answer.ProxyAuth] gives for a SOCKS5 proxy that wants a login (RFC 1929).
+const PasswordLogin = "username/password"
+
 // socksLogin is what a SOCKS proxy that asks who is there wants.
 func (w *walker) socksLogin() string {
 	if strings.HasPrefix(w.Route.Scheme, "socks5") {
-		return "username/password"
+		return PasswordLogin
 	}
 	return "identd"
 }

@@ -7,7 +7,7 @@
 //   - pac.go has the scripts fetched (fetch.go), looked for (search.go) and run; answers.go reads what they give.
 //   - identity.go says who is compared and which settings each asks, choice.go which way that gives to each address, and
 //     route.go which of these ways is the product's.
-//   - try.go walks through each proxy, again with a login where one is wanted.
+//   - try.go walks through each proxy, again with a login where one is wanted; verdict.go says what that means for it.
 //   - findings.go tells it all, findings_*.go each its part, with tables (folded.go), words (words.go) and no secrets
 //     (mask.go).
 package proxy

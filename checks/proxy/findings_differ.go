@@ -3,7 +3,6 @@ package proxy
 import (
 	"cmp"
 	"fmt"
-	"net/url"
 	"strings"
 
 	"linecheck/checks"
@@ -105,18 +104,4 @@ func (r *run) because(c choice) string {
 		return by + " names no proxy for it"
 	}
 	return by + " says so"
-}
-
-// opens reports whether a list begins with a proxy that was seen to work.
-func (r *run) opens(ways []*url.URL) bool {
-	return len(ways) > 0 && r.works(ways[0])
-}
-
-// shuts reports whether a list was seen to lead nowhere: the last way of it that programs come to fails.
-func (r *run) shuts(ways []*url.URL) bool {
-	reached := r.reached(ways)
-	if len(reached) == 0 || !r.fails(reached[len(reached)-1]) {
-		return false
-	}
-	return !r.admits(r.tried(reached[len(reached)-1]))
 }

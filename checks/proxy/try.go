@@ -2,10 +2,8 @@ package proxy
 
 import (
 	"context"
-	"errors"
 	"net/url"
 	"slices"
-	"strings"
 
 	"linecheck/assets"
 	"linecheck/checks"
@@ -124,7 +122,8 @@ func (r *run) list() {
 			r.want(h.url, h.endpoint)
 		}
 		for _, p := range r.scripts(s) {
-			for _, h := range r.named(p)[:min(len(r.named(p)), mostCandidate)] {
+			named := r.named(p)
+			for _, h := range named[:min(len(named), mostCandidate)] {
 				r.want(h.url, h.endpoint)
 			}
 		}
@@ -186,7 +185,7 @@ func (r *run) logIn(ctx context.Context, t *try) {
 		return
 	}
 	var q probe.Request
-	if r.env.Login != nil && slices.ContainsFunc(t.answer.ProxyAuth, func(s string) bool { return s == "basic" || s == passwordLogin }) {
+	if r.env.Login != nil && slices.ContainsFunc(t.answer.ProxyAuth, func(s string) bool { return s == "basic" || s == probe.PasswordLogin }) {
 		q.Login = r.env.Login
 	}
 	if slices.ContainsFunc(t.answer.ProxyAuth, func(s string) bool { return s == "ntlm" || s == "negotiate" }) && r.systemLogin(t) {
@@ -199,9 +198,6 @@ func (r *run) logIn(ctx context.Context, t *try) {
 	t.login = &a
 }
 
-// passwordLogin is how a walk calls the login of SOCKS.
-const passwordLogin = "username/password"
-
 // systemLogin reports whether this system can log in for the account that runs linecheck.
 func (r *run) systemLogin(t *try) bool {
 	for _, scheme := range []string{"negotiate", "ntlm"} {
@@ -211,112 +207,4 @@ func (r *run) systemLogin(t *try) bool {
 		}
 	}
 	return false
-}
-
-// verdict is what a walk means for the proxy: it works, it has a failure of its own, or nobody can say.
-type verdict struct {
-	works   bool
-	failure checks.Failure
-	why     string // where it works: what failed behind it, if anything; where nobody can say: the reason, a clause
-}
-
-func (t *try) verdict() verdict {
-	if !t.walked {
-		return verdict{why: "it was not tried"}
-	}
-	return judged(t.answer)
-}
-
-func judged(a probe.Answer) verdict {
-	switch {
-	case errors.Is(a.Err, probe.ErrNotWalked):
-		return verdict{why: a.Err.Error()}
-	case a.Failure == checks.NoFailure:
-		return verdict{works: true}
-	case a.Failure == checks.Cancelled:
-		return verdict{why: "it was stopped before it was tried"}
-	case strings.HasPrefix(string(a.Failure), "proxy."):
-		return verdict{failure: a.Failure}
-	}
-	switch a.Failed {
-	case checks.Resolve:
-		return verdict{failure: checks.ProxyUnresolvable}
-	case checks.Connect:
-		if a.Failure == checks.Refused {
-			return verdict{failure: checks.ProxyRefused}
-		}
-		return verdict{failure: checks.ProxyUnreachable}
-	case checks.Tunnel:
-		if a.Failure == checks.ResetLater {
-			return verdict{failure: checks.ProxyNotHTTP}
-		}
-		return verdict{why: "the proxy's answer was not understood"}
-	}
-	return verdict{works: true, why: string(a.Failure)}
-}
-
-// tried is what was seen of a proxy; nil where it was not walked through.
-func (r *run) tried(u *url.URL) *try {
-	if t := r.tries[key(u)]; t != nil && t.walked {
-		return t
-	}
-	return nil
-}
-
-// works reports whether a proxy was seen to work, fails whether it was seen to fail; neither is so of the direct way.
-func (r *run) works(u *url.URL) bool {
-	t := r.tried(u)
-	return t != nil && t.verdict().works
-}
-
-func (r *run) fails(u *url.URL) bool {
-	t := r.tried(u)
-	return t != nil && t.verdict().failure != checks.NoFailure
-}
-
-// reached are the ways of a list that programs come to: all up to the first that is not passed over.
-func (r *run) reached(ways []*url.URL) []*url.URL {
-	for i, u := range ways {
-		if t := r.tried(u); t == nil || !probe.PassedOver(t.answer) {
-			return ways[:i+1]
-		}
-	}
-	return ways
-}
-
-// The states of a proxy beside its failures.
-const (
-	stateWorks   = "works" // and what stands behind it may say more
-	stateUntried = "not tried"
-)
-
-// state is what became of a proxy, in a word or two for a cell.
-func (r *run) state(u *url.URL) string {
-	t := r.tried(u)
-	if t == nil {
-		return stateUntried
-	}
-	switch v := t.verdict(); {
-	case v.works && v.why == "":
-		return stateWorks
-	case v.works:
-		return stateWorks + ", what lies behind it does not"
-	case v.failure != checks.NoFailure:
-		return failures[v.failure]
-	default:
-		return v.why
-	}
-}
-
-// failures are what a walk can say about the proxy itself, and what the proxy then does.
-var failures = map[checks.Failure]string{
-	checks.ProxyUnresolvable: "name does not resolve",
-	checks.ProxyUnreachable:  "does not answer",
-	checks.ProxyRefused:      "refuses the connection",
-	checks.ProxyAuth:         "wants a login",
-	checks.ProxyNoAnswer:     "takes the call and says nothing",
-	checks.ProxyDenied:       "does not allow the address",
-	checks.ProxyTarget:       "has no way out itself",
-	checks.ProxyNotHTTP:      "is no proxy",
-	checks.ProxyTLS:          "cannot be spoken to in TLS",
 }
