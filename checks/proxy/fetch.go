@@ -42,7 +42,7 @@ func (r *run) fetch(ctx context.Context, s *script) {
 	defer t.CloseIdleConnections()
 	c := &http.Client{Transport: t, CheckRedirect: func(_ *http.Request, via []*http.Request) error {
 		if len(via) > 3 {
-			return errors.New("it is redirected more than three times")
+			return errCircle
 		}
 		return nil
 	}}
@@ -139,11 +139,18 @@ func (r *run) refused(s *script, err error, looking bool) {
 	}
 	s.failure = checks.Classify(stage, err)
 	s.reason = pacWords[s.failure]
-	if s.reason == "" {
+	switch {
+	case errors.Is(err, errCircle):
+		s.reason = err.Error()
+	case s.failure == checks.Unclear && stage == checks.HTTP:
+		s.reason = "its server gives no proper answer"
+	case s.reason == "":
 		s.reason = "it could not be fetched (" + string(s.failure) + ")"
 	}
 	s.proof = append(s.proof, checks.Evidence{Source: "HTTP " + mask(s.url), Text: clean(err.Error(), 300)})
 }
+
+var errCircle = errors.New("it is redirected more than three times")
 
 var pacWords = map[checks.Failure]string{
 	checks.NoSuchName:    "its server's name does not resolve",

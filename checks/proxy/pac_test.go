@@ -124,7 +124,11 @@ func TestPACFilesAreFetchedOnceAndRun(t *testing.T) {
 		"a redirection without an end is not followed": {func(w *world) {
 			named(w)
 			w.proxy("pac.corp.example", "192.0.2.80", 80, says("HTTP/1.1 302 Found\r\nLocation: /proxy.pac\r\nContent-Length: 0\r\n\r\n"))
-		}, "proxy.pac_unavailable fail pac yes", nil, "direct", ""},
+		}, "proxy.pac_unavailable fail pac yes", map[string]string{"error": "it is redirected more than three times"}, "direct", ""},
+		"a script's server whose header has no end": {func(w *world) {
+			named(w)
+			w.proxy("pac.corp.example", "192.0.2.80", 80, says("HTTP/1.1 200 OK\r\nX: "+strings.Repeat("y", 200<<10)))
+		}, "proxy.pac_unavailable fail pac yes", map[string]string{"error": "its server gives no proper answer"}, "direct", ""},
 		"a script on a drive is read": {func(w *world) {
 			w.options(nsKey, 4, "", "", `file://C:/proxy.pac`)
 			write(w.t, w, "/C/proxy.pac", "function FindProxyForURL(u,h){return 'DIRECT'}")
