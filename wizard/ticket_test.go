@@ -108,6 +108,16 @@ func TestATicketAsksForTheCauseAndNotForItsConsequences(t *testing.T) {
 	}
 }
 
+func TestATicketDoesNotSayThatALoginFailsWhichNobodyCouldTry(t *testing.T) {
+	unsure := blockedWalk("f1", "a.vendor.example", "proxy.auth_required", checks.Tunnel, map[string]string{"unsure": "yes", "schemes": "ntlm", "proxy": "http://gw.corp:3128"})
+	other := blockedWalk("f2", "b.vendor.example", "proxy.auth_required", checks.Tunnel, map[string]string{"schemes": "ntlm"})
+	unsure.Status, unsure.Detail.Route, other.Status, other.Detail.Route = checks.Warn, "http://gw.corp:3128", checks.Warn, "http://gw.corp:3128"
+	got := ticketOf(t, RedactStandard, unsure, other)
+	if !strings.Contains(got, "1. Look into the log of the proxy") || strings.Contains(got, "without a login: the requests") || strings.Contains(got, "did not work") {
+		t.Errorf("got\n%s", got)
+	}
+}
+
 func TestATicketForWhatWorksBadlyDoesNotSayThatItDoesNotWork(t *testing.T) {
 	f := blockedWalk("f1", "a.vendor.example", "tls.large_hello", "", nil)
 	f.Status = checks.Warn

@@ -20,7 +20,7 @@ func (r Report) lead(products []string, from string, hosts int, soft bool) []str
 	what, seen := strings.Join(products, " and "), clock(r.Run.Started)
 	switch {
 	case hosts == 0 && len(products) > 0:
-		return []string{fmt.Sprintf("Please look at the following: with it, %s on %s does not reach its cloud as it should (seen on %s).", what, from, seen)}
+		return []string{fmt.Sprintf("Please look at the following: with it, %s on %s might not reach its cloud as it should (seen on %s).", what, from, seen)}
 	case hosts > 0 && soft:
 		return []string{fmt.Sprintf("Please look at the way from %s to %s: tried on %s, it was not in order, for the reasons below.", from, of(hosts, what), seen)}
 	case hosts > 0:
