@@ -40,12 +40,13 @@ func serve(in io.Reader, out io.Writer) int {
 	if from.Decode(&o) != nil {
 		return 1
 	}
-	debug.SetMemoryLimit(int64(o.Memory) * 3 / 4) // collect before the watch ends it
-	go watch(o.Memory)
-	time.AfterFunc(o.Wait+time.Second, func() { os.Exit(codeEndless) })
+	// Before anything ticks beside it: every tick carries a time of that zone.
 	if _, off := o.Now.In(time.Local).Zone(); off != offset(o.Now) {
 		time.Local = time.FixedZone("", offset(o.Now))
 	}
+	debug.SetMemoryLimit(int64(o.Memory) * 3 / 4) // collect before the watch ends it
+	go watch(o.Memory)
+	time.AfterFunc(o.Wait+time.Second, func() { os.Exit(codeEndless) })
 	go func() {
 		for {
 			var r reply
