@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"linecheck/checks"
+	"linecheck/checks/probe"
 )
 
 // notes adds what is no walk: variables without a value, wildcards, a family that this machine does not have.
@@ -58,5 +59,5 @@ func (r *run) firstSilent() {
 		took = max(took, a.Took)
 		f.Evidence = append(f.Evidence, a.Evidence...)
 	}
-	r.add(f.With("lost", took.Round(100*time.Millisecond).String()))
+	r.add(f.With("lost", probe.Span(took)))
 }
