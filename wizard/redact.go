@@ -31,6 +31,7 @@ type redactor struct {
 	level    RedactLevel
 	names    map[string]string // lower-case value -> stand-in
 	replaced map[string]int
+	done     map[string]string // what was replaced in, and what came of it
 	known    []known
 }
 
@@ -78,7 +79,7 @@ func newRedactor(level RedactLevel, who host.Identity) *redactor {
 	if level != RedactStandard {
 		level = RedactStrict
 	}
-	d := &redactor{level: level, names: map[string]string{}, replaced: map[string]int{}}
+	d := &redactor{level: level, names: map[string]string{}, done: map[string]string{}, replaced: map[string]int{}}
 	d.know("host", who.Host)
 	if domain, user, ok := strings.Cut(who.User, `\`); ok {
 		d.know("user", user)
@@ -185,7 +186,12 @@ func (d *redactor) value(v reflect.Value) reflect.Value {
 			return v // a word of the program's own: a role, a code, the name of a hop
 		}
 		out := reflect.New(v.Type()).Elem()
-		out.SetString(d.text(v.String()))
+		done, known := d.done[v.String()] // a report says most of its sentences again and again
+		if !known {
+			done = d.text(v.String())
+			d.done[v.String()] = done
+		}
+		out.SetString(done)
 		return out
 	case reflect.Pointer:
 		if v.IsNil() {
