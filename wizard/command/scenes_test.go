@@ -30,7 +30,7 @@ func play(t *testing.T, scenes []lab.Scene) map[string]played {
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	// Those that spend their time waiting go together; in those where all answers, a crowd would look like a slow line.
-	waiting, busy := make(chan struct{}, 8), make(chan struct{}, 3)
+	waiting, busy := make(chan struct{}, 16), make(chan struct{}, 3)
 	for _, s := range scenes {
 		wg.Go(func() {
 			free := waiting
