@@ -52,11 +52,13 @@ type Env struct {
 	Profile *assets.Profile // variables already filled in
 	Facts   Facts           // what earlier checks learned
 	Roots   *x509.CertPool  // whom this machine trusts; nil: the system's own
-	Since   time.Duration   // how far back logs are read; zero: 24 h
-	Follow  bool            // a live tail is wanted: run until stopped
-	Login   *url.Userinfo   // a proxy login that a person typed for this session; never stored and never shown
-	Turns   *Turns          // bounds the probes of the whole session; nil: nobody does
-	Portals bool            // look for the network's login page even where no answer points to one
+	// Public are the public authorities, to tell a company's own from; nil: Mozilla's list where Roots is the system's.
+	Public  []*x509.Certificate
+	Since   time.Duration // how far back logs are read; zero: 24 h
+	Follow  bool          // a live tail is wanted: run until stopped
+	Login   *url.Userinfo // a proxy login that a person typed for this session; never stored and never shown
+	Turns   *Turns        // bounds the probes of the whole session; nil: nobody does
+	Portals bool          // look for the network's login page even where no answer points to one
 }
 
 // Result is what one run learned.

@@ -17,9 +17,10 @@ import (
 type Place struct {
 	Machine  host.Machine
 	Hands    host.Hands
-	Roots    *x509.CertPool // nil: the system's
-	Practice string         // the scene, "" on a real machine
-	Close    func()         // ends the practice network; never nil
+	Roots    *x509.CertPool      // nil: the system's
+	Public   []*x509.Certificate // the public authorities; nil: see [checks.Env]
+	Practice string              // the scene, "" on a real machine
+	Close    func()              // ends the practice network; never nil
 }
 
 // Options are what a person asked for.
@@ -45,7 +46,7 @@ type Options struct {
 
 // Env is what the checks of a session get.
 func (o Options) Env() checks.Env {
-	return checks.Env{Machine: o.Place.Machine, Roots: o.Place.Roots, Since: o.Since, Login: o.Login, Portals: o.Portals,
+	return checks.Env{Machine: o.Place.Machine, Roots: o.Place.Roots, Public: o.Place.Public, Since: o.Since, Login: o.Login, Portals: o.Portals,
 		Turns: checks.NewTurns()}
 }
 

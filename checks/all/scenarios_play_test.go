@@ -49,7 +49,7 @@ func (s scenario) run(ctx context.Context, out *outcome) (err error) {
 			err = cerr
 		}
 	}()
-	env := checks.Env{Machine: l.Machine(), Profile: p, Facts: checks.Facts{}, Roots: l.Roots(), Turns: checks.NewTurns(), Portals: s.Portals}
+	env := checks.Env{Machine: l.Machine(), Profile: p, Facts: checks.Facts{}, Roots: l.Roots(), Public: l.Public(), Turns: checks.NewTurns(), Portals: s.Portals}
 	if name, password, ok := strings.Cut(s.Login, ":"); ok {
 		env.Login = url.UserPassword(name, password)
 	}

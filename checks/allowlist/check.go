@@ -27,7 +27,9 @@ const (
 	Portal        checks.Code = "path.portal"         // the network's login page was seen
 	PortalNone    checks.Code = "path.portal_none"    // it was looked for, and the network lets out what it should
 	PortalUnclear checks.Code = "path.portal_unclear" // it was looked for, and nothing usable answered
-	FirstSilent   checks.Code = "path.first_silent"   // the direct way comes first in the product's list, and is met with silence
+	// PrivateAuthority: the product's way is signed by an authority that this machine trusts and that is no public one.
+	PrivateAuthority checks.Code = "tls.private_authority"
+	FirstSilent      checks.Code = "path.first_silent" // the direct way comes first in the product's list, and is met with silence
 )
 
 const (
@@ -59,7 +61,7 @@ func (check) Spec() checks.Spec {
 		Needs:    []checks.FactName{checks.FactRoute, checks.FactHosts},
 		Provides: []checks.FactName{probe.FactAnswers},
 		Texts:    texts,
-		Codes: append([]checks.Code{FamilyBroken, NotConfigured, Wildcard, NoFamily, NoEndpoints, Portal, PortalNone, PortalUnclear, FirstSilent},
+		Codes: append([]checks.Code{FamilyBroken, NotConfigured, Wildcard, NoFamily, NoEndpoints, Portal, PortalNone, PortalUnclear, FirstSilent, PrivateAuthority},
 			probe.Codes()...),
 		Order: 40,
 	}
@@ -77,6 +79,7 @@ func (check) Run(ctx context.Context, env checks.Env, emit func(checks.Event)) (
 	r.leftOver()
 	r.owners()
 	r.firstSilent()
+	r.private()
 	r.portals(ctx)
 	r.notes(cached())
 	slices.SortStableFunc(r.found, r.compareFindings)

@@ -3,6 +3,7 @@ package allowlist
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"linecheck/checks"
@@ -35,6 +36,27 @@ func (r *run) notes(cached names) {
 	if len(r.env.Profile.Endpoints) == 0 {
 		r.add(checks.Finding{Code: NoEndpoints, Status: checks.Skip, Subject: r.env.Profile.Title, View: "you", At: time.Now()})
 	}
+}
+
+// private tells once of an authority that is no public one and that signs on the product's way.
+func (r *run) private() {
+	var hosts []string
+	var of checks.Finding
+	for _, f := range r.found {
+		if f.Path == nil || !f.Path.Product || f.Arg("private") == "" || slices.Contains(hosts, f.Subject) {
+			continue
+		}
+		if hosts = append(hosts, f.Subject); len(hosts) == 1 {
+			of = f
+		}
+	}
+	if len(hosts) == 0 {
+		return
+	}
+	slices.Sort(hosts)
+	r.add(checks.Finding{Code: PrivateAuthority, Status: checks.Note, Subject: of.Subject, View: of.View, At: time.Now(), Evidence: of.Evidence,
+		Args: map[string]string{"authority": of.Arg("private"), "hosts": several(hosts), "count": strconv.Itoa(len(hosts)),
+			"wildcards": strings.Join(r.env.Profile.Wildcards, ", ")}})
 }
 
 // firstSilent tells once that the product's list begins with the direct way, and that nothing comes back there. A dead

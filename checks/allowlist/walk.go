@@ -91,7 +91,7 @@ func (r *run) once(ctx context.Context, l *leg, proxy *url.URL, family string, l
 	}
 	a := probe.Walk(ctx, probe.Request{
 		Network: r.env.Machine.Network, Endpoint: l.endpoint, Route: proxy, Family: family,
-		Roots: r.env.Roots, Names: r.names, Turns: r.env.Turns, Login: login, Logins: logins, Large: large, Patience: r.wait(l),
+		Roots: r.env.Roots, Public: r.env.Public, Names: r.names, Turns: r.env.Turns, Login: login, Logins: logins, Large: large, Patience: r.wait(l),
 		Insecure: true, // the clock check reads the other side's time, even where its certificate is out of date
 		OnStage: func(p checks.Path) {
 			p.Product = l.way.own()

@@ -95,6 +95,9 @@ func (l *Lab) Hands() host.Hands {
 // that the machine trusts it.
 func (l *Lab) Roots() *x509.CertPool { return l.certs.roots() }
 
+// Public are the authorities that everybody knows in the practice network: the lab's own, and no inspecting one.
+func (l *Lab) Public() []*x509.Certificate { return []*x509.Certificate{l.certs.root.cert} }
+
 // Surprises lists connections and pings to where the scene has nobody, in their order: "tcp 192.0.2.1:443".
 func (l *Lab) Surprises() []string {
 	l.mu.Lock()

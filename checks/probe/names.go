@@ -50,6 +50,11 @@ func issuerName(c *x509.Certificate) string {
 	return cmp.Or(name, org, c.Issuer.String(), "nobody named")
 }
 
+// subjectName is what a person calls an authority.
+func subjectName(c *x509.Certificate) string {
+	return cmp.Or(c.Subject.CommonName, first(c.Subject), c.Subject.String(), "nobody named")
+}
+
 func first(n pkix.Name) string {
 	if len(n.Organization) > 0 {
 		return n.Organization[0]

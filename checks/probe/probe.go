@@ -24,8 +24,10 @@ type Request struct {
 	Route    *url.URL       // the proxy to go through; nil: direct. Its userinfo is used for Basic
 	Family   string         // "ip4" or "ip6": of the target, or of the proxy where Route is set; "": ip4, then ip6
 	Roots    *x509.CertPool // whom to trust; nil: the system's
-	Names    *Names         // lookups shared with other walks of the same run; nil: this walk asks for itself
-	Patience time.Duration  // how long to wait for a connection, where the product's own wait is known; zero: as long as usual
+	// Public are the public authorities, to tell private ones from; nil: Mozilla's list where Roots is nil, else nobody's.
+	Public   []*x509.Certificate
+	Names    *Names        // lookups shared with other walks of the same run; nil: this walk asks for itself
+	Patience time.Duration // how long to wait for a connection, where the product's own wait is known; zero: as long as usual
 	// Insecure goes on to the HTTP exchange after a certificate that does not verify, only to read the other side's
 	// clock. The walk still ends as failed at the certificate.
 	Insecure bool
