@@ -105,6 +105,7 @@ func Judge(p *assets.Profile, e assets.Endpoint, a Answer) checks.Finding {
 			f.Code, f.Status = checks.Code(checks.LargeHello), checks.Warn // browsers send such a one, products do not
 		}
 		if a.LoggedIn != "" && path.Product {
+			f.Mark = e.Mark // its answer's time is no longer what counts
 			borrowed(&f, p.Proxy.Auth, gravity(e), a)
 		}
 	}
@@ -150,7 +151,7 @@ func ownLogin(scheme string) bool {
 // borrowed judges the product's way where a login opened it that linecheck was given and the product may not have: what is
 // known is that the proxy asks for one.
 func borrowed(f *checks.Finding, can []string, gravity checks.Status, a Answer) {
-	f.Code, f.Status, f.Mark = checks.Code(checks.ProxyAuth), Asked(can, a, gravity), ""
+	f.Code, f.Status = checks.Code(checks.ProxyAuth), Asked(can, a, gravity)
 	at := checks.Tunnel
 	if !slices.ContainsFunc(f.Path.Stages, func(s checks.Stage) bool { return s.Name == at }) {
 		at = checks.Content

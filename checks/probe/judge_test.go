@@ -3,6 +3,7 @@ package probe
 import (
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"linecheck/assets"
@@ -34,6 +35,16 @@ func TestHowGraveAFailureIs(t *testing.T) {
 			}
 		})
 	}
+	t.Run("an endpoint that is reached with a borrowed login keeps its own mark, late or not", func(t *testing.T) {
+		slow := &assets.Profile{Budget: assets.Budget{AnswerMS: 1000, Mark: assets.Inferred}}
+		e := assets.Endpoint{Host: vendor, Required: true, Mark: assets.Source}
+		for _, took := range []time.Duration{0, 2 * time.Second} {
+			f := Judge(slow, e, Answer{LoggedIn: "basic", Took: took, Path: checks.Path{Product: true}})
+			if f.Mark != assets.Source || f.Code != checks.Code(checks.ProxyAuth) {
+				t.Errorf("after %s it is %s, marked %q", took, f.Code, f.Mark)
+			}
+		}
+	})
 	t.Run("an open comparison is only a note", func(t *testing.T) {
 		if f := Judge(p, assets.Endpoint{Host: vendor}, Answer{}); f.Status != checks.Note || f.Code != Answered {
 			t.Errorf("%s is %s", f.Code, f.Status)
