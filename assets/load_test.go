@@ -119,7 +119,7 @@ func write(t *testing.T, p *Profile) []byte {
 	if err := n.Encode(p); err != nil {
 		t.Fatal(err)
 	}
-	prune(&n)
+	prune(&n, false)
 	b, err := yaml.Marshal(&n)
 	if err != nil {
 		t.Fatal(err)
@@ -127,11 +127,12 @@ func write(t *testing.T, p *Profile) []byte {
 	return b
 }
 
-func prune(n *yaml.Node) {
-	for _, c := range n.Content {
-		prune(c)
+// prune leaves out what is empty; whole: a variable without anything is one all the same.
+func prune(n *yaml.Node, whole bool) {
+	for i, c := range n.Content {
+		prune(c, n.Kind == yaml.MappingNode && i%2 == 1 && n.Content[i-1].Value == "vars")
 	}
-	if n.Kind != yaml.MappingNode {
+	if n.Kind != yaml.MappingNode || whole {
 		return
 	}
 	var keep []*yaml.Node
