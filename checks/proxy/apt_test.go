@@ -120,6 +120,7 @@ func FuzzAPT(f *testing.F) {
 	for _, c := range aptFiles {
 		f.Add(c.file, "http://gw:1")
 	}
+	f.Add(`"" "a value of nothing"; }`, "0")
 	f.Fuzz(func(t *testing.T, text, value string) {
 		for _, v := range parseAPT(text) {
 			if v.line < 1 || v.line > strings.Count(text, "\n")+1 || v.name == "" {

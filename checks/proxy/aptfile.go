@@ -30,7 +30,7 @@ func parseAPT(text string) []stand {
 			for _, name := range word[1:] {
 				out = cleared(out, full(name))
 			}
-		case len(word) > 1 && len(out) < mostSettings:
+		case len(word) > 1 && word[0] != "" && len(out) < mostSettings:
 			out = append(out, stand{name: full(word[0]), value: strings.Join(word[1:], " "), line: line})
 		}
 		word = nil

@@ -26,7 +26,7 @@ func mask(raw string) string {
 	switch {
 	case m == nil:
 		return clean(hidden+raw[at:], 300)
-	case m[4] == "": // a name alone may be a token
+	case len(m[4]) < 2 || strings.Contains(m[3], "%40"): // a name alone may be a token, and two ends may be a password's
 		return clean(m[1]+m[2]+hidden+raw[at:], 300)
 	}
 	return clean(m[1]+m[2]+m[3]+":"+hidden+raw[at:], 300)

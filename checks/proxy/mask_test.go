@@ -9,7 +9,7 @@ func FuzzMask(f *testing.F) {
 	for _, s := range [][4]string{
 		{"http", "bob", "pw", "gw:1"}, {"https=http", "bob", "p@w", "gw:1"}, {"", "", "", "gw"}, {"http", "CORP\\bob", "p;w", "gw:1;http=b:2"},
 		{"socks5", "bob", "p w", "[::1]:80/"}, {"a=b=http", "x:y", "\x00\n", "gw:1, except <local>"}, {"access type 3, proxy \"http", "u", "p%40x", "gw:8080\", bypass \"a@b\""},
-		{"http", "bob", "//", "gw/x@y"}, {"mode \"manual\", https=http", "bob", "é\xff", "gw"},
+		{"http", "bob", "//", "gw/x@y"}, {"mode \"manual\", https=http", "bob", "é\xff", "gw"}, {"0", "0", "//", ":@"}, {"http", "", "//", ":x@"},
 	} {
 		f.Add(s[0], s[1], s[2], s[3])
 	}
