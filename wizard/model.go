@@ -187,16 +187,21 @@ func (m *Model) show(i int) {
 	m.panels[i], _, _ = m.panels[i].Update(tui.RunsMsg{Runs: runs})
 }
 
+// reason is a run's own, and while the session goes on what a run that has not begun waits for.
+func (s Session) reason(step, profile int) string {
+	r := s.Steps[step].Runs[profile]
+	if on := s.waitsFor(s.Steps[step].Spec, profile); r.State == Waiting && on != "" && !s.Ended {
+		return "it waits for what the step " + on + " finds"
+	}
+	return r.Reason()
+}
+
 // PanelRuns is what the panel of a step may show.
 func (s Session) PanelRuns(step int) []tui.Run {
 	var out []tui.Run
 	for i, p := range s.Profiles {
 		r := s.Steps[step].Runs[i]
-		why := r.Reason()
-		if on := s.waitsFor(s.Steps[step].Spec, i); r.State == Waiting && on != "" && !s.Ended {
-			why = "it waits for what the step " + on + " finds"
-		}
-		out = append(out, tui.Run{Profile: p, Status: r.Status(), Reason: why, Running: r.State == Running || r.Fixing,
+		out = append(out, tui.Run{Profile: p, Status: r.Status(), Reason: s.reason(step, i), Running: r.State == Running || r.Fixing,
 			Following: r.Tail.Running, Stale: r.Stale, Progress: r.Progress, Findings: r.Result.Findings, Walking: r.Walking,
 			Actions: r.Result.Actions, Lines: r.Tail.Lines, Dropped: r.Tail.Dropped})
 	}

@@ -139,6 +139,14 @@ func TestAKeyCostsAtMostFourKilobytes(t *testing.T) {
 	})
 }
 
+func TestTheVerdictSaysWhatAStepStillWaitsFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := newApp(t, 80, 24, "t-provider", "t-needy")
+		a.press(char('v'))
+		a.shows("it waits for what the step t-provider")
+	})
+}
+
 func TestQuittingAsksOnlyWhileSomethingRuns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := newApp(t, 80, 24, "t-chatty")

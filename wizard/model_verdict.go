@@ -172,7 +172,7 @@ func (p verdictPage) calm(m *Model, w int) []string {
 			}
 		}
 	}
-	for _, st := range m.session.Steps {
+	for at, st := range m.session.Steps {
 		var judged []checks.Finding
 		way := ""
 		for _, r := range st.Runs {
@@ -186,8 +186,8 @@ func (p verdictPage) calm(m *Model, w int) []string {
 			}
 		}
 		text := tui.Tally(judged) + way
-		for _, r := range st.Runs {
-			if why := r.Reason(); why != "" && r.Status() == st.Status() {
+		for i, r := range st.Runs {
+			if why := m.session.reason(at, i); why != "" && r.Status() == st.Status() {
 				text = firstLine(why)
 			}
 		}
