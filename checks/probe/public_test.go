@@ -33,12 +33,24 @@ func TestAPrivateAuthorityIsToldAndIsNoFailure(t *testing.T) {
 
 func TestMozillasListHoldsTheGreatAuthorities(t *testing.T) {
 	var names []string
+	verified := 0 // the others are refused by the verification itself, and show nothing
 	for r := range bundle.Roots() {
 		c, err := x509.ParseCertificate(r.Certificate)
 		if err != nil || !mozilla()[identity(c)] {
 			t.Fatal("an authority of the list is not known: ", err)
 		}
 		names = append(names, c.Subject.String())
+		pool := x509.NewCertPool()
+		pool.AddCert(c)
+		if root := privateRoot([]*x509.Certificate{c}, pool, mozilla()); root != nil {
+			t.Errorf("%s is told as a private authority", c.Subject)
+		}
+		if root := privateRoot([]*x509.Certificate{c}, pool, authorities{}); root != nil {
+			verified++
+		}
+	}
+	if verified < 50 {
+		t.Errorf("only %d could be verified at all", verified)
 	}
 	for _, want := range []string{"DigiCert", "Amazon", "GlobalSign", "ISRG"} {
 		if !strings.Contains(strings.Join(names, "\n"), want) {
