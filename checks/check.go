@@ -135,6 +135,7 @@ type Line struct {
 	Code    Code      // the finding code of its signature, "" where none
 	Ref     string    // the code in it: "curl 28"
 	Status  Status    // Fail, Warn, Pass; Unknown where it means nothing to us
+	Own     bool      // a marker: what linecheck itself asked at that moment; no line of any log
 }
 
 func (Progress) event() {}

@@ -41,6 +41,7 @@ type Machine struct {
 	Scripts  Scripts
 	Logins   Logins
 	Domain   Domain
+	Events   Events
 	Environ  Environ
 	Identity Identity
 }

@@ -73,6 +73,25 @@ func (c *cursor) look(ctx context.Context, files host.Files, most int64) error {
 	return c.read(ctx, f, info.Size())
 }
 
+// pour reads a text that is no file of this machine to its end: a member of an archive, standard input.
+func (c *cursor) pour(ctx context.Context, r io.Reader) error {
+	buf := make([]byte, chunk)
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		n, err := r.Read(buf)
+		c.stream.text.write(buf[:n])
+		if err != nil {
+			c.end()
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
 // meet remembers which file this is.
 func (c *cursor) meet(f host.File, info fs.FileInfo) {
 	c.id, c.size, c.touched = info, info.Size(), info.ModTime()

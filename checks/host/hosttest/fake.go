@@ -69,6 +69,11 @@ type Fake struct {
 	Located   map[string]host.LocatedController
 	LocateErr map[string]error
 
+	// Events are the event log's channels, oldest event first; EventErr answers for a channel instead. A channel that is in
+	// neither does not exist, which a test may expect.
+	Events   map[string][]host.EventRecord
+	EventErr map[string]error
+
 	// Network is what names resolve to and where connections lead.
 	Network Network
 	// Pings are the answers to an echo, by address.
@@ -110,7 +115,7 @@ func New(tb TB) *Fake {
 func (f *Fake) Machine() host.Machine {
 	return host.Machine{
 		OS: f.OS, Registry: registry{f}, Services: services{f}, Files: files{f}, Network: &network{f}, Ping: pinger{f},
-		Proxies: proxies{f}, Scripts: scripts{f}, Logins: logins{f}, Domain: domain{f}, Environ: environ{f}, Identity: f.Identity,
+		Proxies: proxies{f}, Scripts: scripts{f}, Logins: logins{f}, Domain: domain{f}, Events: events{f}, Environ: environ{f}, Identity: f.Identity,
 	}
 }
 
