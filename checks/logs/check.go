@@ -42,6 +42,16 @@ const (
 	Stopped            checks.Code = "logs.stopped"
 	Other              checks.Code = "logs.other" // an error number that nobody explains
 
+	Hours           checks.Code = "logs.hours"            // when the failures were
+	Latency         checks.Code = "logs.latency"          // how long queries took, as the product saw it
+	SmartProtection checks.Code = "logs.smart_protection" // the state of a server as Trend Micro's manager shows it
+	ClockChanged    checks.Code = "logs.clock_changed"
+	SystemEvent     checks.Code = "logs.system_event" // what Windows itself says about the line
+
+	AsOf          checks.Code = "logs.as_of" // time is told by the log, not by this machine's clock
+	BundleRefused checks.Code = "logs.bundle_refused"
+	Events        checks.Code = "logs.events" // a channel of the event log was read, or could not be
+
 	Quiet      checks.Code = "logs.quiet"
 	Silent     checks.Code = "logs.silent" // nothing was written in the time looked at
 	NoFiles    checks.Code = "logs.no_files"
@@ -72,7 +82,8 @@ func (check) Spec() checks.Spec {
 		Texts:    texts,
 		Codes: []checks.Code{ProxyUnresolvable, HostUnresolvable, DNSTimeout, ConnectTimeout, ConnectFailed, Timeout, Stalled, Reset, TLS,
 			ProxyRefused, ProxyNoAnswer, NetworkFailure, QueryFailed, Disconnected, ManagerUnreachable, FilterReply, Suppressed, Slow,
-			Connected, Answered, Event, Stopped, Other, Quiet, Silent, NoFiles, NoLogs, Unreadable, URLCase},
+			Connected, Answered, Event, Stopped, Other, Hours, Latency, SmartProtection, ClockChanged, SystemEvent, AsOf, BundleRefused,
+			Events, Quiet, Silent, NoFiles, NoLogs, Unreadable, URLCase},
 		Order: 70,
 	}
 }
