@@ -20,6 +20,8 @@ const (
 	// headMax is how much of a file's beginning shows that it is still the same one.
 	headMax = 64
 	readers = 4
+	// maxJumps is how many changes of the clock are kept of one file.
+	maxJumps = 16
 )
 
 // cursor reads one file, now and, in a live tail, on.
@@ -31,9 +33,18 @@ type cursor struct {
 	id     fs.FileInfo // the file's identity, taken from an open handle
 	head   []byte      // the file's first bytes
 
+	start time.Time // lines before it are not asked for: a large file is searched for it; zero: from the beginning
+	jumps []jump    // where the clock went back, at most maxJumps
+
 	size    int64     // at the last look
 	touched time.Time // at the last look
 	err     error     // why it could not be read the last time
+}
+
+// jump is a place where a log's clock went back, or came back from a time ahead.
+type jump struct {
+	at       int64 // the byte of the file near which it was noticed
+	from, to time.Time
 }
 
 // newCursor is a cursor at the beginning of a file; every: lines that nobody knows are handed to tell too.
