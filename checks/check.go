@@ -25,6 +25,7 @@ type Spec struct {
 	Texts           []byte        // YAML: code -> title, text, fix, say
 	Codes           []Code        // every code it can report; registration wants a text for each
 	Order           int           // its place in the row of steps; lower is earlier
+	Follows         bool          // with Env.Follow it runs until stopped and tells every new line
 }
 
 // Check looks at one thing and changes nothing. Implementations are values without state: one may run several times
@@ -135,7 +136,8 @@ type Line struct {
 	Code    Code      // the finding code of its signature, "" where none
 	Ref     string    // the code in it: "curl 28"
 	Status  Status    // Fail, Warn, Pass; Unknown where it means nothing to us
-	Own     bool      // a marker: what linecheck itself asked at that moment; no line of any log
+	Fix     string    // what to do about it, one sentence; "" where nothing, or where nobody knows
+	Own     bool      // a marker, no line of any log: Meaning is what linecheck itself asked, Text what came of it
 }
 
 func (Progress) event() {}

@@ -41,8 +41,12 @@ type Teller interface {
 // Intent is what a person wants, as a value that goes up to the wizard.
 type Intent interface{ intent() }
 
-// Start asks for a new run of the step; Follow for a live tail instead of a bounded look.
-type Start struct{ Follow bool }
+// Start asks for a new run of the step, or of another one that Check names; Follow for a live tail instead of a bounded
+// look.
+type Start struct {
+	Follow bool
+	Check  checks.ID
+}
 
 // Stop asks to end what runs in this step.
 type Stop struct{}
@@ -71,6 +75,8 @@ type Run struct {
 	Actions   []checks.Action
 	Lines     []checks.Line // the newest lines of a live tail, oldest first; bounded
 	Dropped   int           // lines that fell out of Lines
+	Lost      int           // lines that came too fast and were never in Lines
+	Past      bool          // it tells of logs that a person named, not of this machine: nothing can be run again or followed
 }
 
 // RunsMsg hands a panel the step's runs, one for each profile.

@@ -40,6 +40,8 @@ type Options struct {
 	Place    Place
 	// Practise opens the practice network with a scene, for the start screen's offer.
 	Practise func(ctx context.Context, scene string) (Place, []*assets.Profile, error)
+	// Look reads logs and support bundles that a person names, for the start screen's offer; nil: there is no such offer.
+	Look Look
 	// Ask shows the start screen before the session; false where flags said everything already.
 	Ask bool
 }

@@ -84,7 +84,8 @@ func (check) Spec() checks.Spec {
 			ProxyRefused, ProxyNoAnswer, NetworkFailure, QueryFailed, Disconnected, ManagerUnreachable, FilterReply, Suppressed, Slow,
 			Connected, Answered, Event, Stopped, Other, Hours, Latency, SmartProtection, ClockChanged, SystemEvent, AsOf, BundleRefused,
 			Events, Quiet, Silent, NoFiles, NoLogs, Unreadable, URLCase},
-		Order: 70,
+		Order:   70,
+		Follows: true,
 	}
 }
 
@@ -135,12 +136,16 @@ func impatient(ctx context.Context, emit func(checks.Event)) (end func()) {
 
 // result is everything that was learned, in findings and facts.
 func result(s *scanned, found finds, env checks.Env, since time.Duration) checks.Result {
-	now := time.Now()
-	said := s.total.judge(now, since, keeps(env.Profile), time.Local)
-	var r checks.Result
-	r.Findings = append(said, s.total.misspelt(env.Profile)...)
-	r.Findings = append(r.Findings, s.look(found, said, now, since, time.Local)...)
 	route, _ := checks.Get[checks.Route](env.Facts, checks.FactRoute)
+	return s.tell(found, env.Profile, route, time.Now(), since)
+}
+
+// tell is everything that was learned, as of now.
+func (s *scanned) tell(found finds, p *assets.Profile, route checks.Route, now time.Time, since time.Duration) checks.Result {
+	said := s.total.judge(now, since, keeps(p), time.Local)
+	var r checks.Result
+	r.Findings = append(said, s.total.misspelt(p)...)
+	r.Findings = append(r.Findings, s.look(found, said, now, since, time.Local)...)
 	r.Facts = []checks.Fact{{Name: checks.FactHosts, Value: s.total.hostFacts(route)}, {Name: checks.FactServers, Value: s.total.serverFacts()}}
 	if len(s.cursors) == 0 {
 		r.Reason = "no log of the product could be read"
