@@ -22,6 +22,7 @@ type Entry struct {
 	Thread  string // "" where the line names none
 	Found   map[string]string
 
+	kinds []string  // of its signature
 	from  *int      // which reading of which file
 	place int       // among the lines of that reading, from 0
 	bound time.Time // it is not younger than this, where When is zero
@@ -95,7 +96,7 @@ func (b *book) read(line []byte, loc *time.Location) (Entry, bool) {
 }
 
 func (b *book) entry(s *assets.Signature, r assets.Reading, line string, loc *time.Location) Entry {
-	e := Entry{Subject: r.Subject, Topic: r.Topic, Effect: r.Effect, Role: s.Role, Mark: r.Mark, Found: r.Captures}
+	e := Entry{Subject: r.Subject, Topic: r.Topic, Effect: r.Effect, Role: s.Role, Mark: r.Mark, Found: r.Captures, kinds: s.Kinds}
 	e.Meaning, e.Code, e.Ref, e.Status = r.Meaning, checks.Code(r.Code), r.Ref, standing(r.Effect, r.Mark)
 	for i := range b.grammars {
 		if f, ok := b.grammars[i].Split(line, loc); ok {

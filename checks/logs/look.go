@@ -1,0 +1,151 @@
+package logs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"linecheck/assets"
+	"linecheck/checks/host"
+)
+
+// Looked is what the logs that somebody named said: those of another machine perhaps, and of another day.
+type Looked struct {
+	AsOf     time.Time // the newest time in what was read; zero where nothing has one
+	Problems []error   // files that could not be read; the rest was
+	From     time.Time // the oldest known line's time; zero where none has one
+	Files    int       // logs that were read, those inside archives too
+	Lines    int
+	Cut      int // lines longer than linecheck keeps
+	Passed   int // files and members that are no logs
+
+	since  time.Duration
+	sorter *sorter
+	shares []*share // one for each profile
+	rest   *share   // lines that may be anybody's, in logs that are nobody's
+}
+
+// Look reads files, folders with everything in them, and in (the path "-") to their ends, each once and with every
+// signature, and tells every known line in the order of its file. since is how far back lines count as of now, where
+// now is the newest time in what was read; 0: all do. The error says what kept it from looking at all, or that ctx was
+// done before the end; what was read by then is in Looked.
+func Look(ctx context.Context, m host.Machine, profiles []*assets.Profile, paths []string, in io.Reader, since time.Duration, tell func(Entry)) (*Looked, error) {
+	sorter, err := newSorter(profiles)
+	if err != nil {
+		return nil, err
+	}
+	l := &looker{files: m.Files, tell: tell, Looked: &Looked{since: since, sorter: sorter, rest: newShare()}}
+	for range profiles {
+		l.shares = append(l.shares, newShare())
+	}
+	for _, p := range paths {
+		if err := ctx.Err(); err != nil {
+			return l.Looked, err
+		}
+		if p == "-" {
+			l.note(l.stream(ctx, in))
+			continue
+		}
+		found, err := l.under(p)
+		l.note(err)
+		for _, f := range found {
+			if ctx.Err() == nil {
+				l.note(l.file(ctx, f))
+			}
+		}
+	}
+	return l.Looked, ctx.Err()
+}
+
+type looker struct {
+	*Looked
+	files host.Files
+	tell  func(Entry)
+}
+
+// note keeps a problem; that ctx is done is told once, at the end.
+func (l *looker) note(err error) {
+	if err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
+		l.Problems = append(l.Problems, err)
+	}
+}
+
+// under is the files that a path stands for. A folder with nothing to read is a problem too: nothing that was named is
+// passed over in silence.
+func (l *looker) under(path string) ([]string, error) {
+	if assets.PathOS(path) == "" {
+		if abs, err := filepath.Abs(path); err == nil {
+			path = abs
+		}
+	}
+	info, err := l.files.Stat(path)
+	if err != nil || !info.IsDir() {
+		return []string{path}, nil // opening it says why not
+	}
+	found, err := l.files.Glob(strings.TrimRight(path, `/\`) + string(filepath.Separator) + "**")
+	if err == nil && len(found) == 0 {
+		err = &fs.PathError{Op: "read", Path: path, Err: errNoFile}
+	}
+	return found, err
+}
+
+func (l *looker) file(ctx context.Context, path string) error {
+	src := l.sorter.source(path)
+	return l.log(src, func(c *cursor) error { return c.look(ctx, l.files, 0) })
+}
+
+func (l *looker) stream(ctx context.Context, in io.Reader) error {
+	return l.log(source{path: stdin, family: family(stdin)}, func(c *cursor) error { return c.pour(ctx, in) })
+}
+
+// stdin is what standard input is called.
+const stdin = "standard input"
+
+// log reads one log and gives every profile its share of it.
+func (l *looker) log(src source, read func(*cursor) error) error {
+	got := newReading(l.sorter, src)
+	c, err := newCursor(src, time.Local, false, func(e Entry) {
+		got.add(e)
+		if l.tell != nil {
+			l.tell(e)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	err = read(c)
+	c.end()
+	l.keep(c, got)
+	if err != nil {
+		var pe *fs.PathError
+		if errors.As(err, &pe) {
+			return err
+		}
+		return fmt.Errorf("%s: %w", printable(src.path), err)
+	}
+	return nil
+}
+
+// keep counts a log that was read, as far as it was.
+func (l *looker) keep(c *cursor, got *reading) {
+	if c.stream.place == 0 && c.err != nil {
+		return
+	}
+	l.Files++
+	l.Lines += c.stream.place
+	l.Cut += c.stream.cut
+	if got.knows() {
+		if t := c.stream.newest; t.After(l.AsOf) {
+			l.AsOf = t
+		}
+		if !got.from.IsZero() && (l.From.IsZero() || got.from.Before(l.From)) {
+			l.From = got.from
+		}
+	}
+	got.share(c, l.shares, l.rest)
+}

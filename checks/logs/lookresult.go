@@ -1,0 +1,75 @@
+package logs
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"linecheck/assets"
+	"linecheck/checks"
+)
+
+// Result is what the logs say of one profile's product, as the live check says it, but as of the newest line; false
+// where nothing in them concerns that product.
+func (l *Looked) Result(p *assets.Profile) (checks.Result, bool) {
+	s, ok := l.of(p)
+	if !ok {
+		return checks.Result{}, false
+	}
+	now := l.AsOf
+	if now.IsZero() { // no line tells when it was written; then none is old
+		now = time.Now()
+	}
+	r := s.tell(finds{}, p, checks.Route{}, now, l.since)
+	r.Findings = append(r.Findings, l.asOf(p))
+	r.Findings = append(r.Findings, l.unread()...)
+	return r, true
+}
+
+// of is the part of everything that concerns a profile.
+func (l *Looked) of(p *assets.Profile) (*scanned, bool) {
+	i := slices.Index(l.sorter.profiles, p)
+	if i < 0 {
+		i = slices.IndexFunc(l.sorter.profiles, func(o *assets.Profile) bool { return o.Name == p.Name })
+	}
+	if i < 0 {
+		return nil, false
+	}
+	own := slices.ContainsFunc(l.shares, func(s *share) bool { return len(s.cursors) > 0 })
+	switch {
+	case len(l.shares[i].cursors) > 0:
+		return l.shares[i].with(l.rest), true
+	case !own && i == 0 && len(l.rest.cursors) > 0:
+		return l.rest.scanned, true
+	}
+	return nil, false
+}
+
+func (l *Looked) asOf(p *assets.Profile) checks.Finding {
+	f := checks.Finding{Code: AsOf, Status: checks.Note, Subject: p.Title, View: view, At: l.AsOf, Args: map[string]string{
+		"files": strconv.Itoa(l.Files), "lines": strconv.Itoa(l.Lines), "passed": strconv.Itoa(l.Passed),
+		"time": clock(l.AsOf), "from": clock(l.From)}}
+	return f
+}
+
+func clock(t time.Time) string {
+	if t.IsZero() {
+		return "a time the logs do not name"
+	}
+	return t.In(time.Local).Format(clockForm)
+}
+
+// unread are the files that could not be read.
+func (l *Looked) unread() (out []checks.Finding) {
+	for i, err := range l.Problems {
+		f := checks.Finding{Code: Unreadable, Subject: "a file", View: disk, At: time.Now(), Args: map[string]string{"why": err.Error()},
+			Evidence: []checks.Evidence{{Source: "the files that were named", Text: err.Error()}}}
+		if i == maxEvidence-1 && len(l.Problems) > maxEvidence {
+			f.Subject = strconv.Itoa(len(l.Problems)-i) + " more files"
+		}
+		if i < maxEvidence {
+			out = append(out, f)
+		}
+	}
+	return out
+}

@@ -1,0 +1,194 @@
+package logs
+
+import (
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"linecheck/assets"
+)
+
+// sorter tells whose a log or a line is.
+type sorter struct {
+	profiles []*assets.Profile
+	kinds    map[string][]int // which profiles have such lines
+}
+
+// newSorter asks the profiles for the kinds of their logs. A kind that no profile names, and that signatures name
+// beside kinds of one profile alone, is that profile's: the text of an event, for one.
+func newSorter(profiles []*assets.Profile) (*sorter, error) {
+	sigs, err := assets.Signatures()
+	if err != nil {
+		return nil, err
+	}
+	s := &sorter{profiles: profiles, kinds: map[string][]int{}}
+	for i, p := range profiles {
+		for _, log := range p.Logs {
+			for _, k := range log.Signatures {
+				if !slices.Contains(s.kinds[k], i) {
+					s.kinds[k] = append(s.kinds[k], i)
+				}
+			}
+		}
+	}
+	beside := map[string][]int{}
+	for i := range sigs {
+		owners := s.owners(sigs[i].Kinds)
+		for _, k := range sigs[i].Kinds {
+			if len(s.kinds[k]) == 0 && k != anyKind {
+				beside[k] = append(beside[k], owners...)
+			}
+		}
+	}
+	for k, owners := range beside {
+		slices.Sort(owners)
+		if owners = slices.Compact(owners); len(owners) == 1 {
+			s.kinds[k] = owners
+		}
+	}
+	return s, nil
+}
+
+// anyKind are lines that any log may have.
+const anyKind = "plain"
+
+// owners are the profiles that have lines of one of these kinds; none: anybody may have them.
+func (s *sorter) owners(kinds []string) []int {
+	var out []int
+	for _, k := range kinds {
+		for _, i := range s.kinds[k] {
+			if !slices.Contains(out, i) {
+				out = append(out, i)
+			}
+		}
+	}
+	return out
+}
+
+// source is a log by its path. One whose name a profile knows has the profile's name for it, as in the live look, so
+// that what one rotated file says is ended by the next.
+func (s *sorter) source(at string) source {
+	src := source{path: at, family: family(at)}
+	if _, log := s.named(at); log != nil {
+		src.family = log.Name
+	}
+	return src
+}
+
+// named is the first profile that has a log of this name, wherever it lies; nil: none.
+func (s *sorter) named(at string) (int, *assets.Log) {
+	name := strings.ToLower(base(at))
+	name = strings.TrimSuffix(name, ".gz")
+	for i, p := range s.profiles {
+		var best *assets.Log
+		long := 0
+		for j := range p.Logs {
+			for _, pattern := range p.Logs[j].Files {
+				pattern = strings.ToLower(base(pattern))
+				// The longest pattern fits best: ds_am-icrc*.log* before ds_am*.log*.
+				if ok, err := path.Match(pattern, name); ok && err == nil && len(pattern) > long && distinct(pattern) {
+					best, long = &p.Logs[j], len(pattern)
+				}
+			}
+		}
+		if best != nil {
+			return i, best
+		}
+	}
+	return -1, nil
+}
+
+// distinct reports whether a pattern says more than that a file is a log.
+func distinct(pattern string) bool { return len(pattern) > 0 && pattern[0] != '*' && pattern[0] != '?' }
+
+// reading is what one log said, to each profile.
+type reading struct {
+	sorter *sorter
+	named  int       // the profile that knows the log by name; -1: none
+	owned  []bool    // profiles that have lines of their own in it
+	each   []*gather // their own lines and those of nobody
+	rest   *gather   // those of nobody
+	others bool      // there are lines of nobody
+	from   time.Time
+}
+
+func newReading(s *sorter, src source) *reading {
+	r := &reading{sorter: s, owned: make([]bool, len(s.profiles)), rest: newGather(src.changed)}
+	if r.named, _ = s.named(src.path); r.named >= 0 {
+		r.owned[r.named] = true
+	}
+	for range s.profiles {
+		r.each = append(r.each, newGather(src.changed))
+	}
+	return r
+}
+
+func (r *reading) add(e Entry) {
+	if !e.When.IsZero() && (r.from.IsZero() || e.When.Before(r.from)) {
+		r.from = e.When
+	}
+	owners := r.sorter.owners(e.kinds)
+	for _, i := range owners {
+		r.owned[i] = true
+		r.each[i].add(e)
+	}
+	if len(owners) == 0 {
+		r.others = true
+		r.rest.add(e)
+		for _, g := range r.each {
+			g.add(e)
+		}
+	}
+}
+
+// knows reports whether the log is one that linecheck knows, by name or by a line.
+func (r *reading) knows() bool { return r.others || slices.Contains(r.owned, true) }
+
+// share hands over what was read. Lines that may be anybody's go to those who have others in the same log; where nobody
+// has, to all who have other lines anywhere.
+func (r *reading) share(c *cursor, shares []*share, rest *share) {
+	for i, own := range r.owned {
+		if own {
+			shares[i].take(c, r.each[i])
+		}
+	}
+	if r.others && !slices.Contains(r.owned, true) {
+		rest.take(c, r.rest)
+	}
+}
+
+// share is what all logs together said to one profile.
+type share struct {
+	*scanned
+}
+
+func newShare() *share { return &share{&scanned{total: newGather(time.Time{})}} }
+
+// take adds a log, and keeps of it only what is told of the look.
+func (s *share) take(c *cursor, g *gather) {
+	g.bound = c.got.bound
+	g.settle()
+	s.total.merge(g)
+	s.lines += c.stream.place
+	s.cut += c.stream.cut
+	if t := c.stream.newest; t.After(s.newest) {
+		s.newest = t
+	}
+	kept := *c
+	kept.stream = &stream{path: c.path, family: c.family, place: c.stream.place, cut: c.stream.cut, newest: c.stream.newest}
+	kept.got, kept.id, kept.head = nil, nil, nil
+	s.cursors = append(s.cursors, &kept)
+}
+
+// with is two shares as one; neither is changed.
+func (s *share) with(o *share) *scanned {
+	out := &scanned{total: newGather(time.Time{}), cursors: slices.Concat(s.cursors, o.cursors), lines: s.lines + o.lines,
+		cut: s.cut + o.cut, newest: s.newest}
+	if o.newest.After(out.newest) {
+		out.newest = o.newest
+	}
+	out.total.merge(s.total)
+	out.total.merge(o.total)
+	return out
+}
