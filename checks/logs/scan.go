@@ -29,6 +29,7 @@ type cursor struct {
 	source
 	stream *stream
 	got    *gather
+	tell   func(Entry) // nil: nobody listens
 	offset int64       // where reading goes on
 	id     fs.FileInfo // the file's identity, taken from an open handle
 	head   []byte      // the file's first bytes
@@ -39,6 +40,8 @@ type cursor struct {
 	size    int64     // at the last look
 	touched time.Time // at the last look
 	err     error     // why it could not be read the last time
+
+	live live // what only a live tail needs
 }
 
 // jump is a place where a log's clock went back, or came back from a time ahead.
@@ -53,13 +56,13 @@ func newCursor(src source, loc *time.Location, every bool, tell func(Entry)) (*c
 	if err != nil {
 		return nil, err
 	}
-	c := &cursor{source: src, got: newGather(src.changed)}
+	c := &cursor{source: src, got: newGather(src.changed), tell: tell}
 	c.stream = newStream(b, src.path, src.family, loc, func(e Entry) {
 		if e.Meaning != "" {
 			c.got.add(e)
 		}
-		if tell != nil {
-			tell(e)
+		if c.tell != nil {
+			c.tell(e)
 		}
 	})
 	c.stream.every = every

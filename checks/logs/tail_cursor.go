@@ -1,0 +1,4 @@
+package logs
+
+// live is what a cursor of a live tail remembers beside its place.
+type live struct{}
