@@ -33,7 +33,7 @@ type Fields struct {
 }
 
 func (g *Grammar) prepare() (err error) {
-	if g.re, err = regexp.Compile(g.Pattern); err != nil {
+	if g.re, err = compile(g.Pattern); err != nil {
 		return err
 	}
 	for name, to := range map[string]*int{"time": &g.time, "frac": &g.frac, "zone": &g.zone, "level": &g.level,

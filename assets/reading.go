@@ -32,7 +32,10 @@ func (s *Signature) Read(line string) (Reading, bool) {
 			break
 		}
 	}
-	for _, text := range []*string{&r.Meaning, &r.Ref, &r.Subject, &r.Topic} {
+	if r.Effect != Fails && r.Effect != Slows {
+		r.Remedy = "" // what to do belongs to a failure
+	}
+	for _, text := range []*string{&r.Meaning, &r.Ref, &r.Subject, &r.Topic, &r.Remedy} {
 		*text = fill(*text, r.Captures)
 	}
 	return r, true
@@ -67,7 +70,8 @@ func (o *Outcome) refine(by Outcome) {
 	for _, p := range [...]struct {
 		to *string
 		by string
-	}{{&o.Code, by.Code}, {&o.Meaning, by.Meaning}, {&o.Ref, by.Ref}, {&o.Subject, by.Subject}, {&o.Topic, by.Topic}} {
+	}{{&o.Code, by.Code}, {&o.Meaning, by.Meaning}, {&o.Ref, by.Ref}, {&o.Subject, by.Subject}, {&o.Topic, by.Topic},
+		{&o.Remedy, by.Remedy}} {
 		if p.by != "" {
 			*p.to = p.by
 		}

@@ -2,12 +2,7 @@ package assets
 
 import (
 	"embed"
-	"errors"
-	"fmt"
-	"io/fs"
 	"regexp"
-	"slices"
-	"strings"
 	"sync"
 )
 
@@ -41,15 +36,18 @@ const (
 type Signature struct {
 	ID      string   `yaml:"id"`
 	Kinds   []string `yaml:"kinds"`   // the kinds of log that have such lines; what a profile's log names
-	Literal string   `yaml:"literal"` // stands in every such line as it is; looked for before the pattern
-	Regexp  string   `yaml:"regexp"`
-	Known   string   `yaml:"known"` // a capture whose number its code table must have; "" where not asked
-	Role    Role     `yaml:"role"`
-	Outcome `yaml:",inline"`
-	Cases   []Case   `yaml:"cases"` // the first that fits refines the outcome
-	Use     []string `yaml:"use"`   // shared cases, tried after its own
-	Samples []Sample `yaml:"samples"`
-	Not     []string `yaml:"not"` // lines that must not match
+	Literal string   `yaml:"literal"` // stands in every such line as it is; looked for before the pattern; 8 bytes or more
+	// Literals are several of them, of which each line has one. Where a file gives these instead, the signature is
+	// returned once for each, with that one as its Literal.
+	Literals []string `yaml:"literals"`
+	Regexp   string   `yaml:"regexp"`
+	Known    string   `yaml:"known"` // a capture whose number its code table must have; "" where not asked
+	Role     Role     `yaml:"role"`
+	Outcome  `yaml:",inline"`
+	Cases    []Case   `yaml:"cases"` // the first that fits refines the outcome
+	Use      []string `yaml:"use"`   // shared cases, tried after its own
+	Samples  []Sample `yaml:"samples"`
+	Not      []string `yaml:"not"` // lines that must not match
 
 	pattern *regexp.Regexp
 	names   []string
@@ -65,6 +63,7 @@ type Outcome struct {
 	Subject string `yaml:"subject"` // what it is about: "{host}"
 	Topic   string `yaml:"topic"`   // which connection: a recovery ends the failures of its topic; "": that of its log file
 	Mark    Mark   `yaml:"mark"`    // how well the reading is known
+	Remedy  string `yaml:"remedy"`  // one sentence: what to do, and who; every line that fails or slows has one
 }
 
 // Case refines an outcome where every named capture fits its pattern; their own groups are captures too.
@@ -111,123 +110,4 @@ func Signatures() ([]Signature, error) {
 func Grammars() ([]Grammar, error) {
 	f, err := signatureData()
 	return f.Grammars, err
-}
-
-func readSignatures(files fs.FS) (signatureFile, error) {
-	var all signatureFile
-	names, err := fs.Glob(files, "signatures/*.yaml")
-	if err != nil {
-		return all, err
-	}
-	all.Cases = map[string][]Case{}
-	for _, name := range names {
-		b, err := fs.ReadFile(files, name)
-		if err != nil {
-			return all, err
-		}
-		var f signatureFile
-		if err := strict(b, &f); err != nil {
-			return all, fmt.Errorf("%s: %w", name, err)
-		}
-		all.Grammars = append(all.Grammars, f.Grammars...)
-		all.Signatures = append(all.Signatures, f.Signatures...)
-		for k, v := range f.Cases {
-			if _, ok := all.Cases[k]; ok {
-				return all, fmt.Errorf("%s: cases %q are there twice", name, k)
-			}
-			all.Cases[k] = v
-		}
-	}
-	return all, all.prepare()
-}
-
-func (f *signatureFile) prepare() error {
-	for i := range f.Grammars {
-		if err := f.Grammars[i].prepare(); err != nil {
-			return fmt.Errorf("grammar %s: %w", f.Grammars[i].Name, err)
-		}
-	}
-	for name, cases := range f.Cases {
-		if err := prepareCases(cases); err != nil {
-			return fmt.Errorf("cases %s: %w", name, err)
-		}
-	}
-	seen := map[string]bool{}
-	for i := range f.Signatures {
-		s := &f.Signatures[i]
-		if seen[s.ID] {
-			return fmt.Errorf("signature %s is there twice", s.ID)
-		}
-		seen[s.ID] = true
-		if err := s.prepare(f.Cases); err != nil {
-			return fmt.Errorf("signature %s: %w", s.ID, err)
-		}
-	}
-	return nil
-}
-
-func (s *Signature) prepare(shared map[string][]Case) (err error) {
-	if s.Effect == "" {
-		s.Effect = Fails
-	}
-	switch {
-	case s.ID == "" || s.Literal == "" || len(s.Kinds) == 0:
-		return errors.New("needs an id, kinds and a literal")
-	case !slices.Contains([]Role{Main, Lead, Label, Echo}, s.Role):
-		return fmt.Errorf("no role %q", s.Role)
-	case !s.Mark.known():
-		return fmt.Errorf("no mark %q", s.Mark)
-	case !strings.HasPrefix(s.Code, "logs.") || s.Meaning == "":
-		return errors.New("needs a code that begins with logs. and a meaning")
-	}
-	if err := s.Outcome.check(); err != nil {
-		return err
-	}
-	if s.pattern, err = regexp.Compile(s.Regexp); err != nil {
-		return err
-	}
-	s.names = s.pattern.SubexpNames()
-	if err := prepareCases(s.Cases); err != nil {
-		return err
-	}
-	s.tries = slices.Clone(s.Cases)
-	for _, name := range s.Use {
-		c, ok := shared[name]
-		if !ok {
-			return fmt.Errorf("no cases %q", name)
-		}
-		s.tries = append(s.tries, c...)
-	}
-	return nil
-}
-
-func (o Outcome) check() error {
-	if o.Effect != "" && !slices.Contains([]Effect{Fails, Slows, Recovers, Neither}, o.Effect) {
-		return fmt.Errorf("no effect %q", o.Effect)
-	}
-	if o.Code != "" && !strings.HasPrefix(o.Code, "logs.") {
-		return fmt.Errorf("code %q is none of the area logs", o.Code)
-	}
-	if o.Mark != "" && !o.Mark.known() {
-		return fmt.Errorf("no mark %q", o.Mark)
-	}
-	return nil
-}
-
-func prepareCases(cases []Case) error {
-	for i := range cases {
-		c := &cases[i]
-		if err := c.check(); err != nil {
-			return fmt.Errorf("case %d: %w", i+1, err)
-		}
-		for name, pattern := range c.When {
-			re, err := regexp.Compile(pattern)
-			if err != nil {
-				return fmt.Errorf("case %d: %w", i+1, err)
-			}
-			c.tests = append(c.tests, test{name, re})
-		}
-		slices.SortFunc(c.tests, func(a, b test) int { return strings.Compare(a.capture, b.capture) })
-	}
-	return nil
 }

@@ -20,6 +20,7 @@ type Entry struct {
 	Role    assets.Role
 	Mark    assets.Mark
 	Thread  string // "" where the line names none
+	Remedy  string // what to do and who, one sentence; "" where the line tells of no failure
 	Found   map[string]string
 
 	kinds []string  // of its signature
@@ -96,7 +97,7 @@ func (b *book) read(line []byte, loc *time.Location) (Entry, bool) {
 }
 
 func (b *book) entry(s *assets.Signature, r assets.Reading, line string, loc *time.Location) Entry {
-	e := Entry{Subject: r.Subject, Topic: r.Topic, Effect: r.Effect, Role: s.Role, Mark: r.Mark, Found: r.Captures, kinds: s.Kinds}
+	e := Entry{Subject: r.Subject, Topic: r.Topic, Effect: r.Effect, Role: s.Role, Mark: r.Mark, Remedy: r.Remedy, Found: r.Captures, kinds: s.Kinds}
 	e.Meaning, e.Code, e.Ref, e.Status = r.Meaning, checks.Code(r.Code), r.Ref, standing(r.Effect, r.Mark)
 	for i := range b.grammars {
 		if f, ok := b.grammars[i].Split(line, loc); ok {
