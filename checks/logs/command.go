@@ -54,8 +54,8 @@ func Command(ctx context.Context, w io.Writer, in io.Reader, m host.Machine, pro
 	var unread []error
 	search := func(ctx context.Context) []source { s, _ := own(ctx, m, profiles); return s }
 	if len(paths) > 0 {
-		search = func(ctx context.Context) []source { s, _ := named(ctx, m.Files, paths); return s }
-		tailed, unread = named(ctx, m.Files, paths)
+		search = func(ctx context.Context) []source { s, _ := chosen(ctx, m.Files, paths); return s }
+		tailed, unread = chosen(ctx, m.Files, paths)
 		if follow { // files may still come
 			unread = slices.DeleteFunc(unread, func(err error) bool { return errors.Is(err, errNoFile) })
 			follow = slices.ContainsFunc(paths, func(p string) bool { return p != "-" }) // what was read to its end says no more
@@ -232,9 +232,9 @@ var (
 	errPacked = errors.New("is packed; unpack it and name the folder")
 )
 
-// named are the files that a person names; a folder stands for every file in it. Nothing that was named is passed over
+// chosen are the files that a person names; a folder stands for every file in it. Nothing that was named is passed over
 // in silence: what cannot be read is a problem, and so is a folder with nothing to read.
-func named(ctx context.Context, files host.Files, paths []string) (out []source, problems []error) {
+func chosen(ctx context.Context, files host.Files, paths []string) (out []source, problems []error) {
 	for _, p := range paths {
 		if p == "-" {
 			continue
