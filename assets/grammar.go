@@ -2,7 +2,6 @@ package assets
 
 import (
 	"errors"
-	"regexp"
 	"strings"
 	"time"
 )
@@ -16,7 +15,7 @@ type Grammar struct {
 	Mark    Mark     `yaml:"mark"`
 	Samples []Fields `yaml:"samples"`
 
-	re                                       *regexp.Regexp
+	re                                       *pattern
 	time, frac, zone, level, thread, message int
 }
 
@@ -38,7 +37,7 @@ func (g *Grammar) prepare() (err error) {
 	}
 	for name, to := range map[string]*int{"time": &g.time, "frac": &g.frac, "zone": &g.zone, "level": &g.level,
 		"thread": &g.thread, "message": &g.message} {
-		*to = g.re.SubexpIndex(name)
+		*to = g.re.re.SubexpIndex(name)
 	}
 	switch {
 	case g.message < 0:
@@ -53,36 +52,14 @@ func (g *Grammar) prepare() (err error) {
 
 // Split takes a line apart; false where it has another form. A time without a zone is one of loc.
 func (g *Grammar) Split(line string, loc *time.Location) (Fields, bool) {
-	m := g.re.FindStringSubmatch(line)
-	if m == nil {
+	var m found
+	if !g.re.find(line, &m) {
 		return Fields{}, false
 	}
-	get := func(i int) string {
-		if i < 0 {
-			return ""
-		}
-		return m[i]
-	}
+	get := func(i int) string { return m.group(line, i) }
 	f := Fields{Line: line, Level: strings.TrimSpace(get(g.level)), Thread: get(g.thread), Message: get(g.message)}
 	if t := get(g.time); t != "" {
 		f.Time = moment(g.Layout, t, get(g.frac), get(g.zone), loc)
 	}
 	return f, true
-}
-
-// moment reads a time from its pieces; zero where it is none. Go reads a fraction of a second only after a point, and
-// some products write it after a colon, so it is a piece of its own.
-func moment(layout, text, frac, zone string, loc *time.Location) time.Time {
-	text = strings.NewReplacer("T", " ", "/", "-").Replace(text)
-	if frac != "" {
-		layout, text = layout+".999999999", text+"."+frac
-	}
-	if zone != "" {
-		layout, text = layout+" -0700", text+" "+strings.NewReplacer(":", "", "Z", "+0000").Replace(zone)
-	}
-	t, err := time.ParseInLocation(layout, text, loc)
-	if err != nil {
-		return time.Time{}
-	}
-	return t
 }

@@ -15,12 +15,17 @@ type Reading struct {
 
 // Read reads a line; false where it is none of its kind.
 func (s *Signature) Read(line string) (Reading, bool) {
-	m := s.pattern.FindStringSubmatch(line)
-	if m == nil {
+	var at found
+	if !s.pattern.find(line, &at) {
 		return Reading{}, false
 	}
+	return s.read(line, &at)
+}
+
+// read makes out what a line means in which the pattern was found.
+func (s *Signature) read(line string, at *found) (Reading, bool) {
 	r := Reading{Outcome: s.Outcome, Captures: map[string]string{}}
-	keep(r.Captures, s.names, m)
+	s.pattern.keep(r.Captures, line, at)
 	if s.Known != "" {
 		if _, ok := FindCode(s.Known, r.Captures[s.Known]); !ok {
 			return Reading{}, false
@@ -42,26 +47,25 @@ func (s *Signature) Read(line string) (Reading, bool) {
 }
 
 func (c *Case) fits(captures map[string]string) bool {
-	found := make([][]string, len(c.tests))
+	at, texts := make([]found, len(c.tests)), make([]string, len(c.tests))
 	for i, t := range c.tests {
 		v, ok := captures[t.capture]
-		if !ok {
+		if !ok || !t.pattern.find(v, &at[i]) {
 			return false
 		}
-		if found[i] = t.pattern.FindStringSubmatch(v); found[i] == nil {
-			return false
-		}
+		texts[i] = v
 	}
 	for i, t := range c.tests {
-		keep(captures, t.pattern.SubexpNames(), found[i])
+		t.pattern.keep(captures, texts[i], &at[i])
 	}
 	return true
 }
 
-func keep(captures map[string]string, names, m []string) {
-	for i, name := range names {
-		if name != "" && m[i] != "" {
-			captures[name] = clean(m[i])
+// keep puts what the named groups hold into captures.
+func (p *pattern) keep(captures map[string]string, text string, at *found) {
+	for i, name := range p.names {
+		if v := at.group(text, i); name != "" && v != "" {
+			captures[name] = clean(v)
 		}
 	}
 }
@@ -84,7 +88,7 @@ func (o *Outcome) refine(by Outcome) {
 	}
 }
 
-var blank = regexp.MustCompile(`\{[a-z_]+(?:\.[a-z]+)?\}`)
+var blank = regexp.MustCompile(`\{([a-z_]+)(?:\.[a-z]+)?\}`)
 
 // fill puts captures into a text. A name without a value goes together with the blank before it.
 func fill(s string, captures map[string]string) string {
@@ -128,6 +132,9 @@ const cleanMax = 300
 
 // clean takes out what a terminal or a report could act on.
 func clean(s string) string {
+	if len(s) <= cleanMax && harmless(s) {
+		return s
+	}
 	if len(s) > cleanMax {
 		s = s[:cleanMax]
 		for !utf8.ValidString(s) && len(s) > cleanMax-utf8.UTFMax {
@@ -140,4 +147,14 @@ func clean(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// harmless reports whether a text has nothing but ASCII letters that print.
+func harmless(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
 }

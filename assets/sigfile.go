@@ -175,7 +175,6 @@ func (s *Signature) prepare(literals []string, shared map[string][]Case) (err er
 	if s.pattern, err = compile(s.Regexp); err != nil {
 		return err
 	}
-	s.names = s.pattern.SubexpNames()
 	if err := prepareCases(s.Cases); err != nil {
 		return err
 	}
@@ -187,6 +186,7 @@ func (s *Signature) prepare(literals []string, shared map[string][]Case) (err er
 		}
 		s.tries = append(s.tries, c...)
 	}
+	s.weigh()
 	return nil
 }
 
@@ -238,9 +238,9 @@ func prepareCases(cases []Case) error {
 	return nil
 }
 
-func compile(pattern string) (*regexp.Regexp, error) {
-	if len(pattern) > maxPattern {
-		return nil, fmt.Errorf("a pattern has %d bytes, at most %d", len(pattern), maxPattern)
+func compile(text string) (*pattern, error) {
+	if len(text) > maxPattern {
+		return nil, fmt.Errorf("a pattern has %d bytes, at most %d", len(text), maxPattern)
 	}
-	return regexp.Compile(pattern)
+	return newPattern(text)
 }

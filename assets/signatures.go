@@ -2,7 +2,6 @@ package assets
 
 import (
 	"embed"
-	"regexp"
 	"sync"
 )
 
@@ -49,9 +48,10 @@ type Signature struct {
 	Samples  []Sample `yaml:"samples"`
 	Not      []string `yaml:"not"` // lines that must not match
 
-	pattern *regexp.Regexp
-	names   []string
+	pattern *pattern
 	tries   []Case
+	weighs  []int // the groups of the pattern that the outcome depends on
+	all     bool  // these are all that it has
 }
 
 // Outcome is what a line means. In a case, an empty member leaves what was there before.
@@ -76,7 +76,7 @@ type Case struct {
 
 type test struct {
 	capture string
-	pattern *regexp.Regexp
+	pattern *pattern
 }
 
 // Sample is a line that the signature must know, and what it must read in it.

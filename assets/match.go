@@ -1,0 +1,206 @@
+package assets
+
+import "strings"
+
+// found is where a match and its groups stand: begin and end of each, -1 where it took no part.
+type found [2 * maxGroups]int32
+
+// group is what a group holds; "" where it took no part.
+func (f *found) group(text string, i int) string {
+	if i < 0 || f[2*i] < 0 {
+		return ""
+	}
+	return text[f[2*i]:f[2*i+1]]
+}
+
+// attempt is one try to match a text.
+type attempt struct {
+	p     *pattern
+	text  string
+	tries int // that may still be made
+	at    found
+}
+
+// triesPerLetter bounds the work on one text; beyond it package regexp, which never tries twice, is the faster one.
+const triesPerLetter = 16
+
+// find looks for the first match. It answers as regexp.Regexp.FindStringSubmatchIndex would.
+func (p *pattern) find(text string, at *found) bool {
+	if p.steps == nil || !ascii(text) {
+		return p.slow(text, at)
+	}
+	a := attempt{p: p, text: text, tries: triesPerLetter * (len(text) + 16)}
+	ok := a.search()
+	if a.tries < 0 {
+		return p.slow(text, at)
+	}
+	*at = a.at
+	return ok
+}
+
+func (p *pattern) slow(text string, at *found) bool {
+	m := p.re.FindStringSubmatchIndex(text)
+	for i := range min(len(m), len(at)) {
+		at[i] = int32(m[i])
+	}
+	return m != nil
+}
+
+func (a *attempt) search() bool {
+	p := a.p
+	n := 2 * len(p.names)
+	first := &p.steps[p.begin].first
+	for from := 0; from <= len(a.text); from++ {
+		switch {
+		case p.prefix != "":
+			i := strings.Index(a.text[from:], p.prefix)
+			if i < 0 {
+				return false
+			}
+			from += i
+		case p.edge:
+		default:
+			for from < len(a.text) && !first.has(a.text[from]) {
+				from++
+			}
+		}
+		for i := range a.at[:n] {
+			a.at[i] = -1
+		}
+		if end, ok := a.match(p.begin, from); ok {
+			a.at[0], a.at[1] = int32(from), int32(end)
+			return true
+		}
+		if a.tries < 0 || p.edge {
+			return false
+		}
+	}
+	return false
+}
+
+// match tries the steps from one on, and returns where the match ends.
+func (a *attempt) match(at, pos int) (end int, ok bool) {
+	for {
+		if a.tries--; a.tries < 0 {
+			return 0, false
+		}
+		n := &a.p.steps[at]
+		switch n.op {
+		case opAccept:
+			return pos, true
+		case opText:
+			if len(a.text)-pos < len(n.text) || a.text[pos:pos+len(n.text)] != n.text {
+				return 0, false
+			}
+			pos += len(n.text)
+		case opMark:
+			a.at[n.mark] = int32(pos)
+		case opEither:
+			if pos == len(a.text) || a.p.steps[n.next].first.has(a.text[pos]) {
+				old := a.at
+				if end, ok := a.match(n.next, pos); ok {
+					return end, true
+				}
+				a.at = old
+			}
+			at = n.other
+			continue
+		case opStart:
+			if pos != 0 {
+				return 0, false
+			}
+		case opEnd:
+			if pos != len(a.text) {
+				return 0, false
+			}
+		case opWord, opNoWord:
+			if a.edge(pos) != (n.op == opWord) {
+				return 0, false
+			}
+		case opRun:
+			if n.lazy || !n.sure {
+				return a.run(n, pos)
+			}
+			most := len(a.text)
+			if n.max >= 0 {
+				most = min(most, pos+n.max)
+			}
+			from := pos
+			for pos < most && n.set.has(a.text[pos]) {
+				pos++
+			}
+			if pos-from < n.min {
+				return 0, false
+			}
+		}
+		at = n.next
+	}
+}
+
+// run tries as many letters as there are and then fewer, or the other way round where it is lazy.
+func (a *attempt) run(n *step, pos int) (end int, ok bool) {
+	most := len(a.text)
+	if n.max >= 0 {
+		most = min(most, pos+n.max)
+	}
+	first := &a.p.steps[n.next].first
+	low := pos + n.min
+	high := pos
+	for high < most && n.set.has(a.text[high]) && (!n.lazy || high < low) {
+		high++
+	}
+	if high < low {
+		return 0, false
+	}
+	if !n.lazy {
+		for to := high; to >= low; to-- {
+			if to == len(a.text) || first.has(a.text[to]) {
+				if end, ok := a.match(n.next, to); ok || a.tries < 0 {
+					return end, ok
+				}
+			}
+		}
+		return 0, false
+	}
+	for to := low; ; to++ {
+		if to == len(a.text) || first.has(a.text[to]) {
+			if end, ok := a.match(n.next, to); ok || a.tries < 0 {
+				return end, ok
+			}
+		}
+		if to >= most || !n.set.has(a.text[to]) {
+			return 0, false
+		}
+	}
+}
+
+// edge reports whether a word begins or ends here.
+func (a *attempt) edge(pos int) bool {
+	before := pos > 0 && word.has(a.text[pos-1])
+	return before != (pos < len(a.text) && word.has(a.text[pos]))
+}
+
+var word = func() (s set) {
+	for c := range byte(128) {
+		if c == '_' || c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' {
+			s.add(c)
+		}
+	}
+	return s
+}()
+
+// ascii reports whether a text has no letter beyond ASCII.
+func ascii(s string) bool {
+	for len(s) >= 8 {
+		if (s[0]|s[1]|s[2]|s[3]|s[4]|s[5]|s[6]|s[7])&0x80 != 0 {
+			return false
+		}
+		s = s[8:]
+	}
+	for i := range len(s) {
+		if s[i]&0x80 != 0 {
+			return false
+		}
+	}
+	return true
+}
