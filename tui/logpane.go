@@ -2,252 +2,220 @@ package tui
 
 import (
 	"slices"
-	"strings"
-	"unicode/utf8"
-
-	"charm.land/bubbles/v2/key"
-	tea "charm.land/bubbletea/v2"
+	"time"
 
 	"linecheck/checks"
 )
 
-// LogPane shows decoded log lines, newest at the bottom. It keeps a bounded number of them and touches only those that
-// can be seen, so that a view costs the same for a hundred lines and for fifty thousand. Every line has a number that
-// stays with it when older ones are dropped.
+// LogPane shows decoded log lines of several files in the order of time, newest at the bottom. It keeps a bounded number
+// of them and of their bytes, and touches only those that can be seen, so that a view costs the same for a hundred lines
+// and for fifty thousand. Every line has a number that stays with it, whatever is dropped before it or put in between.
 type LogPane struct {
 	Kit
 	Following bool // a tail runs: said in the header
-	Dropped   int  // lines that were lost before they came here
+	Lost      int  // lines that came too fast and never got here
+	// Fix says what to do about a line that does not say it itself; nil: nobody knows.
+	Fix func(checks.Line) string
 
-	ring  []checks.Line
-	size  int
-	base  int // number of the oldest line kept
-	next  int // number that the next line gets
+	roll  roll
 	files map[string]bool
+	pace  pace
 
-	problems bool  // only Fail and Warn
-	shown    []int // numbers of the lines that pass the filter; only kept while it is on
-	cursor   int   // number of the selected line
-	paused   bool
-	query    string
-	typing   bool
-	miss     bool // the last search found nothing
-	win      Window
-	reader   Reader
+	count  int         // kept lines that are problems
+	own    int         // kept markers
+	worst  checks.Line // the problem that arrived last
+	only   only
+	shown  []int // numbers of the lines that pass the filter; only kept while it is on
+	gone   int   // how many of them were dropped
+	cursor int   // number of the selected line
+	paused bool
+	below  int // lines that came while it was paused
+	query  string
+	typing typing
+	typed  string
+	miss   bool // the last search found nothing
+	win    Window
+	reader Reader
 }
 
-// NewLogPane makes a pane that keeps the newest size lines.
+// typing is what the keyboard writes into.
+type typing uint8
+
+const (
+	nothing typing = iota
+	toSearch
+	toFilter
+)
+
+// NewLogPane makes a pane that keeps the newest size lines, or as many of them as fit into 32 MB.
 func NewLogPane(kit Kit, size int) *LogPane {
-	return &LogPane{Kit: kit, size: max(1, size), files: map[string]bool{}}
+	return &LogPane{Kit: kit, roll: newRoll(size), files: map[string]bool{}}
 }
 
-// Add appends lines, oldest first.
+// Add takes lines in the order in which they arrived.
 func (p *LogPane) Add(lines ...checks.Line) {
+	top := p.top()
 	for _, l := range lines {
-		if len(p.ring) < p.size {
-			p.ring = append(p.ring, l)
-		} else {
-			p.ring[p.next%p.size] = l
-			p.base++
+		no := p.roll.add(l)
+		if no <= p.cursor && p.roll.len() > 1 {
+			p.cursor++
 		}
-		if p.problems && problem(l) {
-			p.shown = append(p.shown, p.next)
+		if no <= top {
+			top++
 		}
-		if len(p.files) < 100 {
+		p.tally(l, 1)
+		p.insert(no, l)
+		if l.File != "" && !l.Own && len(p.files) < 100 {
 			p.files[l.File] = true
 		}
-		p.next++
+		for old, ok := p.roll.shed(); ok; old, ok = p.roll.shed() {
+			p.tally(old, -1)
+		}
 	}
-	if i, _ := slices.BinarySearch(p.shown, p.base); i > 0 {
-		p.shown = p.shown[i:]
+	if i, _ := slices.BinarySearch(p.shown, p.roll.base); i > 0 {
+		p.shown, p.gone = p.shown[i:], p.gone+i
 	}
-	if p.cursor < p.base {
-		p.cursor = p.base
+	if p.cursor < p.roll.base {
+		p.cursor = p.roll.base
 		p.reader.Back()
 	}
-	if !p.paused {
+	p.pace.add(time.Now(), len(lines))
+	if p.paused {
+		p.win.top = p.rowOf(top)
+	} else {
 		p.end()
+	}
+}
+
+// insert gives a new line its place among those that pass the filter.
+func (p *LogPane) insert(no int, l checks.Line) {
+	passes := p.only.passes(l)
+	if passes && p.paused && no > p.cursor {
+		p.below++
+	}
+	if !p.only.on() {
+		return
+	}
+	i := len(p.shown)
+	for i > 0 && p.shown[i-1] >= no {
+		i--
+		p.shown[i]++
+	}
+	if passes {
+		p.shown = slices.Insert(p.shown, i, no)
+	}
+}
+
+func (p *LogPane) tally(l checks.Line, by int) {
+	switch {
+	case l.Own:
+		p.own += by
+	case problem(l):
+		p.count += by
+		if by > 0 {
+			p.worst = l
+		}
 	}
 }
 
 // Reset forgets all lines, and keeps filter and search.
 func (p *LogPane) Reset() {
-	*p = LogPane{Kit: p.Kit, size: p.size, files: map[string]bool{}, problems: p.problems, query: p.query, Following: p.Following}
+	*p = LogPane{Kit: p.Kit, Fix: p.Fix, roll: newRoll(p.roll.size), files: map[string]bool{}, only: p.only, query: p.query, Following: p.Following}
 }
 
-// Len is the number of lines kept.
-func (p *LogPane) Len() int { return p.next - p.base }
+// Len is the number of lines kept, markers among them.
+func (p *LogPane) Len() int { return p.roll.len() }
 
-func problem(l checks.Line) bool { return l.Status == checks.Fail || l.Status == checks.Warn }
+// Settles is how long from now the header's rate is out of date where no more lines come; 0 where it shows none.
+func (p *LogPane) Settles() time.Duration {
+	if !p.Following || p.pace.per(time.Now()) == 0 {
+		return 0
+	}
+	return paceOver * time.Second
+}
 
-func (p *LogPane) at(no int) checks.Line { return p.ring[no%p.size] }
+// problem is a line of a log that tells of a failure; what linecheck itself met is none.
+func problem(l checks.Line) bool {
+	return !l.Own && (l.Status == checks.Fail || l.Status == checks.Warn)
+}
 
-// count and number map rows to line numbers, with and without the filter.
-func (p *LogPane) count() int {
-	if p.problems {
+func (p *LogPane) at(no int) checks.Line { return p.roll.at(no).Line }
+
+// rows and number map rows to line numbers, with and without the filter.
+func (p *LogPane) rows() int {
+	if p.only.on() {
 		return len(p.shown)
 	}
-	return p.Len()
+	return p.roll.len()
 }
 
 func (p *LogPane) number(row int) int {
-	if p.problems {
+	if p.only.on() {
 		return p.shown[row]
 	}
-	return p.base + row
+	return p.roll.base + row
 }
 
-// row is where the cursor stands; with the filter on, at the nearest line before it.
-func (p *LogPane) row() int {
-	if !p.problems {
-		return p.cursor - p.base
+// rowOf is the row of a line, or with the filter on of the nearest one before it.
+func (p *LogPane) rowOf(no int) int {
+	if !p.only.on() {
+		return max(0, no-p.roll.base)
 	}
-	i, ok := slices.BinarySearch(p.shown, p.cursor)
+	i, ok := slices.BinarySearch(p.shown, no)
 	if !ok {
 		i--
 	}
 	return max(0, i)
 }
 
+func (p *LogPane) row() int { return p.rowOf(p.cursor) }
+
+// top is the number of the first line in sight.
+func (p *LogPane) top() int {
+	if n := p.rows(); n > 0 {
+		return p.number(min(p.win.top, n-1))
+	}
+	return p.roll.base
+}
+
+// selected is the line under the cursor.
+func (p *LogPane) selected() (checks.Line, bool) {
+	if p.rows() == 0 {
+		return checks.Line{}, false
+	}
+	return p.at(p.number(p.row())), true
+}
+
+// end goes to the newest line and on with the tail.
 func (p *LogPane) end() {
-	if n := p.count(); n > 0 {
+	p.paused, p.below = false, 0
+	if n := p.rows(); n > 0 {
 		p.cursor = p.number(n - 1)
 	}
 }
 
-func (p *LogPane) filter(on bool) {
-	p.problems, p.shown = on, nil
-	if on {
-		for no := p.base; no < p.next; no++ {
-			if problem(p.at(no)) {
+func (p *LogPane) pause() { p.paused = true }
+
+// show keeps only some of the lines in sight.
+func (p *LogPane) show(o only) {
+	p.only, p.shown, p.gone, p.miss = o, nil, 0, false
+	if o.on() {
+		for no := p.roll.base; no < p.roll.next; no++ {
+			if o.passes(p.at(no)) {
 				p.shown = append(p.shown, no)
 			}
 		}
 	}
-	if n := p.count(); n > 0 {
+	if n := p.rows(); n > 0 {
 		p.cursor = p.number(min(p.row(), n-1))
 	}
-	p.win = Window{}
+	p.win, p.below = Window{}, 0
 }
 
-// Holds keeps every key here while a search is typed, and Esc while a line is open or a search is on.
-func (p *LogPane) Holds(k tea.KeyPressMsg) bool {
-	return p.typing || k.String() == "esc" && (p.reader.Depth > AtList || p.query != "")
+// Code is the finding that the line under the cursor belongs to.
+func (p *LogPane) Code() string {
+	if l, ok := p.selected(); ok && p.standing() {
+		return Clean(string(l.Code))
+	}
+	return ""
 }
-
-// Key takes one key and reports whether it was used.
-func (p *LogPane) Key(k tea.KeyPressMsg) bool {
-	s := k.String()
-	if p.typing {
-		p.input(k)
-		return true
-	}
-	if p.reader.Depth == AtList && (s == "enter" || s == "kpenter") && p.count() > 0 {
-		p.paused = true
-	}
-	if p.reader.Key(k, p.count() > 0 && p.reader.Depth == AtList) {
-		return true
-	}
-	if n := p.count(); n > 0 {
-		if row, ok := Step(s, p.row(), n); ok {
-			p.cursor = p.number(row)
-			p.paused = row < n-1 || p.paused && s != "end" && s != "G"
-			return true
-		}
-	}
-	switch s {
-	case "space":
-		p.paused = !p.paused
-		if !p.paused {
-			p.end()
-		}
-	case "p":
-		p.filter(!p.problems)
-	case "/":
-		p.typing, p.query, p.miss = true, "", false
-	case "n":
-		p.seek(1, p.row())
-	case "N":
-		p.seek(-1, p.row())
-	case "esc":
-		if p.query == "" {
-			return false
-		}
-		p.query, p.miss = "", false
-	default:
-		return false
-	}
-	return true
-}
-
-func (p *LogPane) input(k tea.KeyPressMsg) {
-	switch k.String() {
-	case "esc":
-		p.typing, p.query = false, ""
-	case "enter", "kpenter":
-		p.typing = false
-		if p.query != "" {
-			p.seek(-1, p.row()+1)
-		}
-	case "backspace":
-		_, n := utf8.DecodeLastRuneInString(p.query)
-		p.query = p.query[:len(p.query)-n]
-	case "ctrl+u":
-		p.query = ""
-	default:
-		if len(p.query)+len(k.Text) <= 80 {
-			p.query += Clean(k.Text)
-		}
-	}
-}
-
-// seek goes from a row to the next line (or the one before) that holds the search; without a search, to the next
-// problem. Past the end it goes on at the other one.
-func (p *LogPane) seek(by, row int) {
-	n := p.count()
-	p.miss = n > 0
-	for range n {
-		row = ((row+by)%n + n) % n
-		l := p.at(p.number(row))
-		if p.query == "" && problem(l) || p.query != "" && p.holds(l) {
-			p.cursor, p.paused, p.miss = p.number(row), true, false
-			return
-		}
-	}
-}
-
-func (p *LogPane) holds(l checks.Line) bool {
-	q := strings.ToLower(p.query)
-	for _, s := range [...]string{l.Text, l.Meaning, l.Ref, l.File} {
-		if strings.Contains(strings.ToLower(s), q) {
-			return true
-		}
-	}
-	return false
-}
-
-// Keys are the keys that matter now.
-func (p *LogPane) Keys() []key.Binding {
-	if p.typing {
-		return []key.Binding{Bind("Enter", "find", "enter"), Bind("Esc", "leave", "esc")}
-	}
-	move := Bind(p.Glyphs.UpDown, "line", "up", "down")
-	if p.reader.Depth > AtList {
-		return []key.Binding{move, Bind("Esc", "back", "esc")}
-	}
-	next := Bind("n", "next problem", "n", "N")
-	if p.query != "" {
-		next.SetHelp("n", "next hit")
-	}
-	pause, only := Bind("Space", "pause", "space"), Bind("p", "problems only", "p")
-	if p.paused {
-		pause.SetHelp("Space", "go on")
-	}
-	if p.problems {
-		only.SetHelp("p", "all lines")
-	}
-	return []key.Binding{move, Bind("Enter", "original", "enter"), next, only, Bind("/", "search", "/"), pause}
-}
-
-// Open reports whether the original of a line is shown.
-func (p *LogPane) Open() bool { return p.reader.Depth > AtList }

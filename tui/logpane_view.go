@@ -1,8 +1,6 @@
 package tui
 
 import (
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,45 +10,58 @@ import (
 	"linecheck/checks"
 )
 
-// View draws a header line and the lines in sight, or the original of the selected one.
+// View draws a header, the lines in sight, and what the one under the cursor means; or the original of that line.
 func (p *LogPane) View(w, h int) string {
 	if w <= 0 || h <= 0 {
 		return ""
 	}
-	if p.reader.Depth > AtList && p.count() > 0 {
-		return p.reader.View(p.Kit, p.original(p.at(p.number(p.row())), w), w, h)
+	if l, ok := p.selected(); ok && p.reader.Depth > AtList {
+		return p.reader.View(p.Kit, p.original(l, w), w, h)
 	}
 	out := []string{p.header(w)}
-	if h == 1 {
+	if p.Lost > 0 && h > 4 {
+		lost := " " + Count(p.Lost) + " lines were too fast to show; the files have them."
+		if p.Lost == 1 {
+			lost = " 1 line was too fast to show; the file has it."
+		}
+		out = append(out, p.Theme.Warn.Render(p.Glyphs.Fit(lost, w)))
+	}
+	if h <= len(out) {
 		return Box(out, w, h)
 	}
-	n := p.count()
+	foot := p.foot(w, h)
+	n, room := p.rows(), h-len(out)-len(foot)
 	if n == 0 {
-		return Box(append(out, p.Theme.Dim.Render("   "+p.nothing())), w, h)
+		return Box(append(out, p.Theme.Dim.Render(p.Glyphs.Fit("   "+p.none(), w))), w, h)
 	}
-	from, to := p.sight(n, h-1)
+	from, to := p.sight(n, room)
 	at := p.row()
 	for row := from; row < to; row++ {
 		line := p.line(p.at(p.number(row)), w)
-		if row == at && (p.paused || !p.Following) {
-			out = append(out, p.Select(line, w))
-			continue
+		if row == at && p.standing() {
+			line = p.Select(line, w)
 		}
 		out = append(out, line)
 	}
-	return Box(out, w, h)
+	for len(out) < h-len(foot) {
+		out = append(out, "")
+	}
+	return Box(append(out, foot...), w, h)
 }
+
+// standing: a person reads, and a line is selected; else the newest line is all that matters.
+func (p *LogPane) standing() bool { return p.paused || !p.Following }
 
 // sight chooses the rows. A running tail fills the page downwards and then jumps up by half of it: scrolling by single
 // lines would send the whole page again for each of them, on Windows always.
 func (p *LogPane) sight(n, h int) (from, to int) {
-	if p.paused || !p.Following || n <= h {
+	if p.standing() || n <= h {
 		return p.win.At(p.row(), n, h)
 	}
 	half := max(1, h/2)
-	shift := p.base // so that the page stands still while old lines are dropped
-	if p.problems {
-		shift = 0
+	shift := p.roll.base // so that the page stands still while old lines are dropped
+	if p.only.on() {
+		shift = p.gone
 	}
 	last := shift + n
 	top := (last - h + half - 1) / half * half
@@ -58,58 +69,112 @@ func (p *LogPane) sight(n, h int) (from, to int) {
 	return p.win.top, min(n, p.win.top+h)
 }
 
-func (p *LogPane) nothing() string {
+func (p *LogPane) none() string {
 	switch {
-	case p.problems && p.Len() > 0:
-		return "No problems among " + Count(p.Len()) + " lines."
+	case p.only.on() && p.Len() > 0 && p.only.words == "":
+		return "No problem among " + Count(p.Len()) + " lines."
+	case p.only.on() && p.Len() > 0:
+		return "None of " + Count(p.Len()) + " lines passes the filter."
 	case p.Following:
-		return "No new line yet."
+		return "No new line yet: the product writes one when it does something."
 	}
 	return "No lines."
 }
 
+// header says what is shown, and at the right end what is true of it, the most important first. What finds no room is
+// left out from the end.
 func (p *LogPane) header(w int) string {
-	if p.typing {
-		return p.Glyphs.Fit(" "+p.Theme.Key.Render("/")+p.query+"_", w)
+	switch p.typing {
+	case toSearch:
+		return p.Glyphs.Fit(" "+p.Theme.Key.Render("/")+Clean(p.typed)+"_", w)
+	case toFilter:
+		return p.Glyphs.Fit(" "+p.Theme.Key.Render("show only lines with")+" "+Clean(p.typed)+"_", w)
 	}
-	names := slices.Sorted(maps.Keys(p.files))
 	word := "Lines"
 	if p.Following {
 		word = "Live"
 	}
-	left := " " + p.Theme.Title.Render(word)
-	if len(names) > 0 {
-		left += p.Theme.Dim.Render(": " + Clean(strings.Join(names, ", ")))
+	names := strings.Join(p.names(), ", ")
+	left, full := " "+p.Theme.Title.Render(word), Width(" "+word+": "+Clean(names))
+	if names != "" {
+		left += p.Theme.Dim.Render(": " + Clean(names))
 	}
-	var state []string
-	if p.Following && p.paused {
-		state = append(state, "paused")
+	state := p.state()
+	between := " " + p.Glyphs.Dot + " "
+	right := strings.Join(state, between)
+	for len(state) > 1 && Width(right)+min(full, w/3)+4 > w {
+		state = state[:len(state)-1]
+		right = strings.Join(state, between)
 	}
-	if p.problems {
-		state = append(state, "problems only")
-	}
-	if p.query != "" {
-		s := "/" + p.query
-		if p.miss {
-			s += " not found"
-		}
-		state = append(state, s)
-	} else if p.miss {
-		state = append(state, "no problem found")
-	}
-	if n := p.Dropped + p.base; n > 0 {
-		state = append(state, Count(n)+" older left out")
-	}
-	state = append(state, Count(p.count())+" lines")
-	right := strings.Join(state, " "+p.Glyphs.Dot+" ")
 	if w < Width(right)+12 {
 		return p.Glyphs.Fit(" "+right, w)
 	}
 	return p.Glyphs.Pad(left, w-Width(right)-3) + "  " + p.Theme.Dim.Render(right)
 }
 
+// state is what the header says, the most important first.
+func (p *LogPane) state() []string {
+	var out []string
+	if p.Following && p.paused {
+		s := "paused"
+		if p.below > 0 {
+			s += ", " + Count(p.below) + " new below"
+		}
+		out = append(out, s)
+	}
+	if p.only.problems {
+		out = append(out, "problems only")
+	}
+	if p.only.words != "" {
+		out = append(out, "only "+Clean(p.only.words))
+	}
+	switch {
+	case p.query != "" && p.miss:
+		out = append(out, "/"+Clean(p.query)+" not found")
+	case p.query != "":
+		out = append(out, "/"+Clean(p.query))
+	case p.miss:
+		out = append(out, "no problem found")
+	}
+	if n := len(p.files); n > 1 {
+		out = append(out, Count(n)+" files")
+	}
+	if n := p.pace.per(time.Now()); n > 0 && p.Following {
+		out = append(out, Count(n)+" new a second")
+	}
+	if n := p.roll.base; n > 0 {
+		out = append(out, Count(n)+" older left out")
+	}
+	return out
+}
+
+// Told counts the lines for a status line.
+func (p *LogPane) Told() string {
+	n := p.Len() - p.own
+	lines := Count(n) + " lines"
+	if n == 1 {
+		lines = "1 line"
+	}
+	s := lines + ", no problem among them"
+	if n == 0 {
+		s = "no line yet"
+	} else if p.count > 0 {
+		s = Count(p.count) + " problems among " + lines
+		if p.count == 1 {
+			s = "1 problem among " + lines
+		}
+	}
+	if p.own > 0 {
+		s += "; linecheck asked " + Count(p.own) + " times"
+		if p.own == 1 {
+			s = strings.TrimSuffix(s, "1 times") + "once"
+		}
+	}
+	return s
+}
+
 // line is one row: time, file, shape and meaning, the code at the right end. A line that no signature knows is shown as
-// it is, dim.
+// it is, dim. What linecheck itself asked has dots for a file.
 func (p *LogPane) line(l checks.Line, w int) string {
 	at, file := "", strings.TrimSuffix(Clean(head(l.File, w)), ".log")
 	if !l.At.IsZero() {
@@ -125,12 +190,19 @@ func (p *LogPane) line(l checks.Line, w int) string {
 	if stamp < len(at) {
 		at = at[:stamp]
 	}
+	if l.Own {
+		file = strings.Repeat(p.Glyphs.Dot, 5)
+	}
 	left := strings.Repeat(" ", margin)
 	if stamp > 0 {
 		left += p.Glyphs.Pad(at, stamp) + " "
 	}
 	if name > 0 {
 		left += p.Glyphs.Pad(file, name) + " "
+	}
+	room := max(0, w-1-Width(left)-2)
+	if l.Own {
+		return p.Glyphs.Fit(p.Theme.Dim.Render(left)+"  "+p.Glyphs.Fit(p.asked(l, w), room), w)
 	}
 	text, style := Clean(head(l.Meaning, w)), lipgloss.NewStyle()
 	glyph := " "
@@ -142,10 +214,15 @@ func (p *LogPane) line(l checks.Line, w int) string {
 	}
 	right := ""
 	if l.Ref != "" && w >= 50 {
-		right = p.Theme.Dim.Render(Clean(l.Ref))
+		right = p.Theme.Dim.Render(Clean(head(l.Ref, w)))
 	}
-	room := max(0, w-1-Width(left)-2)
 	return p.Glyphs.Fit(p.Theme.Dim.Render(left)+glyph+" "+p.Glyphs.Ends(style.Render(text), right, room), w)
+}
+
+// asked is what linecheck itself asked, and what came of it.
+func (p *LogPane) asked(l checks.Line, w int) string {
+	s := p.Theme.Dim.Render(Clean(head(l.Meaning, w)) + ":")
+	return s + " " + p.Glyph(l.Status) + " " + Clean(head(l.Text, w))
 }
 
 // original is what Enter shows of a line: what it means, where it stands, and the line itself.
@@ -153,7 +230,7 @@ func (p *LogPane) original(l checks.Line, w int) []string {
 	in := w - margin - 1
 	title := Clean(l.Meaning)
 	if title == "" {
-		title = "No signature knows this line"
+		title = "linecheck does not know this line"
 	}
 	where := Clean(l.Path)
 	if where == "" {
@@ -162,7 +239,10 @@ func (p *LogPane) original(l checks.Line, w int) []string {
 	if l.Number > 0 {
 		where += ":" + strconv.Itoa(l.Number)
 	}
-	var facts []string
+	facts := Join(p.words(l, in), p.Paragraph("What to do", p.fix(l), in))
+	if len(facts) > 0 {
+		facts = append(facts, "")
+	}
 	facts = append(facts, p.Paragraph("File", where, in)...)
 	if !l.At.IsZero() {
 		facts = append(facts, p.Paragraph("Time in it", l.At.Format(time.DateTime+".000"), in)...)
@@ -173,6 +253,13 @@ func (p *LogPane) original(l checks.Line, w int) []string {
 	for _, s := range Lines(l.Text) {
 		raw = append(raw, Break(s, in)...)
 	}
-	head := " " + p.Glyph(l.Status) + " " + p.Theme.Title.Render(title)
-	return append([]string{p.Glyphs.Fit(head, w), ""}, Indent(Join(facts, raw), margin)...)
+	out := []string{" " + p.Glyph(l.Status)}
+	for i, t := range Wrap(title, max(1, w-4)) {
+		if i == 0 {
+			out[0] += " " + p.Theme.Title.Render(t)
+		} else {
+			out = append(out, "   "+p.Theme.Title.Render(t))
+		}
+	}
+	return append(append(out, ""), Indent(Join(facts, raw), margin)...)
 }

@@ -1,0 +1,121 @@
+package tui
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"linecheck/assets"
+	"linecheck/checks"
+)
+
+// foot says below the list what the line under the cursor means, so that nobody has to open it: which line, what it says
+// and what its code stands for, and what to do. While the tail runs it is about the newest problem, which stays where it
+// is until the next one comes. Its height depends on the window alone.
+func (p *LogPane) foot(w, h int) []string {
+	n := 3
+	switch {
+	case h < 9 || w < 30:
+		return nil
+	case h < 14:
+		n = 2
+	}
+	l, ok := p.selected()
+	which := "this line"
+	if !p.standing() {
+		which = "the newest problem"
+		l, ok = p.worst, problem(p.worst)
+	}
+	if !l.At.IsZero() {
+		which += ", " + l.At.Format("15:04:05.000")
+	}
+	in := w - margin - 1
+	var text []string
+	switch {
+	case ok:
+		text = p.meant(l, in, n)
+	case p.Len() > 0 && p.Following:
+		which = "no problem so far"
+		text = []string{p.Theme.Dim.Render(p.Glyphs.Fit("What a line means is told here: "+p.Glyphs.UpDown+" goes to one.", in))}
+	default:
+		return nil
+	}
+	rule := p.Glyphs.Line + p.Glyphs.Line + " " + which + " "
+	rule += strings.Repeat(p.Glyphs.Line, max(0, w-2-Width(rule)))
+	out := append([]string{" " + p.Theme.Border.Render(p.Glyphs.Fit(rule, w-2))}, Indent(text, margin)...)
+	for len(out) < n+1 {
+		out = append(out, "")
+	}
+	return out
+}
+
+// meant is what a line means in at most n lines. What to do keeps a line of its own whatever comes before it.
+func (p *LogPane) meant(l checks.Line, w, n int) []string {
+	words, do := p.words(l, w), p.Paragraph("What to do", p.fix(l), w)
+	if over := len(words) + len(do) - n; over > 0 {
+		least := min(len(do), max(1, n-len(words)))
+		do = p.cut(do, least, w)
+		words = p.cut(words, n-least, w)
+	}
+	return append(words, do...)
+}
+
+// cut keeps the first lines of a text and shows that there is more.
+func (p *LogPane) cut(lines []string, n, w int) []string {
+	if n >= len(lines) || n <= 0 {
+		return lines[:max(0, min(n, len(lines)))]
+	}
+	out := append([]string(nil), lines[:n]...)
+	out[n-1] = p.Glyphs.Fit(out[n-1], w-2) + " " + p.Glyphs.Cut
+	return out
+}
+
+// words is what a line says, and what its numbers stand for.
+func (p *LogPane) words(l checks.Line, w int) []string {
+	switch {
+	case l.Own:
+		return Wrap("linecheck itself asked this. What the product's log says around it can be compared with it.", min(w, prose))
+	case l.Meaning == "":
+		return Wrap("linecheck does not know this line. Most lines of a log say nothing about the connection.", min(w, prose))
+	}
+	text := sentence(Clean(head(l.Meaning, 4*w)))
+	for ref := range strings.SplitSeq(head(l.Ref, 40), ", ") {
+		for _, c := range assets.Explain(ref) {
+			s := c.Ref()
+			if hop := codeHops[c.Hop]; hop != "" {
+				s += ", " + hop
+			}
+			text += " " + s + ": " + c.Meaning
+			break
+		}
+	}
+	return Wrap(text, min(w, prose))
+}
+
+// codeHops says which hop a code is about.
+var codeHops = map[string]string{"resolve": "the name", "connect": "the connection", "tunnel": "the way through the proxy",
+	"tls": "the encryption", "http": "the answer", "content": "what was answered", "local": "this computer", "any": "which hop is open"}
+
+// fix is what to do about a line: its own advice, else that of its finding or its code.
+func (p *LogPane) fix(l checks.Line) string {
+	if l.Own || l.Meaning == "" || l.Status == checks.Pass {
+		return ""
+	}
+	if l.Fix == "" && p.Fix != nil {
+		l.Fix = p.Fix(l)
+	}
+	return Clean(l.Fix)
+}
+
+// sentence begins with a capital and ends with a full stop.
+func sentence(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return ""
+	}
+	s = string(unicode.ToUpper(r)) + s[n:]
+	if strings.HasSuffix(s, ".") || strings.HasSuffix(s, "?") {
+		return s
+	}
+	return s + "."
+}

@@ -1,0 +1,171 @@
+package tui
+
+import (
+	"unicode/utf8"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+)
+
+// Holds keeps every key here while something is typed, and Esc while a line is open, a search or a filter is on.
+func (p *LogPane) Holds(k tea.KeyPressMsg) bool {
+	return p.typing != nothing || k.String() == "esc" && (p.reader.Depth > AtList || p.query != "" || p.only.on())
+}
+
+// Key takes one key and reports whether it was used.
+func (p *LogPane) Key(k tea.KeyPressMsg) bool {
+	s := k.String()
+	if p.typing != nothing {
+		p.input(k)
+		return true
+	}
+	if p.reader.Depth == AtList && (s == "enter" || s == "kpenter") && p.rows() > 0 {
+		p.pause()
+	}
+	if p.reader.Key(k, p.rows() > 0 && p.reader.Depth == AtList) {
+		return true
+	}
+	if p.step(s) {
+		return true
+	}
+	switch s {
+	case "space":
+		if p.paused {
+			p.end()
+		} else {
+			p.pause()
+		}
+	case "p":
+		p.show(only{!p.only.problems, p.only.words})
+	case "/":
+		p.typing, p.typed, p.miss = toSearch, "", false
+	case "f":
+		p.typing, p.typed = toFilter, p.only.words
+	case "n":
+		p.seek(1, p.row(), p.query)
+	case "N":
+		p.seek(-1, p.row(), p.query)
+	case "e":
+		p.seek(1, p.row(), "")
+	case "E":
+		p.seek(-1, p.row(), "")
+	case "esc":
+		return p.back()
+	default:
+		return false
+	}
+	return true
+}
+
+// step moves the cursor. Whoever looks back is not to be carried away; at the newest line the pane goes on.
+func (p *LogPane) step(s string) bool {
+	n := p.rows()
+	if n == 0 {
+		return false
+	}
+	row, ok := Step(s, p.row(), n)
+	if !ok {
+		return false
+	}
+	if s == "end" || s == "G" {
+		p.end()
+		return true
+	}
+	p.cursor = p.number(row)
+	if row < n-1 {
+		p.pause()
+	}
+	return true
+}
+
+// back takes off what was put on last: the search, then the filter.
+func (p *LogPane) back() bool {
+	switch {
+	case p.query != "":
+		p.query, p.miss = "", false
+	case p.only.on():
+		p.show(only{})
+	default:
+		return false
+	}
+	return true
+}
+
+func (p *LogPane) input(k tea.KeyPressMsg) {
+	switch s := k.String(); s {
+	case "esc":
+		p.typing = nothing
+	case "enter", "kpenter":
+		if p.typing == toFilter {
+			p.show(only{p.only.problems, p.typed})
+		} else if p.query = p.typed; p.query != "" {
+			p.seek(-1, p.row()+1, p.query)
+		}
+		p.typing = nothing
+	case "tab":
+		if p.typing == toFilter {
+			p.typed = p.nextName()
+		}
+	case "backspace":
+		_, n := utf8.DecodeLastRuneInString(p.typed)
+		p.typed = p.typed[:len(p.typed)-n]
+	case "ctrl+u":
+		p.typed = ""
+	default:
+		if len(p.typed)+len(k.Text) <= 80 {
+			p.typed += Clean(k.Text)
+		}
+	}
+}
+
+// seek goes from a row to the next line (or the one before) that holds a text; without one, to the next problem. Past
+// the end it goes on at the other one.
+func (p *LogPane) seek(by, row int, text string) {
+	n := p.rows()
+	p.miss = true
+	for range n {
+		row = ((row+by)%n + n) % n
+		l := p.at(p.number(row))
+		if text == "" && problem(l) || text != "" && holds(l, text) {
+			p.cursor, p.miss = p.number(row), false
+			p.pause()
+			return
+		}
+	}
+}
+
+// Keys are the keys that matter now, the most important first. The letters are those of less and lnav where these have
+// one: / searches, n and N go on, e and E go to the next and the last problem.
+func (p *LogPane) Keys() []key.Binding {
+	esc := Bind("Esc", "leave", "esc")
+	switch {
+	case p.typing == toSearch:
+		return []key.Binding{Bind("Enter", "find", "enter"), esc}
+	case p.typing == toFilter:
+		return []key.Binding{Bind("Enter", "show only these", "enter"), Bind("Tab", "a file's name", "tab"), esc}
+	}
+	move := Bind(p.Glyphs.UpDown, "line", "up", "down")
+	if p.reader.Depth > AtList {
+		move.SetHelp(p.Glyphs.UpDown, "read")
+		return []key.Binding{move, Bind("Esc", "back", "esc")}
+	}
+	next, more := Bind("n", "next problem", "n"), Bind("N e E", "problem before, next, before", "N", "e", "E")
+	if p.query != "" {
+		next.SetHelp("n", "next match")
+		more.SetHelp("N e E", "match before, next problem, problem before")
+	}
+	pause, problems := Bind("Space", "pause", "space"), Bind("p", "problems only", "p")
+	if p.paused {
+		pause.SetHelp("Space", "go on")
+	}
+	if p.only.problems {
+		problems.SetHelp("p", "all lines")
+	}
+	return []key.Binding{next, pause, Bind("f", "filter", "f"), Bind("/", "search", "/"), Bind("Enter", "original", "enter"), problems, move, more}
+}
+
+// Open reports whether the original of a line is shown.
+func (p *LogPane) Open() bool { return p.reader.Depth > AtList }
+
+// Typing reports whether the keys are letters now.
+func (p *LogPane) Typing() bool { return p.typing != nothing }
