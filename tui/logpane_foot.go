@@ -80,14 +80,15 @@ func (p *LogPane) words(l checks.Line, w int) []string {
 	}
 	text := sentence(Clean(head(l.Meaning, 4*w)))
 	for ref := range strings.SplitSeq(head(l.Ref, 40), ", ") {
-		for _, c := range assets.Explain(ref) {
-			s := c.Ref()
-			if hop := codeHops[c.Hop]; hop != "" {
-				s += ", " + hop
-			}
-			text += " " + s + ": " + c.Meaning
-			break
+		codes := assets.Explain(ref)
+		if len(codes) == 0 {
+			continue
 		}
+		text += " " + codes[0].Ref()
+		if hop := codeHops[codes[0].Hop]; hop != "" {
+			text += ", " + hop
+		}
+		text += ": " + codes[0].Meaning
 	}
 	return Wrap(text, min(w, prose))
 }

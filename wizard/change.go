@@ -79,8 +79,14 @@ func (s Session) Apply(c Change) Session {
 			}
 		})
 	case EventsSeen:
+		if len(c.Found) > 0 {
+			s = s.mark(c.Key, c.Found, nil)
+		}
 		return s.edit(c.Key, func(r *Run) { r.see(c) })
 	case RunFinished:
+		if r := s.Run(c.Key); !c.Follow && r != nil && r.State == Running {
+			s = s.mark(c.Key, c.Result.Findings, r.Result.Findings)
+		}
 		return s.edit(c.Key, func(r *Run) {
 			if c.Follow {
 				r.Tail.Running = false
@@ -171,9 +177,7 @@ func (s Session) stale(k Key) Session {
 
 func (r *Run) see(c EventsSeen) {
 	if len(c.Lines)+c.Dropped > 0 {
-		lines := append(slices.Clone(r.Tail.Lines), c.Lines...)
-		over := max(len(lines)-tailKeeps, 0)
-		r.Tail.Lines, r.Tail.Dropped = lines[over:], r.Tail.Dropped+over+c.Dropped
+		r.Tail.add(c.Lines, c.Dropped)
 	}
 	if r.State != Running && !r.Fixing {
 		return

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"linecheck/assets"
+	"linecheck/checks"
 	"linecheck/tui"
 )
 
@@ -25,6 +26,7 @@ type Model struct {
 	runner  *Runner
 	runID   string
 	panels  []tui.Panel // one for each step
+	later   []tea.Cmd   // what panels want to be told in a while
 	verdict Verdict
 	pages   verdictPage
 	dialog  dialog          // what lies over the screen; nil: nothing
@@ -125,7 +127,9 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		if m.quits && !m.fixing() {
 			return m, tea.Quit
 		}
-		return m, m.next
+		later := m.later
+		m.later = nil
+		return m, tea.Batch(append(later, m.next)...)
 	case savedMsg:
 		m.told = saidSaved(msg)
 	default:
@@ -158,7 +162,7 @@ func (m *Model) apply(changes []Change) {
 	}
 	m.session = m.runner.StartReady(m.session)
 	for i := range m.session.Steps {
-		if touched[i] || m.session.Steps[i].Busy() {
+		if touched[i] || m.session.Steps[i].Busy() || m.session.Steps[i].Follows() {
 			m.show(i)
 		}
 	}
@@ -184,7 +188,10 @@ func keyOf(c Change) (Key, bool) {
 // show hands a step's runs to its panel.
 func (m *Model) show(i int) {
 	runs := m.session.PanelRuns(i)
-	m.panels[i], _, _ = m.panels[i].Update(tui.RunsMsg{Runs: runs})
+	var cmd tea.Cmd
+	if m.panels[i], _, cmd = m.panels[i].Update(tui.RunsMsg{Runs: runs}); cmd != nil {
+		m.later = append(m.later, cmd)
+	}
 }
 
 // reason is a run's own, and while the session goes on what a run that has not begun waits for.
@@ -203,7 +210,8 @@ func (s Session) PanelRuns(step int) []tui.Run {
 		r := s.Steps[step].Runs[i]
 		out = append(out, tui.Run{Profile: p, Status: r.Status(), Reason: s.reason(step, i), Running: r.State == Running || r.Fixing,
 			Following: r.Tail.Running, Stale: r.Stale, Progress: r.Progress, Findings: r.Result.Findings, Walking: r.Walking,
-			Actions: r.Result.Actions, Lines: r.Tail.Lines, Dropped: r.Tail.Dropped})
+			Actions: r.Result.Actions, Lines: r.Tail.Lines, Dropped: r.Tail.Dropped,
+			Lost: r.Tail.Lost})
 	}
 	return out
 }
@@ -224,6 +232,10 @@ func (m *Model) toPanel(msg tea.Msg) tea.Cmd {
 func (m *Model) intent(step int, in tui.Intent) {
 	switch in := in.(type) {
 	case tui.Start:
+		if in.Check != "" {
+			m.test(in.Check)
+			return
+		}
 		if !in.Follow {
 			m.rerun(step)
 			return
@@ -253,6 +265,20 @@ func (m *Model) rerun(steps ...int) {
 	m.apply([]Change{RerunAsked{Keys: keys}})
 	for i := range m.session.Steps {
 		m.show(i)
+	}
+}
+
+// test runs another step again while this one is looked at.
+func (m *Model) test(id checks.ID) {
+	i := m.session.step(id)
+	switch {
+	case i < 0:
+		m.told = "the step that asks the cloud is not part of this session"
+	case m.session.Steps[i].Busy():
+		m.told = "linecheck is asking already"
+	default:
+		m.rerun(i)
+		m.told = "asking the product's cloud; each answer gets a line among the others"
 	}
 }
 

@@ -82,6 +82,7 @@ type Tail struct {
 	Running bool
 	Lines   []checks.Line // the newest, oldest first; at most tailKeeps
 	Dropped int           // older ones that are no longer here
+	Lost    int           // lines that came too fast and never were here
 }
 
 // tailKeeps bounds the lines a session holds: a person scrolls through some thousands at most, and the file has the rest.
@@ -163,6 +164,11 @@ func (st Step) Status() checks.Status {
 // Busy reports whether a run of the step is under way.
 func (st Step) Busy() bool {
 	return slices.ContainsFunc(st.Runs, func(r Run) bool { return r.State == Running || r.Fixing })
+}
+
+// Follows reports whether a live tail runs in the step.
+func (st Step) Follows() bool {
+	return slices.ContainsFunc(st.Runs, func(r Run) bool { return r.Tail.Running })
 }
 
 // Busy reports whether anything runs, tails left out.
