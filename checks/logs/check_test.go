@@ -151,7 +151,7 @@ func TestRun(t *testing.T) {
 		"a file of another product is not read": {
 			map[string]string{"other.log": timeout(time.Hour)}, 0, []string{"no_files note"}},
 		"a packed log is left alone": {
-			map[string]string{"fsscorplug.log.gz": timeout(time.Hour)}, 0, []string{"no_files note"}},
+			map[string]string{"fsscorplug.log.7z": timeout(time.Hour)}, 0, []string{"no_files note"}},
 	} {
 		t.Run(title, func(t *testing.T) {
 			p := at(t)

@@ -166,7 +166,7 @@ func TestNothingThatWasNamedIsPassedOverInSilence(t *testing.T) {
 	for title, c := range map[string]struct{ path, says string }{
 		"a folder without a file":       {filepath.Join(dir, "empty"), "no file to read is in it"},
 		"a packed file":                 {write("support.zip", "PK"), "is packed"},
-		"a packed file among others":    {filepath.Dir(write("bundle/old.log.gz", "x")), "old.log.gz: is packed"},
+		"a packed file among others":    {filepath.Dir(write("bundle/old.log.7z", "x")), "old.log.7z: is packed"},
 		"a file that is not there":      {filepath.Join(dir, "absent.log"), "absent.log"},
 		"a folder with a folder inside": {filepath.Dir(filepath.Dir(write("deep/er/x.zip", "PK"))), "x.zip: is packed"},
 	} {

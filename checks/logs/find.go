@@ -20,6 +20,7 @@ type source struct {
 	family  string   // the profile's name for the log, else the file's own without number and extension
 	kinds   []string // which signatures; none: all
 	changed time.Time
+	size    int64
 }
 
 // finds is what was found on the disk.
@@ -56,7 +57,7 @@ func find(ctx context.Context, m host.Machine, p *assets.Profile) finds {
 				seen[path] = true
 				s := source{path: path, family: l.Name, kinds: l.Signatures}
 				if info, err := m.Files.Stat(path); err == nil {
-					s.changed = info.ModTime()
+					s.changed, s.size = info.ModTime(), info.Size()
 				}
 				f.sources = append(f.sources, s)
 			}
@@ -70,12 +71,12 @@ func find(ctx context.Context, m host.Machine, p *assets.Profile) finds {
 	return f
 }
 
-// packed reports whether a rotated log was compressed.
-func packed(path string) bool {
-	for _, end := range []string{".gz", ".zip", ".7z", ".bz2", ".xz", ".cab"} {
-		if strings.HasSuffix(strings.ToLower(path), end) {
-			return true
-		}
-	}
-	return false
+// packed reports whether a rotated log was compressed in a way that is not read.
+func packed(path string) bool { return ends(path, ".zip", ".7z", ".bz2", ".xz", ".cab") }
+
+// squeezed reports whether a rotated log was compressed with gzip. It is read as history; nothing is added to it.
+func squeezed(path string) bool { return ends(path, ".gz") }
+
+func ends(path string, with ...string) bool {
+	return slices.ContainsFunc(with, func(end string) bool { return strings.HasSuffix(strings.ToLower(path), end) })
 }

@@ -2,13 +2,8 @@ package logs
 
 import (
 	"context"
-	"errors"
-	"maps"
-	"os"
-	"strings"
 	"time"
 
-	"linecheck/checks"
 	"linecheck/checks/host"
 )
 
@@ -18,14 +13,18 @@ const (
 	// openEvery: a file whose size and time look unchanged is opened every fourth time all the same, since Windows may
 	// be late to tell them. A rotation is noticed within a second.
 	openEvery = 4
-	// searchEvery: new files are looked for every two seconds, and at once where one was rotated away.
+	// searchEvery: new files are looked for every two seconds, and at once where one was rotated away or cut.
 	searchEvery = 8
-	// pollMost is how much of one file is read in one round, so that a busy one does not hold up the others.
-	pollMost = 8 << 20
+	// waitMost is how long a round waits for a file or a search that does not answer, a share that vanished for one.
+	waitMost = time.Second
 )
 
-// tail follows files as they grow, are rotated, cut, deleted and made anew. It keeps none of them open: an open handle
-// would keep a product from making a deleted file anew on older Windows.
+// tail follows files as they grow, are rotated, cut, deleted and made anew. It keeps none of them open between two
+// looks: an open handle would keep a product from making a deleted file anew on older Windows. What is written between
+// the last look and a deletion is lost with the file.
+//
+// A line is told when its line feed has come, or when it is certain that none will: its file was rotated away, cut or
+// deleted. Half a line reads as something else: "failed with 2" of "failed with 28".
 type tail struct {
 	files  host.Files
 	loc    *time.Location
@@ -33,30 +32,34 @@ type tail struct {
 	tell   func(Entry)
 	every  bool // lines that nobody knows are told too
 	waits  func(string)
+	passed func(gap) // lines that were not read; nil: nobody is told
 
 	cursors []*cursor
-	known   map[string]bool // paths that were there at the start and are not followed
+	known   map[string]bool // paths that are not followed: copies, and files that were too many
 	done    *gather         // what was gathered from files that are gone
 	lines   int
 	failed  error
+
+	looks   int             // so far
+	gone    map[string]rest // where reading stood in files that are not followed any more
+	seen    map[string]bool // paths that were followed
+	doubts  map[string]int  // how often it could not be told whether a new file is a copy
+	refused map[string]error
+	gaps    []gap
+	hurry   bool // a file was lost or cut: a search should not wait
+	seeking chan sought
+	balks   bool // the last search took longer than waitMost
+	busy    int  // files that had something to read the last time
+	batch   batch
 }
 
 // run follows until ctx is done.
 func (t *tail) run(ctx context.Context) error {
+	t.adopt()
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
-	for n := 0; ; n++ {
-		moved := false
-		for _, c := range t.cursors {
-			if ctx.Err() != nil {
-				return t.failed
-			}
-			moved = t.poll(ctx, c, n) || moved
-		}
-		if moved || n%searchEvery == searchEvery-1 {
-			t.find(ctx)
-		}
-		t.blocked()
+	for {
+		t.look(ctx)
 		select {
 		case <-ctx.Done():
 			return t.failed
@@ -65,232 +68,70 @@ func (t *tail) run(ctx context.Context) error {
 	}
 }
 
-// poll reads what was added to a file. It reports whether the path no longer leads to the file.
-func (t *tail) poll(ctx context.Context, c *cursor, n int) (moved bool) {
-	info, err := t.files.Stat(c.path)
-	if err != nil {
-		if c.err = nil; !host.Absent(err) {
-			c.err = err
-		}
-		return host.Absent(err)
+// adopt makes the tail listen to cursors that somebody else began.
+func (t *tail) adopt() {
+	if t.known == nil {
+		t.known = map[string]bool{}
 	}
-	if c.err == nil && n%openEvery != 0 && info.Size() == c.size && info.ModTime().Equal(c.touched) && c.offset >= c.size {
-		return false
+	if t.gone == nil {
+		t.gone = map[string]rest{}
 	}
-	f, err := t.files.Open(c.path)
-	if err != nil {
-		if c.err = nil; !host.Absent(err) {
-			c.err = err // another program may hold it for a moment
-		}
-		return host.Absent(err)
-	}
-	defer f.Close()
-	if info, err = f.Stat(); err != nil {
-		c.err = err
-		return false
-	}
-	c.err = nil
-	switch {
-	case c.other(info):
-		return true
-	case !c.grown(f, info):
-		c.restart() // cut, or made anew under the old identity
-	}
-	c.meet(f, info)
-	c.err = c.read(ctx, f, min(info.Size(), c.offset+pollMost))
-	return false
-}
-
-// restart begins the file anew: what was read of it is no longer in it.
-func (c *cursor) restart() {
-	c.end()
-	old := c.stream
-	c.stream = newStream(old.book, c.path, c.family, old.loc, old.emit)
-	c.stream.every = old.every
-	c.offset, c.head, c.id = 0, nil, nil
-}
-
-// find looks for files that are new, and for those that were renamed.
-func (t *tail) find(ctx context.Context) {
-	sources := t.search(ctx)
-	live := t.cursors[:0]
-	taken := map[string]bool{}
-	for _, c := range t.cursors {
-		if t.still(c) {
-			live = append(live, c)
-			taken[c.path] = true
+	t.seen, t.doubts, t.refused = map[string]bool{}, map[string]int{}, map[string]error{}
+	all := t.cursors
+	t.cursors = nil
+	for _, c := range all {
+		if squeezed(c.path) { // a compressed log is history: nobody writes to it
+			t.known[c.path] = true
+			t.retire(c)
 			continue
 		}
-		if path := t.renamed(ctx, c, sources); path != "" {
-			c.path = path
-			c.stream.rename(path)
-			t.poll(ctx, c, 0)
-			live = append(live, c)
-			taken[path] = true
-			continue
-		}
-		t.retire(c)
-	}
-	t.cursors = live
-	there := map[string]bool{}
-	for _, src := range sources {
-		there[src.path] = true
-	}
-	maps.DeleteFunc(t.known, func(path string, _ bool) bool { return !there[path] })
-	for _, src := range sources {
-		if ctx.Err() != nil || taken[src.path] || t.known[src.path] || len(t.cursors) >= maxFiles && !t.drop() {
-			continue
-		}
-		c, err := newCursor(src, t.loc, t.every, t.tell)
-		if err != nil {
-			t.failed = err
-			return
-		}
+		t.listen(c)
 		t.cursors = append(t.cursors, c)
-		t.poll(ctx, c, 0)
 	}
 }
 
-// still reports whether a cursor's path leads to its file, as far as can be told.
-func (t *tail) still(c *cursor) bool {
-	f, err := t.files.Open(c.path)
-	if err != nil {
-		return !host.Absent(err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	return err != nil || !c.other(info)
+func (t *tail) listen(c *cursor) {
+	t.seen[c.path] = true
+	c.stream.every = t.every
+	c.tell = func(e Entry) { t.hold(c, e) }
 }
 
-// renamed finds the file under its new name: among the sources, else among its neighbours with the same beginning.
-func (t *tail) renamed(ctx context.Context, c *cursor, sources []source) string {
-	paths := make([]string, 0, len(sources))
-	for _, s := range sources {
-		paths = append(paths, s.path)
+// look reads and tells everything that was added to the files since the last look.
+func (t *tail) look(ctx context.Context) {
+	due := t.looks%searchEvery == searchEvery-1
+	for more := true; more && ctx.Err() == nil; due = false {
+		more = t.round(ctx, due)
 	}
-	folder := strings.TrimSuffix(c.path, base(c.path))
-	near, _ := t.files.Glob(folder + family(c.path) + "*")
-	for _, path := range append(paths, near...) {
-		if ctx.Err() != nil {
-			return ""
-		}
-		if path != c.path && c.id != nil && t.holds(path, c) {
-			return path
-		}
-	}
-	return ""
+	t.looks++
+	t.blocked()
 }
 
-func (t *tail) holds(path string, c *cursor) bool {
-	f, err := t.files.Open(path)
-	if err != nil {
-		return false
+// round reads a part of what was added to each file, and tells it in the order of time. It reports whether there is
+// more to read at once.
+func (t *tail) round(ctx context.Context, due bool) (more bool) {
+	more = t.glances(ctx)
+	if t.seek(ctx, due || t.hurry) {
+		more = true
 	}
-	defer f.Close()
-	info, err := f.Stat()
-	return err == nil && os.SameFile(c.id, info) && c.grown(f, info)
-}
-
-// retire keeps what a file said that is no longer there.
-func (t *tail) retire(c *cursor) {
-	c.end()
-	t.lines += c.stream.place
-	t.done.merge(c.got)
-}
-
-// drop retires the file that has been quiet the longest, so that a new one can be followed.
-func (t *tail) drop() bool {
-	oldest := 0
-	for i, c := range t.cursors {
-		if c.touched.Before(t.cursors[oldest].touched) {
-			oldest = i
-		}
-	}
-	t.known[t.cursors[oldest].path] = true
-	t.retire(t.cursors[oldest])
-	t.cursors = append(t.cursors[:oldest], t.cursors[oldest+1:]...)
-	return true
-}
-
-// blocked tells of files that cannot be read now.
-func (t *tail) blocked() {
-	if t.waits == nil {
-		return
-	}
-	said := ""
-	for _, c := range t.cursors {
-		if c.err != nil && !errors.Is(c.err, context.Canceled) {
-			said = base(c.path) + ": " + reason(c.err)
-		}
-	}
-	t.waits(said)
-}
-
-func reason(err error) string {
-	if host.Denied(err) {
-		return "may not be read now"
-	}
-	return "cannot be read now: " + err.Error()
+	t.flush()
+	return more
 }
 
 // end is everything that was gathered.
 func (t *tail) end() *scanned {
 	for _, c := range t.cursors {
+		t.bury(c)
 		c.end()
-		c.err = nil
+		if c.id != nil || canceled(c.err) {
+			c.err = nil // it was read once; what came later is not the last word
+		}
 	}
+	t.flush()
 	s := sum(context.Background(), t.cursors)
 	s.total.merge(t.done)
 	s.lines += t.lines
+	for _, g := range t.gaps {
+		s.problems = append(s.problems, problem{g.path, g})
+	}
 	return s
-}
-
-// follow is Run for a live tail.
-func follow(ctx context.Context, env checks.Env, since time.Duration, emit func(checks.Event)) (checks.Result, error) {
-	found := find(ctx, env.Machine, env.Profile)
-	if len(found.patterns) == 0 {
-		return none(env)
-	}
-	t := &tail{files: env.Machine.Files, loc: time.Local, every: true, done: newGather(time.Time{}), known: map[string]bool{},
-		search: func(ctx context.Context) []source { return find(ctx, env.Machine, env.Profile).all },
-		tell:   func(e Entry) { emit(e.Line) }}
-	waiting := ""
-	t.waits = func(s string) {
-		if s != waiting {
-			waiting = s
-			emit(checks.Progress{Waiting: s})
-		}
-	}
-	if err := t.begin(ctx, found); err != nil {
-		return checks.Result{}, err
-	}
-	err := t.run(ctx)
-	return result(t.end(), found, env, since), err
-}
-
-// begin reads what is there already, silently, so that lines have their numbers and failures their count.
-func (t *tail) begin(ctx context.Context, found finds) error {
-	tell, every := t.tell, t.every
-	loud := false
-	for _, src := range found.sources {
-		c, err := newCursor(src, t.loc, false, func(e Entry) {
-			if loud {
-				tell(e)
-			}
-		})
-		if err != nil {
-			return err
-		}
-		t.cursors = append(t.cursors, c)
-	}
-	for _, s := range found.all {
-		t.known[s.path] = true
-	}
-	scan(ctx, t.files, t.cursors, func(int, source) {})
-	loud = true
-	for _, c := range t.cursors {
-		c.stream.every = every
-		delete(t.known, c.path)
-	}
-	return nil
 }

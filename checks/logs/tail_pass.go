@@ -1,0 +1,122 @@
+package logs
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"linecheck/checks"
+)
+
+const (
+	// behindMost is how much of a file may wait to be read. Where more does, the tail goes to the newest at once:
+	// somebody who watches wants to know how it is now.
+	behindMost = 32 << 20
+	// keepMost is how much of the newest is read then.
+	keepMost = 1 << 20
+	// countMost is how much is looked through to count the lines that are passed over, a second's work.
+	countMost = 1 << 30
+)
+
+// gap is a part of a file that was not read, because the file grew faster.
+type gap struct {
+	path  string
+	bytes int64
+	lines int // -1: not counted
+}
+
+// Error says it, for the place where the look itself is told of.
+func (g gap) Error() string {
+	lines := "an unknown number of lines"
+	switch {
+	case g.lines == 1:
+		lines = "1 line"
+	case g.lines > 1:
+		lines = fmt.Sprintf("%d lines", g.lines)
+	}
+	return fmt.Sprintf("%.1f MB (%s) were passed over, since the file grew faster than it could be read", float64(g.bytes)/1e6, lines)
+}
+
+// line is a gap as a screen shows it, among the lines.
+func (g gap) line(at time.Time) checks.Line {
+	return checks.Line{File: base(g.path), Path: g.path, At: at, Text: base(g.path) + ": " + g.Error(), Own: true}
+}
+
+// pass goes to the first whole line of the newest part and counts the lines before it.
+func (g *glance) pass(ctx context.Context, h io.ReaderAt) error {
+	enc := g.enc
+	if enc == unknown {
+		enc, _ = sniff(g.head)
+	}
+	to := g.size - keepMost
+	at, n := g.at, 0
+	if to-at > countMost {
+		at, n = to, -1
+	}
+	if enc != utf8Text {
+		at &^= 1
+	}
+	for buf := make([]byte, chunk); at < g.size; {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		got, err := h.ReadAt(buf[:min(chunk, g.size-at)], at)
+		p := buf[:got]
+		i := -1
+		if from := to - at; from < int64(got) {
+			i = behind(p, int(max(from, 0)), enc)
+		}
+		if i >= 0 {
+			p = p[:i]
+		}
+		if n >= 0 {
+			n += feeds(p, enc)
+		}
+		if at += int64(len(p)); i >= 0 {
+			break
+		}
+		if err != nil && !errors.Is(err, io.EOF) {
+			return err
+		}
+		if got == 0 {
+			break // it was cut meanwhile
+		}
+	}
+	g.passed = gap{g.path, at - g.at, n}
+	g.at, g.mark, g.enc = at, part(h, max(at-markMax, 0), min(at, markMax)), enc
+	return nil
+}
+
+// feeds counts the line feeds in p, which begins at an even place of its file.
+func feeds(p []byte, enc encoding) (n int) {
+	if enc == utf8Text {
+		return bytes.Count(p, []byte{'\n'})
+	}
+	for i := behind(p, 0, enc); i >= 0; i = behind(p, i, enc) {
+		n++
+	}
+	return n
+}
+
+// behind is the place behind the first line feed at or after from, -1 where none is.
+func behind(p []byte, from int, enc encoding) int {
+	for i := from; i < len(p); i++ {
+		j := bytes.IndexByte(p[i:], '\n')
+		if j < 0 {
+			return -1
+		}
+		i += j
+		switch {
+		case enc == utf8Text:
+			return i + 1
+		case enc == utf16LE && i%2 == 0 && i+1 < len(p) && p[i+1] == 0:
+			return i + 2
+		case enc == utf16BE && i%2 == 1 && p[i-1] == 0:
+			return i + 1
+		}
+	}
+	return -1
+}

@@ -1,0 +1,173 @@
+package logs
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"linecheck/checks/host"
+)
+
+// quest is what a search is to find out. It holds copies, since the search goes on aside.
+type quest struct {
+	files  host.Files
+	search func(context.Context) []source
+	lost   []missed
+	live   []foot
+	was    map[*cursor][]string
+	of     []*cursor // of each of live
+	taken  map[string]bool
+	gone   map[string]rest
+}
+
+// missed is a file that is no longer under its path, or no longer holds what was read of it.
+type missed struct {
+	c    *cursor
+	foot foot
+	cut  bool
+}
+
+// sought is what a search found.
+type sought struct {
+	sources []source
+	fates   []fate
+	fresh   []fresh
+	took    time.Duration
+}
+
+// fate is what became of a file.
+type fate struct {
+	missed
+	path    string // where it is now; "": nowhere
+	copy    bool   // that is a copy of it, with what was not read yet
+	refused error  // its path leads to something that is no file
+}
+
+// fresh is a file that nobody follows.
+type fresh struct {
+	source
+	length int64 // now
+	back   *rest // it was followed before
+	copy   bool  // of a file that is followed: told already
+	unsure bool  // it may become one
+}
+
+// run searches and looks into what it finds.
+func (q quest) run(ctx context.Context) (s sought) {
+	began := time.Now()
+	s.sources = q.search(ctx)
+	for _, m := range q.lost {
+		f := q.trace(ctx, m, s.sources)
+		s.fates = append(s.fates, f)
+		if f.path != "" {
+			q.taken[f.path] = true
+		}
+	}
+	for _, src := range s.sources {
+		if ctx.Err() != nil {
+			break
+		}
+		if !q.taken[src.path] && !squeezed(src.path) {
+			if f, ok := q.judge(src); ok {
+				s.fresh = append(s.fresh, f)
+			}
+		}
+	}
+	s.took = time.Since(began)
+	return s
+}
+
+// trace finds a file under its new name, else a copy of it: among the sources and among its neighbours with the same
+// beginning.
+func (q quest) trace(ctx context.Context, m missed, sources []source) fate {
+	f := fate{missed: m}
+	folder := strings.TrimSuffix(m.foot.path, base(m.foot.path))
+	near, _ := q.files.Glob(folder + family(m.foot.path) + "*")
+	var paths []string
+	if !m.cut {
+		paths = append(paths, m.foot.path) // a share may be back
+	}
+	for _, s := range sources {
+		paths = append(paths, s.path)
+	}
+	copied := ""
+	for _, path := range append(paths, near...) {
+		if ctx.Err() != nil {
+			return f
+		}
+		if m.cut && path == m.foot.path || squeezed(path) || packed(path) {
+			continue
+		}
+		h, info, err := reach(q.files, path)
+		if err != nil {
+			continue
+		}
+		switch same := m.foot.id != nil && os.SameFile(m.foot.id, info); {
+		case same && !m.cut && m.foot.holds(h, info.Size()):
+			f.path = path
+		case !same && copied == "":
+			if yes, _ := m.foot.copied(h, info.Size()); yes {
+				copied = path
+			}
+		}
+		h.Close()
+		if f.path != "" {
+			return f
+		}
+	}
+	if copied != "" {
+		f.path, f.copy = copied, true
+		return f
+	}
+	if info, err := q.files.Stat(m.foot.path); !m.cut && err == nil && !info.Mode().IsRegular() {
+		if h, err := q.files.Open(m.foot.path); err != nil {
+			f.refused = err
+		} else {
+			h.Close()
+		}
+	}
+	return f
+}
+
+// judge tells what a file is that nobody follows. ok is false where that cannot be told now, or somebody follows it
+// under another name.
+func (q quest) judge(src source) (f fresh, ok bool) {
+	f.source = src
+	h, info, err := reach(q.files, src.path)
+	if err != nil {
+		return f, !host.Absent(err) // one that is locked is followed, and told as waiting
+	}
+	defer h.Close()
+	f.length = info.Size()
+	if r, ok := q.gone[src.path]; ok && r.foot.holds(h, info.Size()) {
+		f.back = &r
+		return f, true
+	}
+	for i, other := range q.live {
+		if other.id != nil && os.SameFile(other.id, info) {
+			return f, false
+		}
+		if other.path == src.path || slices.Contains(q.was[q.of[i]], src.path) {
+			continue // the new file in the old place may begin like the old one
+		}
+		yes, unsure := other.copied(h, info.Size())
+		f.copy, f.unsure = f.copy || yes, f.unsure || unsure
+	}
+	return f, true
+}
+
+func reach(files host.Files, path string) (host.File, fs.FileInfo, error) {
+	h, err := files.Open(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	info, err := h.Stat()
+	if err != nil {
+		h.Close()
+		return nil, nil, err
+	}
+	return h, info, nil
+}
