@@ -1,17 +1,20 @@
 package logs
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"linecheck/assets"
 	"linecheck/checks/host"
+	"linecheck/checks/logs/bundle"
 )
 
 // Looked is what the logs that somebody named said: those of another machine perhaps, and of another day.
@@ -28,6 +31,9 @@ type Looked struct {
 	sorter *sorter
 	shares []*share // one for each profile
 	rest   *share   // lines that may be anybody's, in logs that are nobody's
+
+	refused     []bundle.Refused // archives and members that were not read, or not whole
+	moreRefused int              // further ones
 }
 
 // Look reads files, folders with everything in them, and in (the path "-") to their ends, each once and with every
@@ -51,11 +57,11 @@ func Look(ctx context.Context, m host.Machine, profiles []*assets.Profile, paths
 			l.note(l.stream(ctx, in))
 			continue
 		}
-		found, err := l.under(p)
+		found, asked, err := l.under(p)
 		l.note(err)
 		for _, f := range found {
 			if ctx.Err() == nil {
-				l.note(l.file(ctx, f))
+				l.note(l.open(ctx, f, asked))
 			}
 		}
 	}
@@ -66,6 +72,7 @@ type looker struct {
 	*Looked
 	files host.Files
 	tell  func(Entry)
+	buf   *bufio.Reader // of the member that is being read
 }
 
 // note keeps a problem; that ctx is done is told once, at the end.
@@ -75,9 +82,9 @@ func (l *looker) note(err error) {
 	}
 }
 
-// under is the files that a path stands for. A folder with nothing to read is a problem too: nothing that was named is
+// under is the files that a path stands for; asked: it is one itself. A folder with nothing to read is a problem too: nothing that was named is
 // passed over in silence.
-func (l *looker) under(path string) ([]string, error) {
+func (l *looker) under(path string) (found []string, asked bool, err error) {
 	if assets.PathOS(path) == "" {
 		if abs, err := filepath.Abs(path); err == nil {
 			path = abs
@@ -85,22 +92,24 @@ func (l *looker) under(path string) ([]string, error) {
 	}
 	info, err := l.files.Stat(path)
 	if err != nil || !info.IsDir() {
-		return []string{path}, nil // opening it says why not
+		return []string{path}, true, nil // opening it says why not
 	}
-	found, err := l.files.Glob(strings.TrimRight(path, `/\`) + string(filepath.Separator) + "**")
+	found, err = l.files.Glob(strings.TrimRight(path, `/\`) + string(filepath.Separator) + "**")
 	if err == nil && len(found) == 0 {
 		err = &fs.PathError{Op: "read", Path: path, Err: errNoFile}
 	}
-	return found, err
-}
-
-func (l *looker) file(ctx context.Context, path string) error {
-	src := l.sorter.source(path)
-	return l.log(src, func(c *cursor) error { return c.look(ctx, l.files, 0) })
+	slices.Sort(found)
+	return found, false, err
 }
 
 func (l *looker) stream(ctx context.Context, in io.Reader) error {
-	return l.log(source{path: stdin, family: family(stdin)}, func(c *cursor) error { return c.pour(ctx, in) })
+	b := bufio.NewReaderSize(in, headLook)
+	b.Peek(1) // waits for the first bytes and takes no more than are there
+	head, _ := b.Peek(b.Buffered())
+	if k := bundle.KindOf(head); k != bundle.None {
+		return fmt.Errorf("%s: is packed (%s), and an archive can only be read from a file; name the file", stdin, k)
+	}
+	return l.log(source{path: stdin, family: family(stdin)}, func(c *cursor) error { return c.pour(ctx, b) })
 }
 
 // stdin is what standard input is called.
@@ -110,6 +119,7 @@ const stdin = "standard input"
 func (l *looker) log(src source, read func(*cursor) error) error {
 	got := newReading(l.sorter, src)
 	c, err := newCursor(src, time.Local, false, func(e Entry) {
+		e.File = leaf(e.Path)
 		got.add(e)
 		if l.tell != nil {
 			l.tell(e)

@@ -1,6 +1,7 @@
 package logs
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -8,6 +9,9 @@ import (
 	"linecheck/assets"
 	"linecheck/checks"
 )
+
+// maxRefused is how many parts of archives are told by name.
+const maxRefused = 20
 
 // Result is what the logs say of one profile's product, as the live check says it, but as of the newest line; false
 // where nothing in them concerns that product.
@@ -22,7 +26,7 @@ func (l *Looked) Result(p *assets.Profile) (checks.Result, bool) {
 	}
 	r := s.tell(finds{}, p, checks.Route{}, now, l.since)
 	r.Findings = append(r.Findings, l.asOf(p))
-	r.Findings = append(r.Findings, l.unread()...)
+	r.Findings = slices.Concat(r.Findings, l.Refused(), l.unread())
 	return r, true
 }
 
@@ -49,7 +53,27 @@ func (l *Looked) asOf(p *assets.Profile) checks.Finding {
 	f := checks.Finding{Code: AsOf, Status: checks.Note, Subject: p.Title, View: view, At: l.AsOf, Args: map[string]string{
 		"files": strconv.Itoa(l.Files), "lines": strconv.Itoa(l.Lines), "passed": strconv.Itoa(l.Passed),
 		"time": clock(l.AsOf), "from": clock(l.From)}}
+	if l.Passed == 1 {
+		f.Args["more"] = " 1 file is no log that linecheck knows and was passed over."
+	} else if l.Passed > 1 {
+		f.Args["more"] = fmt.Sprintf(" %d files are no logs that linecheck knows and were passed over.", l.Passed)
+	}
 	return f
+}
+
+// Refused are the archives and members that were not read, or not whole, the first of them with the reason.
+func (l *Looked) Refused() (out []checks.Finding) {
+	for i, r := range l.refused {
+		more := len(l.refused) - i + l.moreRefused
+		if i == maxRefused-1 && more > 1 {
+			r.Name, r.Why = fmt.Sprintf("%d more parts", more), "one of them is "+r.Name+": "+r.Why
+		}
+		if i < maxRefused {
+			out = append(out, checks.Finding{Code: BundleRefused, Status: checks.Unknown, Subject: r.Name, View: disk, At: time.Now(),
+				Args: map[string]string{"why": r.Why}, Evidence: []checks.Evidence{{Source: r.Name, Text: r.Why}}})
+		}
+	}
+	return out
 }
 
 func clock(t time.Time) string {

@@ -1,6 +1,8 @@
 package logs
 
 import (
+	"bytes"
+	"context"
 	"path"
 	"slices"
 	"strings"
@@ -13,6 +15,7 @@ import (
 type sorter struct {
 	profiles []*assets.Profile
 	kinds    map[string][]int // which profiles have such lines
+	forms    []assets.Grammar // those of a product
 }
 
 // newSorter asks the profiles for the kinds of their logs. A kind that no profile names, and that signatures name
@@ -22,7 +25,11 @@ func newSorter(profiles []*assets.Profile) (*sorter, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &sorter{profiles: profiles, kinds: map[string][]int{}}
+	forms, err := assets.Grammars()
+	if err != nil {
+		return nil, err
+	}
+	s := &sorter{profiles: profiles, kinds: map[string][]int{}, forms: forms[:len(forms)-1]} // the last one fits any line
 	for i, p := range profiles {
 		for _, log := range p.Logs {
 			for _, k := range log.Signatures {
@@ -69,7 +76,7 @@ func (s *sorter) owners(kinds []string) []int {
 // source is a log by its path. One whose name a profile knows has the profile's name for it, as in the live look, so
 // that what one rotated file says is ended by the next.
 func (s *sorter) source(at string) source {
-	src := source{path: at, family: family(at)}
+	src := source{path: at, family: family(leaf(at))}
 	if _, log := s.named(at); log != nil {
 		src.family = log.Name
 	}
@@ -78,7 +85,7 @@ func (s *sorter) source(at string) source {
 
 // named is the first profile that has a log of this name, wherever it lies; nil: none.
 func (s *sorter) named(at string) (int, *assets.Log) {
-	name := strings.ToLower(base(at))
+	name := strings.ToLower(leaf(at))
 	name = strings.TrimSuffix(name, ".gz")
 	for i, p := range s.profiles {
 		var best *assets.Log
@@ -97,6 +104,27 @@ func (s *sorter) named(at string) (int, *assets.Log) {
 		}
 	}
 	return -1, nil
+}
+
+// knows reports whether a profile knows a log of this name.
+func (s *sorter) knows(at string) bool {
+	_, log := s.named(at)
+	return log != nil
+}
+
+// likely reports whether a text that begins so is a log of a known form, or has a line that a signature knows.
+func (s *sorter) likely(ctx context.Context, head []byte) bool {
+	found := false
+	c, err := newCursor(source{}, time.Local, true, func(e Entry) { found = found || e.Meaning != "" || s.formed(e.Text) })
+	return err == nil && c.pour(ctx, bytes.NewReader(head)) == nil && found
+}
+
+// formed reports whether a line has the form of one product's logs.
+func (s *sorter) formed(line string) bool {
+	return slices.ContainsFunc(s.forms, func(g assets.Grammar) bool {
+		f, ok := g.Split(line, time.UTC)
+		return ok && !f.Time.IsZero()
+	})
 }
 
 // distinct reports whether a pattern says more than that a file is a log.
