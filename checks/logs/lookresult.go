@@ -54,9 +54,9 @@ func (l *Looked) asOf(p *assets.Profile) checks.Finding {
 		"files": strconv.Itoa(l.Files), "lines": strconv.Itoa(l.Lines), "passed": strconv.Itoa(l.Passed),
 		"time": clock(l.AsOf), "from": clock(l.From)}}
 	if l.Passed == 1 {
-		f.Args["more"] = " 1 file is no log that linecheck knows and was passed over."
+		f.Args["more"] = "1 file is no log that linecheck knows and was passed over."
 	} else if l.Passed > 1 {
-		f.Args["more"] = fmt.Sprintf(" %d files are no logs that linecheck knows and were passed over.", l.Passed)
+		f.Args["more"] = fmt.Sprintf("%d files are no logs that linecheck knows and were passed over.", l.Passed)
 	}
 	return f
 }
