@@ -162,6 +162,10 @@ func (c *compiler) literal(t *syntax.Regexp, next int) int {
 		return c.run(t, 1, 1, false, next)
 	}
 	if t.Flags&syntax.FoldCase != 0 {
+		if len(t.Rune) == 1 { // beyond ASCII: taking it apart again would never end
+			c.failed = true
+			return next
+		}
 		for i := len(t.Rune) - 1; i >= 0; i-- {
 			next = c.literal(&syntax.Regexp{Op: syntax.OpLiteral, Flags: t.Flags, Rune: t.Rune[i : i+1]}, next)
 		}

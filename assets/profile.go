@@ -30,6 +30,7 @@ type Profile struct {
 	Cache     *Cache         `yaml:"cache"`
 	Domain    *Domain        `yaml:"domain"`
 	Logs      []Log          `yaml:"logs"`
+	Events    []EventSource  `yaml:"events"`
 	Tester    []Tester       `yaml:"tester"`
 	Impact    []Impact       `yaml:"impact"`
 	Notes     []Note         `yaml:"notes"`
@@ -164,6 +165,15 @@ type Log struct {
 	Signatures []string `yaml:"signatures"`
 	Only       string   `yaml:"only"` // the product that alone has it
 	Mark       Mark     `yaml:"mark"`
+}
+
+// EventSource is where in the Windows Event Log the product writes events of its own, whose texts the signatures of its
+// logs read. What Windows itself writes about services and hosts is known for every product; see [SystemEvents].
+type EventSource struct {
+	Channel   string   `yaml:"channel"`   // "Application"
+	Providers []string `yaml:"providers"` // empty: all of the channel
+	IDs       []int    `yaml:"ids"`       // empty: all
+	Mark      Mark     `yaml:"mark"`
 }
 
 // Tester is the vendor's own connectivity tool.
