@@ -48,6 +48,8 @@ const (
 	ClockChanged    checks.Code = "logs.clock_changed"
 	SystemEvent     checks.Code = "logs.system_event" // what Windows itself says about the line
 
+	Hosts checks.Code = "logs.hosts" // which hosts fail how often
+
 	AsOf          checks.Code = "logs.as_of" // time is told by the log, not by this machine's clock
 	BundleRefused checks.Code = "logs.bundle_refused"
 	Events        checks.Code = "logs.events" // a channel of the event log was read, or could not be
@@ -82,7 +84,7 @@ func (check) Spec() checks.Spec {
 		Texts:    texts,
 		Codes: []checks.Code{ProxyUnresolvable, HostUnresolvable, DNSTimeout, ConnectTimeout, ConnectFailed, Timeout, Stalled, Reset, TLS,
 			ProxyRefused, ProxyNoAnswer, NetworkFailure, QueryFailed, Disconnected, ManagerUnreachable, FilterReply, Suppressed, Slow,
-			Connected, Answered, Event, Stopped, Other, Hours, Latency, SmartProtection, ClockChanged, SystemEvent, AsOf, BundleRefused,
+			Connected, Answered, Event, Stopped, Other, Hours, Hosts, Latency, SmartProtection, ClockChanged, SystemEvent, AsOf, BundleRefused,
 			Events, Quiet, Silent, NoFiles, NoLogs, Unreadable, URLCase},
 		Order:   70,
 		Follows: true,
@@ -144,7 +146,7 @@ func result(s *scanned, found finds, env checks.Env, since time.Duration) checks
 func (s *scanned) tell(found finds, p *assets.Profile, route checks.Route, now time.Time, since time.Duration) checks.Result {
 	said := s.total.judge(now, since, keeps(p), time.Local)
 	var r checks.Result
-	r.Findings = append(said, s.total.misspelt(p)...)
+	r.Findings = append(said, s.total.views(p, route, now, since, time.Local)...)
 	r.Findings = append(r.Findings, s.look(found, said, now, since, time.Local)...)
 	r.Facts = []checks.Fact{{Name: checks.FactHosts, Value: s.total.hostFacts(route)}, {Name: checks.FactServers, Value: s.total.serverFacts()}}
 	if len(s.cursors) == 0 {

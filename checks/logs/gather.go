@@ -12,7 +12,6 @@ import (
 const (
 	maxGroups   = 256 // meanings and subjects told apart; further ones are counted together
 	maxEvidence = 5
-	maxRefs     = 4
 	maxNames    = 200 // hosts and server URLs
 
 	// The lines of one event take at most three lines in the vendors' samples; those of one thread may have lines of
@@ -25,76 +24,91 @@ const (
 
 type kind struct{ code, subject, topic string }
 
-// group is every line that says the same of the same thing.
-type group struct {
-	kind
-	count    int
-	first    Entry
-	last     Entry // the last line that says it by itself
-	evidence []Entry
-	refs     []string
-}
-
-// gather counts the lines of one log; merged, of many.
+// gather counts the lines of one log; merged, of many. It takes no more memory for many lines than for few.
 type gather struct {
 	groups    map[kind]*group
-	recovered map[string]Entry // the last recovery of each topic
-	hosts     map[string]bool
-	servers   map[string]Entry // server URLs as the logs spell them
-	proxies   map[string]bool
+	recovered map[way]*Entry  // the last recovery
+	turns     map[string]*int // how often each topic recovered
+	names     names
+	hours     hours
+	paces     paces
+	servers   serverLog // Smart Protection Servers
+	clocks    []clockJump
 
 	bound time.Time // the log's own time of change
 	leads []Entry   // lines that announce one that has not come yet
-	mains []Entry   // the last lines that said something by themselves
+	mains mains     // the last lines that said something by themselves
+
+	lastKind  kind // of the line before; most lines say what that one said
+	lastGroup *group
 }
 
+// way is a connection: its topic, whose lines tell of it, and the host where a line names one.
+type way struct{ topic, kind, host string }
+
 func newGather(bound time.Time) *gather {
-	return &gather{bound: bound, groups: map[kind]*group{}, recovered: map[string]Entry{}, hosts: map[string]bool{},
-		servers: map[string]Entry{}, proxies: map[string]bool{}}
+	return &gather{bound: bound, groups: map[kind]*group{}, recovered: map[way]*Entry{}, turns: map[string]*int{}}
 }
 
 // add takes a known line in the order of its file.
-func (g *gather) add(e Entry) {
+func (g *gather) add(line Entry) {
+	e := &line
 	e.bound = g.bound
-	g.name(e)
-	if len(g.leads) > 0 && !together(&g.leads[0], &e) {
-		g.settle()
+	g.names.note(e)
+	if len(g.leads) > 0 {
+		if a, b := spotOf(&g.leads[0]), spotOf(e); !together(&a, &b) {
+			g.settle()
+		}
 	}
 	switch e.Role {
 	case assets.Lead, assets.Label:
-		if len(g.leads) < nearLines {
-			g.leads = append(g.leads, e)
+		if len(g.leads) >= nearLines || e.Role == assets.Label && slices.ContainsFunc(g.leads, isLabel) {
+			g.settle() // a second number begins a second event
 		}
+		g.leads = append(g.leads, *e)
 		return
 	case assets.Echo:
-		for i := len(g.mains) - 1; i >= 0; i-- {
-			if m := &g.mains[i]; m.Effect == e.Effect && together(m, &e) {
-				g.say(keyOf(m), e, 0)
-				return
+		if m := g.mains.find(e); m != nil {
+			m.at.take(e, 0)
+			if !m.timed && g.paces.note(m.code, m.topic, e) {
+				m.timed = true
 			}
+			return
 		}
 	}
-	g.announce(&e)
-	g.alone(e)
+	if len(g.leads) > 0 {
+		g.announce(e)
+		return
+	}
+	g.event(e, nil)
 }
+
+func isLabel(e Entry) bool { return e.Role == assets.Label }
 
 // announce puts the lines that led up to e into its event, and takes over what they know better.
 func (g *gather) announce(e *Entry) {
 	leads := g.leads
 	g.leads = nil
-	for i, l := range leads {
+	var own []Entry // those that belong to e
+	for i := range leads {
+		l := &leads[i]
 		switch {
 		case l.Role == assets.Label:
+			own = append(own, *l)
 		case l.Effect != e.Effect:
-			g.alone(l)
-			leads[i].Path = ""
-		case l.Topic != e.Topic && l.Mark != assets.Inferred:
-			e.Topic = l.Topic
+			g.event(l, own)
+			own = nil
+		default:
+			if l.Topic != e.Topic && l.Mark != assets.Inferred {
+				e.Topic = l.Topic
+			}
+			own = append(own, *l)
 		}
 	}
-	for _, l := range leads {
-		if l.Path != "" {
-			g.say(keyOf(e), l, 0)
+	at := g.event(e, own)
+	for i := range own {
+		if at != nil {
+			at.take(&own[i], 0)
 		}
 	}
 }
@@ -107,128 +121,91 @@ func (g *gather) settle() {
 	for i >= 0 && leads[i].Role == assets.Label {
 		i--
 	}
-	if i >= 0 {
-		g.alone(leads[i])
-		for _, l := range leads[:i] {
-			g.say(keyOf(&leads[i]), l, 0)
+	if i < 0 {
+		for j := range leads {
+			g.servers.note(&leads[j], nil)
+		}
+		return
+	}
+	at := g.event(&leads[i], leads)
+	for j := range leads[:i] {
+		if at != nil && leads[j].Role != assets.Label {
+			at.take(&leads[j], 0)
 		}
 	}
 }
 
-func (g *gather) alone(e Entry) {
+// event counts what a line says by itself.
+func (g *gather) event(e *Entry, leads []Entry) *group {
 	g.state(e)
-	g.say(keyOf(&e), e, 1)
-	if len(g.mains) >= maxMains {
-		g.mains = slices.Delete(g.mains, 0, 1)
+	g.servers.note(e, leads)
+	at := g.group(kind{string(e.Code), e.Subject, e.Topic}, e)
+	if at == nil {
+		return nil
 	}
-	g.mains = append(g.mains, e)
+	at.take(e, 1)
+	timed := false
+	if e.Effect == assets.Fails || e.Effect == assets.Slows {
+		at.fail(e.moment())
+		g.hours.note(e)
+		g.names.failed(e)
+		timed = g.paces.note(e.Code, e.Topic, e)
+	}
+	g.mains.push(e, at, timed)
+	return at
 }
-
-// together reports whether two lines tell of one event.
-func together(a, b *Entry) bool {
-	limit := nearLines
-	if a.Thread != "" && a.Thread == b.Thread {
-		limit = threadLines
-	}
-	switch d := b.place - a.place; {
-	case a.from != b.from || d < 0 || d > limit:
-		return false
-	case a.Thread != "" && b.Thread != "" && a.Thread != b.Thread:
-		return false
-	case !a.At.IsZero() && !b.At.IsZero() && b.At.Sub(a.At).Abs() > nearTime:
-		return false
-	}
-	return true
-}
-
-func keyOf(e *Entry) kind { return kind{string(e.Code), e.Subject, e.Topic} }
 
 // state remembers the last recovery of each connection.
-func (g *gather) state(e Entry) {
+func (g *gather) state(e *Entry) {
 	if e.Effect != assets.Recovers {
 		return
 	}
-	if have, ok := g.recovered[e.Topic]; !ok || e.after(&have) {
-		if ok || len(g.recovered) < maxGroups {
-			g.recovered[e.Topic] = e
-		}
+	if n, ok := g.turns[e.Topic]; ok {
+		*n++
+	}
+	w := way{topic: e.Topic, host: strings.ToLower(e.Found["host"])}
+	if len(e.kinds) > 0 {
+		w.kind = e.kinds[0]
+	}
+	if have, ok := g.recovered[w]; ok && e.newer(have) || !ok && len(g.recovered) < maxGroups {
+		c := *e
+		g.recovered[w] = &c
 	}
 }
 
-// say puts a line into a group; count is 1 where it is an event of its own.
-func (g *gather) say(k kind, e Entry, count int) {
+// group is where a line is counted; nil where there are too many kinds.
+func (g *gather) group(k kind, e *Entry) *group {
+	if g.lastGroup != nil && g.lastKind == k {
+		return g.lastGroup
+	}
 	at, ok := g.groups[k]
 	if !ok && len(g.groups) >= maxGroups {
 		k.subject = "others"
 		at, ok = g.groups[k]
 		if !ok && len(g.groups) >= maxGroups+maxNames {
-			return
+			return nil
 		}
 	}
 	if !ok {
-		at = &group{kind: k, first: e, last: e}
+		at = newGroup(k, e, g.turnsOf(k.topic))
 		g.groups[k] = at
 	}
-	at.take(e, count)
+	g.lastKind, g.lastGroup = k, at
+	return at
 }
 
-func (g *group) take(e Entry, count int) {
-	g.count += count
-	if count > 0 && (g.last.Role != assets.Main || !g.last.after(&e)) {
-		g.last = e
+func (g *gather) turnsOf(topic string) *int {
+	n, ok := g.turns[topic]
+	if !ok {
+		n = new(int)
+		g.turns[topic] = n
 	}
-	if g.first.after(&e) {
-		g.first = e
-	}
-	for _, ref := range strings.Split(e.Ref, ", ") {
-		g.ref(ref)
-	}
-	g.evidence = digest(append(g.evidence, e))
+	return n
 }
 
-func (g *group) ref(ref string) {
-	if ref != "" && len(g.refs) < maxRefs && !slices.Contains(g.refs, ref) {
-		g.refs = append(g.refs, ref)
-	}
-}
-
-// digest is the oldest line and the newest ones, oldest first.
-func digest(all []Entry) []Entry {
-	slices.SortStableFunc(all, func(a, b Entry) int {
-		switch {
-		case b.after(&a):
-			return -1
-		case a.after(&b):
-			return 1
-		}
-		return 0
-	})
-	if len(all) > maxEvidence {
-		all = slices.Delete(all, 1, 1+len(all)-maxEvidence)
-	}
-	return all
-}
-
-// name keeps the names that other checks want: hosts and servers that belong to the product's cloud, and the proxies
-// that do not.
-func (g *gather) name(e Entry) {
-	if p := e.Found["proxy"]; p != "" && len(g.proxies) < maxNames {
-		g.proxies[p] = true
-	}
-	if s := e.Found["server"]; s != "" && len(g.servers) < maxNames {
-		if _, ok := g.servers[s]; !ok {
-			g.servers[s] = e
-		}
-	}
-	// Through a proxy, libcurl names the proxy where it could not connect; only its port tells.
-	port := e.Found["port"]
-	if h := e.Found["host"]; h != "" && len(g.hosts) < maxNames && (port == "" || port == "443" || port == "80") {
-		g.hosts[strings.ToLower(h)] = true
-	}
-}
-
-// merge adds what was gathered from another log. The other one must be settled.
+// merge adds what was gathered from another log and leaves that as it is. The other one must be settled.
 func (g *gather) merge(o *gather) {
+	g.lastGroup = nil
 	for _, k := range o.order() {
 		from := o.groups[k]
 		at, ok := g.groups[k]
@@ -237,37 +214,20 @@ func (g *gather) merge(o *gather) {
 			at, ok = g.groups[k]
 		}
 		if !ok {
-			c := *from
-			c.kind, c.evidence, c.refs = k, slices.Clone(from.evidence), slices.Clone(from.refs)
-			g.groups[k] = &c
-			continue
-		}
-		at.count += from.count
-		if from.last.after(&at.last) {
+			at = newGroup(k, &from.first, g.turnsOf(k.topic))
 			at.last = from.last
+			g.groups[k] = at
 		}
-		if at.first.after(&from.first) {
-			at.first = from.first
-		}
-		for _, r := range from.refs {
-			at.ref(r)
-		}
-		at.evidence = digest(append(at.evidence, from.evidence...))
+		at.merge(from)
 	}
 	for _, e := range o.recovered {
 		g.state(e)
 	}
-	for h := range o.hosts {
-		g.hosts[h] = true
-	}
-	for p := range o.proxies {
-		g.proxies[p] = true
-	}
-	for s, e := range o.servers {
-		if _, ok := g.servers[s]; !ok {
-			g.servers[s] = e
-		}
-	}
+	g.names.merge(&o.names)
+	g.hours.merge(&o.hours)
+	g.paces.merge(&o.paces)
+	g.servers.merge(&o.servers)
+	g.clocks = append(g.clocks, o.clocks...)
 }
 
 // order is the groups' keys, in an order that is the same every time.

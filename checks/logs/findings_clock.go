@@ -1,0 +1,56 @@
+package logs
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"linecheck/checks"
+)
+
+// clockJump is what a log says of its clock: where it went back, or came back from a time ahead.
+type clockJump struct {
+	path  string
+	jumps []jump
+}
+
+// jumped keeps what one log says of its clock.
+func (g *gather) jumped(path string, jumps []jump) {
+	if len(jumps) > 0 {
+		g.clocks = append(g.clocks, clockJump{path, slices.Clone(jumps)})
+	}
+}
+
+// clockFindings is one finding for each log whose clock was changed, with the widest change in its text.
+func (g *gather) clockFindings(loc *time.Location) []checks.Finding {
+	clocks := slices.Clone(g.clocks)
+	slices.SortFunc(clocks, func(a, b clockJump) int { return strings.Compare(a.path, b.path) })
+	var out []checks.Finding
+	for i, c := range clocks {
+		if i == maxEvidence {
+			break // one machine has one clock: more logs say the same
+		}
+		widest := c.jumps[0]
+		for _, j := range c.jumps {
+			if j.to.Sub(j.from).Abs() > widest.to.Sub(widest.from).Abs() {
+				widest = j
+			}
+		}
+		f := checks.Finding{Code: ClockChanged, Status: checks.Note, Subject: c.path, View: view, At: widest.to, Args: map[string]string{
+			"file": base(c.path), "from": clockIn(widest.from, loc), "to": clockIn(widest.to, loc), "direction": "went back", "times": ""}}
+		if widest.to.After(widest.from) {
+			f.Args["direction"] = "jumped ahead"
+		}
+		f.Args["by"] = widest.to.Sub(widest.from).Abs().Round(time.Second).String()
+		if n := len(c.jumps); n > 1 {
+			f.Args["times"] = fmt.Sprintf(", the widest of %d such changes", n)
+		}
+		for _, j := range c.jumps[:min(len(c.jumps), maxEvidence)] {
+			f.Evidence = append(f.Evidence, checks.Evidence{Source: c.path,
+				Text: fmt.Sprintf("near byte %d: %s, then %s", j.at, clockIn(j.from, loc), clockIn(j.to, loc))})
+		}
+		out = append(out, f)
+	}
+	return out
+}

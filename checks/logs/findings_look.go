@@ -1,0 +1,65 @@
+package logs
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"linecheck/checks"
+)
+
+// look is what is said of the look itself: what could not be read, and that nothing was found.
+func (s *scanned) look(f finds, found []checks.Finding, now time.Time, since time.Duration, loc *time.Location) []checks.Finding {
+	var out []checks.Finding
+	args := map[string]string{"files": strconv.Itoa(len(s.cursors)), "lines": strconv.Itoa(s.lines), "since": span(since)}
+	if !s.newest.IsZero() {
+		args["newest"] = s.newest.In(loc).Format(clockForm)
+	}
+	problems := append(slices.Clone(f.problems), s.problems...)
+	for i, p := range problems {
+		u := checks.Finding{Code: Unreadable, Subject: p.path, View: disk, At: now, Args: map[string]string{"why": p.err.Error()},
+			Evidence: []checks.Evidence{{Source: p.path, Text: p.err.Error()}}}
+		if i == maxEvidence-1 && len(problems) > maxEvidence {
+			u.Subject = fmt.Sprintf("%d more", len(problems)-i)
+		}
+		if i < maxEvidence {
+			out = append(out, u)
+		}
+	}
+	if s.unread > 0 {
+		out = append(out, checks.Finding{Code: Unreadable, Subject: fmt.Sprintf("%d files", s.unread), View: disk, At: now,
+			Args: map[string]string{"why": "the time for this look ran out"}})
+	}
+	switch {
+	case len(s.cursors) == 0 && len(problems)+s.unread == 0:
+		out = append(out, checks.Finding{Code: NoFiles, Status: checks.Note, Subject: strings.Join(f.patterns, ", "), View: disk, At: now, Args: args})
+	case len(s.cursors) == 0:
+	case since > 0 && s.newest.Before(now.Add(-since)):
+		out = append(out, checks.Finding{Code: Silent, Status: checks.Note, Subject: s.cursors[0].path, View: view, At: s.newest, Args: args})
+	case !slices.ContainsFunc(found, recent):
+		q := checks.Finding{Code: Quiet, Status: checks.Pass, Subject: s.cursors[0].family, View: view, At: now, Args: args}
+		for _, c := range s.cursors[:min(len(s.cursors), maxEvidence)] {
+			q.Evidence = append(q.Evidence, checks.Evidence{Source: c.path, Text: fmt.Sprintf("%d lines read, last changed %s", c.stream.place, c.touched.In(loc).Format(clockForm))})
+		}
+		out = append(out, q)
+	}
+	return out
+}
+
+// recent: a failure line that is not older than the look goes back, recovered or not; or one after which the product
+// keeps silent about failures.
+func recent(f checks.Finding) bool {
+	return f.Status == checks.Warn || f.Args["recovered"] != "" || f.Code == Suppressed
+}
+
+func span(d time.Duration) string {
+	switch {
+	case d == 0:
+		return "all that the logs hold"
+	case d%time.Hour == 0:
+		return fmt.Sprintf("%d h", d/time.Hour)
+	}
+	return d.String()
+}

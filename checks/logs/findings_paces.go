@@ -1,0 +1,125 @@
+package logs
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"linecheck/assets"
+	"linecheck/checks"
+)
+
+// quantile is the duration that share percent of the queries did not exceed; least: some of those were given up, so it
+// is that or more.
+func (t *times) quantile(share int) (ms int, least bool) {
+	rank := (t.n*share + 99) / 100
+	for _, s := range slices.Sorted(maps.Keys(t.bins)) {
+		b := t.bins[s]
+		rank -= b.n
+		least = least || b.least > 0
+		if rank <= 0 {
+			return b.max, least
+		}
+	}
+	return t.most, t.least
+}
+
+// over counts the queries that took longer than limit, those that were given up at it too.
+func (t *times) over(limit int) (n int) {
+	for _, b := range t.bins {
+		switch {
+		case b.max > limit:
+			n += b.n
+		case b.max == limit:
+			n += b.least
+		}
+	}
+	return n
+}
+
+func (g *gather) paceFindings(p *assets.Profile, now time.Time, since time.Duration, loc *time.Location) []checks.Finding {
+	keys := slices.SortedFunc(maps.Keys(g.paces.all), func(a, b pace) int {
+		return strings.Compare(a.topic+checks.YesNo(a.slow), b.topic+checks.YesNo(b.slow))
+	})
+	var out []checks.Finding
+	for _, k := range keys {
+		out = append(out, g.pace(k, g.paces.all[k], p, now, since, loc))
+	}
+	return out
+}
+
+func (g *gather) pace(k pace, t *times, p *assets.Profile, now time.Time, since time.Duration, loc *time.Location) checks.Finding {
+	f := checks.Finding{Code: Latency, Status: checks.Note, Subject: k.topic, View: view, At: t.last.at, Evidence: []checks.Evidence{t.worst.evidence()}}
+	limit, whose := budget(p)
+	over := 0
+	if limit > 0 {
+		over = t.over(limit)
+		f.Mark = p.Budget.Mark
+	}
+	median, half := t.quantile(50)
+	p95, most := t.quantile(95)
+	f.Args = map[string]string{"n": strconv.Itoa(t.n), "median": took(median, half), "p95": took(p95, most), "worst": took(t.most, t.least),
+		"median_ms": strconv.Itoa(median), "p95_ms": strconv.Itoa(p95), "worst_ms": strconv.Itoa(t.most), "exceeded": strconv.Itoa(over),
+		"last": clockIn(t.last.at, loc), "what": "failed", "over": "How long the product waits is not known"}
+	if k.slow {
+		f.Args["what"] = "were slow"
+	}
+	if limit > 0 {
+		f.Args["budget"] = took(limit, false)
+		f.Args["over"] = fmt.Sprintf("%d of them reached or passed %s, %s", over, took(limit, false), whose)
+	}
+	recent := since == 0 || !t.last.at.Before(now.Add(-since))
+	back := false
+	for w, e := range g.recovered {
+		s := e.sight()
+		back = back || w.topic == k.topic && w.host == "" && (s.from == t.last.from && s.newer(&t.last) || s.from != t.last.from && s.at.After(t.last.at))
+	}
+	if over > 0 && recent && !back {
+		f.Status = checks.Warn
+	}
+	return f
+}
+
+// budget is how long the product waits for an answer, in milliseconds, and whose number that is; 0: not known.
+func budget(p *assets.Profile) (ms int, whose string) {
+	switch b := p.Budget; {
+	case b.AnswerMS > 0:
+		ms, whose = b.AnswerMS, "the time that the product allows for an answer"
+	case b.ConnectMS > 0:
+		ms, whose = b.ConnectMS, "the time that the product allows for a connection; how long it waits for the answer is not known"
+	default:
+		return 0, ""
+	}
+	switch p.Budget.Mark {
+	case assets.Seed:
+		whose += " by the vendor's article"
+	case assets.Source:
+		whose += " by the vendor's documents"
+	case assets.ThirdParty:
+		whose += " by what others report"
+	case assets.Inferred:
+		whose += " as concluded from its log lines"
+	}
+	return ms, whose
+}
+
+func took(ms int, least bool) string {
+	s := fmt.Sprintf("%d ms", ms)
+	if ms >= 10_000 {
+		s = fmt.Sprintf("%.1f s", float64(ms)/1000)
+	}
+	if least {
+		s = "at least " + s
+	}
+	return s
+}
+
+func clockIn(t time.Time, loc *time.Location) string {
+	if t.IsZero() {
+		return "a time the log does not name"
+	}
+	return t.In(loc).Format(clockForm)
+}
