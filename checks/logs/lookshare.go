@@ -195,15 +195,22 @@ func newShare() *share { return &share{&scanned{total: newGather(time.Time{})}} 
 
 // take adds a log, and keeps of it only what is told of the look.
 func (s *share) take(c *cursor, g *gather) {
-	g.bound = c.got.bound
 	g.settle()
+	g.jumped(c.path, c.jumps)
 	s.total.merge(g)
+	s.total.jumped(c.path, c.jumps)
 	s.lines += c.stream.place
 	s.cut += c.stream.cut
 	if t := c.stream.newest; t.After(s.newest) {
 		s.newest = t
 	}
 	kept := *c
+	if kept.touched.IsZero() {
+		kept.touched = c.changed
+	}
+	if kept.touched.IsZero() {
+		kept.touched = c.stream.newest
+	}
 	kept.stream = &stream{path: c.path, family: c.family, place: c.stream.place, cut: c.stream.cut, newest: c.stream.newest}
 	kept.got, kept.id, kept.head = nil, nil, nil
 	s.cursors = append(s.cursors, &kept)
