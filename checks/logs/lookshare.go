@@ -198,7 +198,6 @@ func (s *share) take(c *cursor, g *gather) {
 	g.settle()
 	g.jumped(c.path, c.jumps)
 	s.total.merge(g)
-	s.total.jumped(c.path, c.jumps)
 	s.lines += c.stream.place
 	s.cut += c.stream.cut
 	if t := c.stream.newest; t.After(s.newest) {
