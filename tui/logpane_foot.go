@@ -17,8 +17,10 @@ func (p *LogPane) foot(w, h int) []string {
 	switch {
 	case h < 9 || w < 30:
 		return nil
-	case h < 14:
+	case h < 14 && w >= 60:
 		n = 2
+	case h > 21:
+		n = 4
 	}
 	l, ok := p.selected()
 	which := "this line"
@@ -33,7 +35,7 @@ func (p *LogPane) foot(w, h int) []string {
 	var text []string
 	switch {
 	case ok:
-		text = p.meant(l, in, n)
+		text = p.meant(l, in, n, p.standing() && Width(l.Meaning)+Width(l.Ref) < w-34)
 	case p.Len() > 0 && p.Following:
 		which = "no problem so far"
 		text = []string{p.Theme.Dim.Render(p.Glyphs.Fit("What a line means is told here: "+p.Glyphs.UpDown+" goes to one.", in))}
@@ -49,9 +51,10 @@ func (p *LogPane) foot(w, h int) []string {
 	return out
 }
 
-// meant is what a line means in at most n lines. What to do keeps a line of its own whatever comes before it.
-func (p *LogPane) meant(l checks.Line, w, n int) []string {
-	words, do := p.words(l, w), p.Paragraph("What to do", p.fix(l), w)
+// meant is what a line means in at most n lines. What to do keeps a line of its own whatever comes before it. seen: its
+// row says the meaning whole.
+func (p *LogPane) meant(l checks.Line, w, n int, seen bool) []string {
+	words, do := p.words(l, w, seen), p.Paragraph("What to do", p.fix(l), w)
 	if over := len(words) + len(do) - n; over > 0 {
 		least := min(len(do), max(1, n-len(words)))
 		do = p.cut(do, least, w)
@@ -66,12 +69,12 @@ func (p *LogPane) cut(lines []string, n, w int) []string {
 		return lines[:max(0, min(n, len(lines)))]
 	}
 	out := append([]string(nil), lines[:n]...)
-	out[n-1] = p.Glyphs.Fit(out[n-1], w-2) + " " + p.Glyphs.Cut
+	out[n-1] = strings.TrimRight(fit(out[n-1], w-2, ""), " ") + " " + p.Glyphs.Cut
 	return out
 }
 
-// words is what a line says, and what its numbers stand for.
-func (p *LogPane) words(l checks.Line, w int) []string {
+// words is what a line says, and what its numbers stand for; these alone where there are some and the rest was seen.
+func (p *LogPane) words(l checks.Line, w int, seen bool) []string {
 	switch {
 	case l.Own:
 		return Wrap("linecheck itself asked this. What the product's log says around it can be compared with it.", min(w, prose))
@@ -79,33 +82,48 @@ func (p *LogPane) words(l checks.Line, w int) []string {
 		return Wrap("linecheck does not know this line. Most lines of a log say nothing about the connection.", min(w, prose))
 	}
 	text := sentence(Clean(head(l.Meaning, 4*w)))
-	for ref := range strings.SplitSeq(head(l.Ref, 40), ", ") {
-		codes := assets.Explain(ref)
-		if len(codes) == 0 {
-			continue
+	for i, c := range codesOf(l) {
+		if i == 0 && seen {
+			text = ""
 		}
-		text += " " + codes[0].Ref()
-		if hop := codeHops[codes[0].Hop]; hop != "" {
-			text += ", " + hop
+		about := c.Ref()
+		if hop := codeHops[c.Hop]; hop != "" {
+			about += ", " + hop
 		}
-		text += ": " + codes[0].Meaning
+		text = both(text, about+": "+c.Meaning, " ")
 	}
 	return Wrap(text, min(w, prose))
 }
 
+// codesOf are the numbers in a line that a table explains.
+func codesOf(l checks.Line) (out []assets.Code) {
+	for ref := range strings.SplitSeq(head(l.Ref, 40), ", ") {
+		if codes := assets.Explain(ref); len(codes) > 0 {
+			out = append(out, codes[0])
+		}
+	}
+	return out
+}
+
 // codeHops says which hop a code is about.
 var codeHops = map[string]string{"resolve": "the name", "connect": "the connection", "tunnel": "the way through the proxy",
-	"tls": "the encryption", "http": "the answer", "content": "what was answered", "local": "this computer", "any": "which hop is open"}
+	"tls": "the encryption", "http": "the answer", "content": "what was answered", "local": "this computer", "any": "any hop"}
 
 // fix is what to do about a line: its own advice, else that of its finding or its code.
 func (p *LogPane) fix(l checks.Line) string {
 	if l.Own || l.Meaning == "" || l.Status == checks.Pass {
 		return ""
 	}
-	if l.Fix == "" && p.Fix != nil {
-		l.Fix = p.Fix(l)
+	fix := l.Fix
+	if fix == "" && p.Fix != nil {
+		fix = p.Fix(l)
 	}
-	return Clean(l.Fix)
+	for _, c := range codesOf(l) {
+		if fix == "" {
+			fix = c.Do
+		}
+	}
+	return Clean(fix)
 }
 
 // sentence begins with a capital and ends with a full stop.

@@ -239,7 +239,7 @@ func (p *LogPane) original(l checks.Line, w int) []string {
 	if l.Number > 0 {
 		where += ":" + strconv.Itoa(l.Number)
 	}
-	facts := Join(p.words(l, in), p.Paragraph("What to do", p.fix(l), in))
+	facts := Join(p.words(l, in, true), p.Paragraph("What to do", p.fix(l), in))
 	if len(facts) > 0 {
 		facts = append(facts, "")
 	}

@@ -34,7 +34,7 @@ func TestTheFootSaysWhatTheLineMeansAndWhatToDo(t *testing.T) {
 		want []string
 		not  string
 	}{
-		"a failure": {failed, []string{"The query got no answer in 1006 ms.", "curl:28", "What to do", "Let the proxy's administrator"}, ""},
+		"a failure": {failed, []string{"curl:28, any hop: No answer", "What to do", "Let the proxy's administrator"}, ""},
 		"a failure whose line says nothing of a remedy": {byCode, []string{"What to do", "remedy of logs.timeout"}, ""},
 		"a line that nobody knows":                      {said("a.log", 100, "W: hm"), []string{"linecheck does not know this line."}, "What to do"},
 		"a marker":                                      {asked(100, "doorman.sc.fsapi.com"), []string{"linecheck itself asked this."}, "What to do"},

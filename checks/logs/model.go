@@ -2,6 +2,7 @@ package logs
 
 import (
 	"slices"
+	"time"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -15,17 +16,34 @@ func init() { tui.Register("logs", newModel) }
 // kept is how many lines of a live tail can be scrolled back: an hour at 14 lines a second.
 const kept = 50_000
 
+// asker is the check that asks the product's cloud, for whoever wants to see what the product does meanwhile.
+const asker checks.ID = "allowlist"
+
 // model shows what the logs said so far, and below it what they say now.
 type model struct {
 	*tui.Findings
 	pane   *tui.LogPane
 	inTail bool        // the keys go to the tail
 	asked  bool        // a live tail was asked for and has not been seen yet
+	past   bool        // what is shown was named by a person: there is nothing to follow
 	seen   map[int]int // per run: how many of its lines the pane has got
+	missed int         // lines that were gone before the pane was told of them
+	ticks  time.Time   // when the screen is drawn again by itself, so that a rate that is over does not stay
 }
 
+// calmMsg: the tail may be quiet now.
+type calmMsg struct{}
+
 func newModel(spec checks.Spec, kit tui.Kit) tui.Panel {
-	return &model{Findings: tui.List(spec, kit), pane: tui.NewLogPane(kit, kept), seen: map[int]int{}}
+	m := &model{Findings: tui.List(spec, kit), pane: tui.NewLogPane(kit, kept), seen: map[int]int{}}
+	m.About = m.table
+	m.pane.Fix = func(l checks.Line) string {
+		if l.Code == "" {
+			return ""
+		}
+		return checks.TextOf(spec.ID, checks.Finding{Code: l.Code, Status: l.Status}).Fix
+	}
+	return m
 }
 
 // Update implements [tui.Panel].
@@ -34,11 +52,21 @@ func (m *model) Update(msg tea.Msg) (tui.Panel, tui.Intent, tea.Cmd) {
 	case tui.RunsMsg:
 		m.Handle(msg)
 		m.take()
-		return m, nil, nil
+		return m, nil, m.calm()
 	case tea.KeyPressMsg:
 		return m, m.key(msg), nil
 	}
 	return m, nil, nil
+}
+
+// calm asks to be drawn once more when the last lines are some seconds old.
+func (m *model) calm() tea.Cmd {
+	d, now := m.pane.Settles(), time.Now()
+	if d == 0 || now.Before(m.ticks) {
+		return nil
+	}
+	m.ticks = now.Add(d)
+	return tea.Tick(d, func(time.Time) tea.Msg { return calmMsg{} })
 }
 
 func (m *model) key(k tea.KeyPressMsg) tui.Intent {
@@ -47,13 +75,12 @@ func (m *model) key(k tea.KeyPressMsg) tui.Intent {
 		return nil
 	}
 	switch s := k.String(); {
-	case s == "f":
-		if m.pane.Following {
-			m.asked, m.pane.Following = false, false
-			return tui.Stop{}
-		}
-		m.asked, m.inTail, m.pane.Following = true, true, true
-		return tui.Start{Follow: true}
+	case m.past:
+		return m.Handle(k)
+	case s == "F", s == "shift+f", s == "f" && !m.tail():
+		return m.follow()
+	case s == "t" && m.pane.Following:
+		return tui.Start{Check: asker}
 	case m.inTail && s == "esc":
 		m.inTail = false
 		return nil
@@ -68,21 +95,37 @@ func (m *model) key(k tea.KeyPressMsg) tui.Intent {
 	return m.Handle(k)
 }
 
+// follow begins a live tail, or ends it; its lines stay.
+func (m *model) follow() tui.Intent {
+	if m.pane.Following {
+		m.asked, m.pane.Following = false, false
+		return tui.Stop{}
+	}
+	m.asked, m.inTail, m.pane.Following = true, true, true
+	return tui.Start{Follow: true}
+}
+
 // take hands new lines to the pane, and learns whether the tail still runs.
 func (m *model) take() {
-	following := false
+	following, lost := false, 0
+	m.past = false
 	for i, r := range m.Runs {
 		following = following || r.Following
+		m.past = m.past || r.Past
 		total := r.Dropped + len(r.Lines)
 		if total < m.seen[i] {
-			m.seen[i] = 0
+			m.seen[i], m.missed = 0, 0
 			m.pane.Reset()
 		}
 		fresh := min(total-m.seen[i], len(r.Lines))
-		m.pane.Dropped += total - m.seen[i] - fresh
-		m.pane.Add(r.Lines[len(r.Lines)-fresh:]...)
+		m.missed += total - m.seen[i] - fresh
+		lost += r.Lost
+		if fresh > 0 {
+			m.pane.Add(r.Lines[len(r.Lines)-fresh:]...)
+		}
 		m.seen[i] = total
 	}
+	m.pane.Lost = lost + m.missed
 	if following {
 		m.asked = false
 	}
@@ -103,61 +146,31 @@ func (m *model) Holds(k tea.KeyPressMsg) bool {
 	return m.Findings.Holds(k)
 }
 
-// Keys implements [tui.Panel].
+// Tell implements [tui.Teller].
+func (m *model) Tell() (left, right string) {
+	if !m.inTail {
+		return m.Findings.Tell()
+	}
+	return m.pane.Told(), m.pane.Code()
+}
+
+// Keys implements [tui.Panel]. F is the key of less for the same: f alone is the filter, as / is the search.
 func (m *model) Keys() []key.Binding {
-	follow := tui.Bind("f", "follow", "f")
+	follow := tui.Bind("F", "follow live", "F", "shift+f")
 	if m.pane.Following {
-		follow = tui.Bind("f", "stop", "f")
+		follow = tui.Bind("F", "stop following", "F", "shift+f")
 	}
-	if m.inTail {
-		return append(m.pane.Keys(), follow)
-	}
-	if m.Reader.Depth > tui.AtList {
+	switch {
+	case m.inTail && (m.pane.Typing() || m.pane.Open()):
+		return m.pane.Keys()
+	case m.inTail:
+		keys := m.pane.Keys()
+		if m.pane.Following {
+			keys = slices.Insert(keys, 3, tui.Bind("t", "test now", "t"))
+		}
+		return append(keys, follow, tui.Bind("Esc", "to the summary", "esc"))
+	case m.past || m.Reader.Depth > tui.AtList:
 		return m.Findings.Keys()
 	}
 	return append(m.Findings.Keys(), follow)
-}
-
-// View implements [tui.Panel].
-func (m *model) View(w, h int) string {
-	if !m.tail() {
-		return m.Findings.View(w, h)
-	}
-	if m.inTail && m.pane.Open() {
-		return m.pane.View(w, h)
-	}
-	if s, ok := m.Deep(w, h); ok && !m.inTail {
-		return s
-	}
-	top := m.above(w, h)
-	body := tui.Box(top, w, len(top))
-	if body == "" {
-		return m.pane.View(w, h)
-	}
-	if len(top) >= h {
-		return tui.Box(top, w, h)
-	}
-	return body + "\n" + m.pane.View(w, h-len(top))
-}
-
-// above is the summary over the tail: a quarter of the height, or half of it while the keys go there.
-func (m *model) above(w, h int) []string {
-	t := m.Table()
-	room := h / 4
-	if m.inTail {
-		t.Cursor = -1
-	} else {
-		room = h / 2
-	}
-	if room < 1 || t.N == 0 {
-		return nil
-	}
-	out := t.View(w, min(room, t.N), &m.Win)
-	if it, ok := m.Selected(); ok && !m.inTail && len(out)+4 <= h/2 {
-		out = append(append(out, ""), tui.Indent(m.Explain(m.Spec.ID, it.Finding, w-4), 3)...)
-	}
-	if len(out) > h/2 {
-		out = out[:h/2]
-	}
-	return append(out, "")
 }
