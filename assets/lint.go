@@ -135,6 +135,7 @@ func (l *linter) lint() {
 	l.cache()
 	l.domain()
 	l.logs()
+	l.events()
 	l.testers()
 	l.people()
 }

@@ -76,6 +76,22 @@ func (l *linter) logs() {
 	}
 }
 
+func (l *linter) events() {
+	for i, e := range l.p.Events {
+		key := fmt.Sprintf("events[%d]", i)
+		l.need(key+".channel", e.Channel, "which channel of the event log, as Event Viewer names it")
+		for j, s := range e.Providers {
+			l.need(fmt.Sprintf("%s.providers[%d]", key, j), s, "what Event Viewer names the source")
+		}
+		for j, n := range e.IDs {
+			if n < 0 || n > 0xffff {
+				l.bad(fmt.Sprintf("%s.ids[%d]", key, j), fmt.Sprintf("%d is no number of an event", n), "0 to 65535")
+			}
+		}
+		l.mark(key, e.Mark)
+	}
+}
+
 func (l *linter) testers() {
 	for i, t := range l.p.Tester {
 		key := fmt.Sprintf("tester[%d]", i)

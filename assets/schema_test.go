@@ -67,7 +67,7 @@ func TestTheSchemaRefusesWhatTheLoaderRefuses(t *testing.T) {
 		"endpoints: [{host: a.b, purpose: p, expect: {status: [600]}}]", "wildcards: [a.b]", "detect: {registry: [SOFTWARE]}",
 		"detect: {paths: [x]}", "proxy: {stores: [{registry: 'HKLM\\X', file: /x, key: k, url: v}]}", "proxy: {auth: [ntml]}",
 		"services: [{name: a, title: b, os: mac}]", "cache: {dir: /a/b/c/d, service: s}", "cache: {dir: /a/b/c/d, service: s, ttl: soon}",
-		"logs: [{name: a, format: b, files: []}]", "tester: [{title: t}]", "tester: [{title: t, url: 'ftp://x'}]", "impact: [{feature: f}]",
+		"logs: [{name: a, format: b, files: []}]", "events: [{providers: [a]}]", "events: [{channel: a, ids: [70000]}]", "events: [{channel: a, providers: [' ']}]", "tester: [{title: t}]", "tester: [{title: t, url: 'ftp://x'}]", "impact: [{feature: f}]",
 		"notes: [{topic: ' ', text: x}]", "title: \"a\\e[1m\"", "vars: {Big: {}}", "help: ",
 	} {
 		b := []byte(small + more + "\n")

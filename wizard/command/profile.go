@@ -60,6 +60,9 @@ func (a *app) profileShow(_ *cobra.Command, args []string) error {
 	for _, l := range p.Logs {
 		fmt.Fprintf(w, "  log      %-16s %s\n", l.Name, strings.Join(l.Files, ", "))
 	}
+	for _, e := range p.Events {
+		fmt.Fprintf(w, "  events   %-16s %s\n", e.Channel, strings.Join(e.Providers, ", "))
+	}
 	if p.Cache != nil {
 		fmt.Fprintf(w, "  cache    %s\n", p.Cache.Dir)
 	}
