@@ -25,7 +25,7 @@ type Runner struct {
 
 	mu       sync.Mutex
 	pending  []Change
-	gathered map[Key]EventsSeen // what runs said since the last look
+	gathered map[Key]*gathering // what runs said since the last look
 	urgent   bool               // something in pending cannot wait for the gathering time
 	wake     chan struct{}      // one token: there is something to tell
 	stop     map[runID]context.CancelFunc
@@ -40,7 +40,7 @@ type runID struct {
 func NewRunner(ctx context.Context, env checks.Env, hands host.Hands) *Runner {
 	ctx, cancel := context.WithCancel(ctx)
 	return &Runner{base: env, hands: hands, ctx: ctx, cancel: cancel,
-		wake: make(chan struct{}, 1), gathered: map[Key]EventsSeen{}, stop: map[runID]context.CancelFunc{}}
+		wake: make(chan struct{}, 1), gathered: map[Key]*gathering{}, stop: map[runID]context.CancelFunc{}}
 }
 
 // StartReady starts every run that may begin and returns the session in which they run, so that the next look does not
@@ -226,42 +226,5 @@ func (r *Runner) signal() {
 	select {
 	case r.wake <- struct{}{}:
 	default:
-	}
-}
-
-// tailGathers bounds the lines between two looks of the screen; what is more is counted as dropped.
-const tailGathers = 2000
-
-// event adds to what was gathered for the key, so that a check that talks a lot costs no more than one that does not.
-func (r *Runner) event(k Key, e checks.Event) {
-	r.mu.Lock()
-	seen := r.gathered[k]
-	seen.Key = k
-	switch e := e.(type) {
-	case checks.Progress:
-		seen.Progress = &e
-	case checks.Found:
-		seen.Found = append(seen.Found, e.Finding)
-	case checks.Learned:
-		seen.Learned = append(seen.Learned, e.Fact)
-		r.urgent = true // somebody may be waiting for it
-	case checks.Walking:
-		seen.Walking = newest(seen.Walking, e.Path)
-	case checks.Line:
-		seen.Lines = append(seen.Lines, e)
-		if over := len(seen.Lines) - tailGathers; over > 0 {
-			seen.Lines, seen.Dropped = seen.Lines[over:], seen.Dropped+over
-		}
-	}
-	r.gathered[k] = seen
-	r.mu.Unlock()
-	r.signal()
-}
-
-// flush moves what was gathered for a key behind what is pending. The caller holds mu.
-func (r *Runner) flush(k Key) {
-	if seen, ok := r.gathered[k]; ok {
-		r.pending = append(r.pending, seen)
-		delete(r.gathered, k)
 	}
 }
