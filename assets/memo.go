@@ -1,5 +1,7 @@
 package assets
 
+import "strings"
+
 // Reader reads lines with signatures and remembers what the last ones meant: a log says few things, and those often.
 // It answers as [Signature.Read] does. It is for one goroutine at a time.
 type Reader struct {
@@ -22,6 +24,8 @@ const (
 	// memoMax is how many outcomes are remembered, and keyMax how long what they depend on may be: some 2 MB.
 	memoMax = 2048
 	keyMax  = 400
+	// lineMax is how long a line may be that a capture holds in memory; captures of longer ones are copied.
+	lineMax = 4 << 10
 )
 
 // Read reads a line; false where it is none of its kind. The reading's captures are shared and must not be changed.
@@ -29,6 +33,13 @@ func (r *Reader) Read(s *Signature, line string) (Reading, bool) {
 	var at found
 	if !s.pattern.find(line, &at) {
 		return Reading{}, false
+	}
+	if len(line) > lineMax {
+		got, ok := s.read(line, &at)
+		for name, v := range got.Captures {
+			got.Captures[name] = strings.Clone(v)
+		}
+		return got, ok
 	}
 	key := r.key[:0]
 	for _, i := range s.weighs {
@@ -61,7 +72,10 @@ func (r *Reader) learn(s *Signature, line string, at *found) *outcome {
 	if r.size >= memoMax || r.known == nil {
 		r.known, r.size = map[*Signature]map[string]*outcome{}, 0
 	}
-	got, ok := s.read(string([]byte(line)), at) // a copy of its own: what is remembered must not hold the line's whole file
+	got, ok := s.read(line, at)
+	for name, v := range got.Captures {
+		got.Captures[name] = strings.Clone(v) // what is remembered must not hold the line
+	}
 	m := &outcome{Outcome: got.Outcome, ok: ok}
 	if s.all {
 		m.captures = got.Captures

@@ -109,6 +109,9 @@ func (check) Run(ctx context.Context, env checks.Env, emit func(checks.Event)) (
 	if err != nil {
 		return checks.Result{}, err
 	}
+	for _, c := range cursors {
+		c.start = time.Now().Add(-since)
+	}
 	looking, cancel := context.WithTimeout(ctx, lookTime)
 	defer cancel()
 	defer impatient(looking, emit)()

@@ -311,10 +311,10 @@ func TestUnreadable(t *testing.T) {
 	}
 }
 
-func TestOnlyTheEndOfALargeFileIsRead(t *testing.T) {
+func TestOfALargeFileOnlyWhatIsAskedForIsRead(t *testing.T) {
 	p := at(t)
-	filler := strings.Repeat(ago(time.Hour)+chatter, 1000)
-	text := noProxy(2*time.Hour) + strings.Repeat(filler, maxRead/len(filler)+1) + timeout(time.Minute)
+	old := strings.Repeat(ago(30*time.Hour)+chatter, 4*wholeMax/(len(ago(0))+len(chatter)))
+	text := noProxy(40*time.Hour) + old + strings.Repeat(ago(time.Hour)+chatter, 10_000) + timeout(time.Minute)
 	p.write("fsscorplug.log", text)
 	r := p.run()
 	if got := told(r.Findings); !slices.Equal(got, []string{"timeout warn fsscorplug.log x1"}) {

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"linecheck/assets"
 	"linecheck/checks"
+	"linecheck/checks/logs/lines"
 )
 
 // Entry is one decoded line: what a screen shows, and what it takes to count and compare it.
@@ -50,12 +52,19 @@ type book struct {
 	grammars []assets.Grammar
 	plain    *assets.Grammar
 	sigs     []*assets.Signature
-	literals [][]byte
+	matcher  *lines.Matcher // its literals are those of sigs
 }
+
+// books are those that were opened, by their kinds.
+var books sync.Map
 
 // open returns the signatures of the given kinds; all of them where no kind is given or one is not known, since a line
 // read with too many signatures is still read right.
 func open(kinds []string) (*book, error) {
+	key := strings.Join(kinds, "\n")
+	if b, ok := books.Load(key); ok {
+		return b.(*book), nil
+	}
 	grammars, err := assets.Grammars()
 	if err != nil {
 		return nil, err
@@ -69,43 +78,47 @@ func open(kinds []string) (*book, error) {
 	for _, k := range kinds {
 		all = all || !slices.ContainsFunc(sigs, func(s assets.Signature) bool { return slices.Contains(s.Kinds, k) })
 	}
+	var literals []string
 	for i := range sigs {
 		s := &sigs[i]
 		if all || slices.ContainsFunc(s.Kinds, func(k string) bool { return slices.Contains(kinds, k) }) {
 			b.sigs = append(b.sigs, s)
-			b.literals = append(b.literals, []byte(s.Literal))
+			literals = append(literals, s.Literal)
 		}
 	}
+	if b.matcher, err = lines.NewMatcher(literals); err != nil {
+		return nil, err
+	}
+	books.Store(key, b)
 	return b, nil
 }
 
-// read decodes a line that a signature knows.
-func (b *book) read(line []byte, loc *time.Location) (Entry, bool) {
-	var whole string
-	for i, literal := range b.literals {
-		if !bytes.Contains(line, literal) {
-			continue
-		}
-		if whole == "" {
-			whole = string(line)
-		}
-		if r, ok := b.sigs[i].Read(whole); ok {
-			return b.entry(b.sigs[i], r, whole, loc), true
-		}
-	}
-	return Entry{}, false
-}
-
-func (b *book) entry(s *assets.Signature, r assets.Reading, line string, loc *time.Location) Entry {
-	e := Entry{Subject: r.Subject, Topic: r.Topic, Effect: r.Effect, Role: s.Role, Mark: r.Mark, Remedy: r.Remedy, Found: r.Captures, kinds: s.Kinds}
+// entry makes an entry of what a signature read in a line.
+func (b *book) entry(e *Entry, s *assets.Signature, r *assets.Reading, line string, loc *time.Location) {
+	e.Subject, e.Topic, e.Effect, e.Role, e.Mark, e.Remedy, e.Found, e.kinds = r.Subject, r.Topic, r.Effect, s.Role, r.Mark, r.Remedy, r.Captures, s.Kinds
 	e.Meaning, e.Code, e.Ref, e.Status = r.Meaning, checks.Code(r.Code), r.Ref, standing(r.Effect, r.Mark)
+	if e.Text = line; len(line) > shown {
+		e.Text = strings.Clone(short([]byte(line[:shown+1])))
+	}
 	for i := range b.grammars {
 		if f, ok := b.grammars[i].Split(line, loc); ok {
 			e.At, e.Thread = f.Time, f.Thread
 			break
 		}
 	}
-	return e
+}
+
+// stamp is the time at the beginning of a line; more may follow behind its line feed.
+func (b *book) stamp(line []byte, loc *time.Location) (time.Time, bool) {
+	line = line[:min(len(line), stampMax)]
+	if i := bytes.IndexByte(line, '\n'); i >= 0 {
+		line = line[:i]
+	}
+	if !stamped(line) {
+		return time.Time{}, false
+	}
+	f, ok := b.plain.Split(string(bytes.TrimSuffix(line, []byte{'\r'})), loc)
+	return f.Time, ok && !f.Time.IsZero()
 }
 
 // standing is how a line looks on a screen.

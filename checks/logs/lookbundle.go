@@ -6,9 +6,11 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"time"
 
 	"linecheck/checks/host"
 	"linecheck/checks/logs/bundle"
+	"linecheck/checks/logs/lines"
 )
 
 const (
@@ -45,7 +47,13 @@ func (l *looker) open(ctx context.Context, path string, asked bool) error {
 		return err
 	}
 	head = head[:n]
-	if bundle.KindOf(head) != bundle.None {
+	kind := bundle.KindOf(head)
+	if kind == bundle.Evtx {
+		if done, err := l.native(ctx, path); done {
+			return err
+		}
+	}
+	if kind != bundle.None {
 		return l.archive(ctx, f, info.Size(), path)
 	}
 	src := l.sorter.source(path)
@@ -62,7 +70,33 @@ func (l *looker) open(ctx context.Context, path string, asked bool) error {
 	if done, err := l.exported(ctx, src, head, io.NewSectionReader(f, 0, info.Size())); done {
 		return err
 	}
-	return l.log(src, func(c *cursor) error { return c.look(ctx, l.files, 0) })
+	return l.log(src, nil, func(c *cursor) error {
+		if l.since > 0 && info.Size() > wholeMax {
+			if newest := l.newest(ctx, src, f, info.Size(), head); !newest.IsZero() {
+				c.start = newest.Add(-l.since)
+			}
+		}
+		return c.look(ctx, l.files)
+	})
+}
+
+// newest is the time of a long log's last lines; zero where they have none. What is too old as of them is too old as of
+// anything that is read.
+func (l *looker) newest(ctx context.Context, src source, f host.File, size int64, head []byte) time.Time {
+	enc, _ := lines.Sniff(head)
+	at, err := lines.Next(f, size, size-headLook, enc)
+	if err != nil {
+		return time.Time{}
+	}
+	c, err := newCursor(src, time.Local, false, nil)
+	if err != nil {
+		return time.Time{}
+	}
+	c.stream.text.Enc, c.stream.begun, c.pool = enc, true, l.pool
+	if c.pour(ctx, io.NewSectionReader(f, at, size-at)) != nil {
+		return time.Time{}
+	}
+	return c.stream.newest
 }
 
 // archive reads the logs in an archive. What is refused is no error: it is told by name.
@@ -111,7 +145,7 @@ func (l *looker) member(ctx context.Context, m bundle.Member, archive, path stri
 	if done, _ := l.exported(ctx, src, head, l.buf); done {
 		return
 	}
-	l.log(src, func(c *cursor) error { return c.pour(ctx, l.buf) })
+	l.log(src, nil, func(c *cursor) error { return c.pour(ctx, l.buf) })
 }
 
 // wanted reports whether a file that nobody knows by name is to be read; size is negative where it is not known.

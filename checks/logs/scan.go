@@ -14,9 +14,7 @@ import (
 )
 
 const (
-	// maxRead is how much of a file's end is read: a week of a busy log.
-	maxRead = 16 << 20
-	chunk   = 64 << 10
+	chunk = 64 << 10
 	// headMax is how much of a file's beginning shows that it is still the same one.
 	headMax = 64
 	readers = 4
@@ -36,6 +34,8 @@ type cursor struct {
 
 	start time.Time // lines before it are not asked for: a large file is searched for it; zero: from the beginning
 	jumps []jump    // where the clock went back, at most maxJumps
+	given int       // of jumps: how many the gather has
+	pool  *pool     // nil: one of its own for each look
 
 	size    int64     // at the last look
 	touched time.Time // at the last look
@@ -66,11 +66,17 @@ func newCursor(src source, loc *time.Location, every bool, tell func(Entry)) (*c
 		}
 	})
 	c.stream.every = every
+	c.stream.jumped = func(from, to time.Time) {
+		if len(c.jumps) < maxJumps {
+			c.jumps = append(c.jumps, jump{max(c.stream.at, c.offset), from, to})
+		}
+	}
 	return c, nil
 }
 
-// look reads a file from where the cursor stands to its present end; most: how much at most, from the end.
-func (c *cursor) look(ctx context.Context, files host.Files, most int64) error {
+// look reads a file from where the cursor stands to its present end. Where it stands at the beginning and lines before
+// start are not asked for, it begins there.
+func (c *cursor) look(ctx context.Context, files host.Files) error {
 	f, err := files.Open(c.path)
 	if err != nil {
 		return err
@@ -81,29 +87,23 @@ func (c *cursor) look(ctx context.Context, files host.Files, most int64) error {
 		return err
 	}
 	c.meet(f, info)
-	if rest := info.Size() - c.offset; most > 0 && rest > most {
-		c.skip(f, info.Size()-most)
+	if zipped(c.head) {
+		c.offset = info.Size()
+		return c.unzip(ctx, f, info.Size())
+	}
+	if c.offset == 0 && !c.start.IsZero() {
+		if err := c.seek(f, info.Size()); err != nil {
+			return err
+		}
 	}
 	return c.read(ctx, f, info.Size())
 }
 
 // pour reads a text that is no file of this machine to its end: a member of an archive, standard input.
 func (c *cursor) pour(ctx context.Context, r io.Reader) error {
-	buf := make([]byte, chunk)
-	for {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		n, err := r.Read(buf)
-		c.stream.text.write(buf[:n])
-		if err != nil {
-			c.end()
-			if errors.Is(err, io.EOF) {
-				return nil
-			}
-			return err
-		}
-	}
+	err := c.stream.pour(ctx, r, c.pool)
+	c.end()
+	return err
 }
 
 // meet remembers which file this is.
@@ -117,31 +117,20 @@ func (c *cursor) meet(f host.File, info fs.FileInfo) {
 	}
 }
 
-// skip goes to the first whole line behind an offset.
-func (c *cursor) skip(f host.File, to int64) {
-	enc, _ := sniff(c.head)
-	if enc != utf8Text {
-		to &^= 1
-	}
-	c.stream.text.enc, c.stream.begun, c.offset = enc, true, to
-	buf := make([]byte, lineMax)
-	n, _ := f.ReadAt(buf, to)
-	for i := range buf[:n] {
-		if buf[i] != '\n' {
-			continue
-		}
-		switch {
-		case enc == utf16LE && i%2 == 0 && i+1 < n && buf[i+1] == 0:
-			c.offset = to + int64(i) + 2
-			return
-		case enc == utf16BE && i%2 == 1 && buf[i-1] == 0, enc == utf8Text:
-			c.offset = to + int64(i) + 1
-			return
-		}
-	}
-}
-
+// read reads on to a place in the file.
 func (c *cursor) read(ctx context.Context, f io.ReaderAt, end int64) error {
+	if end-c.offset >= firstPart && !c.stream.every && c.stream.text.Idle() {
+		p := c.pool
+		if p == nil {
+			p = newPool()
+			defer p.close()
+		}
+		part := io.NewSectionReader(f, c.offset, end-c.offset)
+		err := p.read(ctx, part, c.offset, c.stream)
+		n, _ := part.Seek(0, io.SeekCurrent)
+		c.offset += n
+		return err
+	}
 	buf := make([]byte, chunk)
 	for c.offset < end {
 		if err := ctx.Err(); err != nil {
@@ -149,7 +138,7 @@ func (c *cursor) read(ctx context.Context, f io.ReaderAt, end int64) error {
 		}
 		n, err := f.ReadAt(buf[:min(chunk, end-c.offset)], c.offset)
 		c.offset += int64(n)
-		c.stream.text.write(buf[:n])
+		c.stream.text.Write(buf[:n])
 		if err != nil && !errors.Is(err, io.EOF) {
 			return err
 		}
@@ -162,9 +151,16 @@ func (c *cursor) read(ctx context.Context, f io.ReaderAt, end int64) error {
 
 // end counts what still waits for a line feed or for the line it announces.
 func (c *cursor) end() {
-	c.stream.text.end()
+	c.stream.text.End()
+	c.settle()
+}
+
+// settle gives the gather what it has not heard yet.
+func (c *cursor) settle() {
 	c.stream.now()
 	c.got.settle()
+	c.got.jumped(c.path, c.jumps[c.given:])
+	c.given = len(c.jumps)
 }
 
 // other reports whether the path now leads to another file than the cursor stands in. Descriptions that do not come
@@ -195,19 +191,23 @@ type scanned struct {
 	total    *gather
 }
 
-// scan reads the files, several at once. done is called after each, from one goroutine at a time.
+// scan reads the files, several at once, all with the same workers. done is called after each, from one goroutine at a time.
 func scan(ctx context.Context, files host.Files, cursors []*cursor, done func(n int, s source)) {
 	var (
 		wg   sync.WaitGroup
 		mu   sync.Mutex
 		n    int
 		next = make(chan *cursor)
+		p    = newPool()
 	)
+	defer p.close()
 	for range min(readers, len(cursors)) {
 		wg.Go(func() {
 			for c := range next {
 				if c.err = ctx.Err(); c.err == nil {
-					c.err = c.look(ctx, files, maxRead)
+					c.pool = p
+					c.err = c.look(ctx, files)
+					c.pool = nil
 				}
 				mu.Lock()
 				n++
@@ -244,9 +244,9 @@ func sum(ctx context.Context, cursors []*cursor) *scanned {
 
 // count adds what a cursor has read.
 func (s *scanned) count(c *cursor) {
-	c.stream.now()
-	c.got.settle()
+	c.settle()
 	s.total.merge(c.got)
+	s.total.jumped(c.path, c.jumps)
 	s.lines += c.stream.place
 	s.cut += c.stream.cut
 	for _, t := range []time.Time{c.stream.newest, c.touched} {

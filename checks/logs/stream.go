@@ -1,12 +1,18 @@
 package logs
 
 import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
 	"time"
+
+	"linecheck/checks/logs/lines"
 )
 
-// stream decodes one log, fed in pieces.
+// stream decodes one log, fed in pieces or in blocks.
 type stream struct {
-	text   text
+	text   lines.Text
 	book   *book
 	path   string
 	family string
@@ -14,22 +20,24 @@ type stream struct {
 	every  bool // unknown lines are handed on too
 	emit   func(Entry)
 
-	id    *int // tells this reading from every other
-	begun bool // reading began in the middle of the file: line numbers are not known
-	place int  // lines read
-	cut   int  // of them longer than lineMax
+	id    *int  // tells this reading from every other
+	begun bool  // reading began in the middle of the file: line numbers are not known
+	at    int64 // where the block began that was read last
+	place int   // lines read
+	cut   int   // of them longer than lineMax
 
-	stamp  []byte    // the beginning of the last line with a time, not read yet
-	time   time.Time // of the last line with a time that was read
-	newest time.Time
+	decoder decoder   // for lines that come in pieces
+	stamp   []byte    // the beginning of the last line with a time, not read yet
+	time    time.Time // of the last line with a time that was read
+	newest  time.Time
+
+	jumped func(from, to time.Time) // nil: nobody listens
 }
-
-// stampMax holds a time with fraction and zone, in any form that a grammar knows.
-const stampMax = 48
 
 func newStream(b *book, path, family string, loc *time.Location, emit func(Entry)) *stream {
 	s := &stream{book: b, path: path, family: family, loc: loc, emit: emit, id: new(int)}
-	s.text.emit = s.line
+	s.decoder = decoder{book: b, loc: loc}
+	s.text.Emit = s.line
 	return s
 }
 
@@ -39,42 +47,119 @@ func (s *stream) line(p []byte, cut bool) {
 	if cut {
 		s.cut++
 	}
-	if stamped(p) {
+	has := stamped(p)
+	if has {
 		s.stamp = append(s.stamp[:0], p[:min(len(p), stampMax)]...)
 	}
-	e, ok := s.book.read(p, s.loc)
+	var e Entry
+	ok := s.decoder.line(&e, p)
 	if !ok && !s.every {
 		return
 	}
-	e.File, e.Path, e.Text, e.place = base(s.path), s.path, short(p), place
-	e.from = s.id
-	if !s.begun {
-		e.Number = place + 1
+	if !ok {
+		e.Text = short(p)
 	}
-	if !ok && len(s.stamp) > 0 && stamped(p) {
+	if !ok && has {
 		e.At = s.now()
 	}
 	if e.When = e.At; e.At.IsZero() {
 		e.When = s.now()
+	} else if has {
+		s.tick(e.At)
+		s.stamp = s.stamp[:0]
+	}
+	s.hand(&e, place)
+}
+
+// hand gives an entry what it has of its place, and hands it on.
+func (s *stream) hand(e *Entry, place int) {
+	e.File, e.Path, e.place, e.from = base(s.path), s.path, place, s.id
+	if !s.begun {
+		e.Number = place + 1
 	}
 	if e.Topic == "" {
 		e.Topic = s.family
 	}
-	s.emit(e)
+	s.emit(*e)
 }
 
 // now is the time of the last line that had one; zero before the first.
 func (s *stream) now() time.Time {
 	if len(s.stamp) > 0 {
-		if f, ok := s.book.plain.Split(string(s.stamp), s.loc); ok && !f.Time.IsZero() {
-			s.time = f.Time
-			if s.time.After(s.newest) {
-				s.newest = s.time
-			}
+		if t, ok := s.book.stamp(s.stamp, s.loc); ok {
+			s.tick(t)
 		}
 		s.stamp = s.stamp[:0]
 	}
 	return s.time
+}
+
+// jumpMin is how far a clock goes back before it is told: threads write a little out of order.
+const jumpMin = 2 * time.Second
+
+// tick takes the time of a line, in the order of the file.
+func (s *stream) tick(t time.Time) {
+	if s.jumped != nil && !s.time.IsZero() && t.Before(s.time.Add(-jumpMin)) {
+		s.jumped(s.time, t)
+	}
+	if s.time = t; t.After(s.newest) {
+		s.newest = t
+	}
+}
+
+// take takes the known lines of a block, in the order of the file.
+func (s *stream) take(j *job) {
+	if !j.first.IsZero() {
+		s.tick(j.first)
+	}
+	for i := range j.found {
+		e := &j.found[i].Entry
+		if e.When.IsZero() {
+			e.When = s.time
+		} else {
+			s.tick(e.When)
+		}
+		s.hand(e, s.place+j.found[i].line)
+	}
+	if !j.last.IsZero() {
+		s.tick(j.last)
+	}
+	s.place += j.lines
+	s.cut += j.cut
+}
+
+// pour reads a text to its end; p: with whose workers, nil: with its own where the text is long.
+func (s *stream) pour(ctx context.Context, r io.Reader, p *pool) error {
+	head := make([]byte, firstPart)
+	n, err := io.ReadFull(r, head)
+	if err != nil || s.every {
+		s.text.Write(head[:n])
+	}
+	switch {
+	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+		return ctx.Err()
+	case err != nil:
+		return err
+	case !s.every:
+		if p == nil {
+			p = newPool()
+			defer p.close()
+		}
+		return p.read(ctx, io.MultiReader(bytes.NewReader(head), r), 0, s)
+	}
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		n, err := r.Read(head)
+		s.text.Write(head[:n])
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
 }
 
 // rename goes on under another name, as a log does that was rotated away.

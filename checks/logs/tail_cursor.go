@@ -37,7 +37,7 @@ type rest struct {
 }
 
 func (c *cursor) foot() foot {
-	return foot{path: c.path, at: c.offset, id: c.id, head: c.head, mark: c.live.mark, enc: c.stream.text.enc, size: c.size, touched: c.touched}
+	return foot{path: c.path, at: c.offset, id: c.id, head: c.head, mark: c.live.mark, enc: c.stream.text.Enc, size: c.size, touched: c.touched}
 }
 
 // stand puts the cursor where a look left it.
@@ -49,7 +49,7 @@ func (c *cursor) stand(f foot) {
 // renew is a stream for the same file that has read nothing yet.
 func (c *cursor) renew() *stream {
 	s := newStream(c.stream.book, c.path, c.family, c.stream.loc, c.stream.emit)
-	s.every = c.stream.every
+	s.every, s.jumped = c.stream.every, c.stream.jumped
 	return s
 }
 
@@ -63,7 +63,7 @@ func (t *tail) restart(c *cursor) {
 // bury ends the reading of a file that was cut, after it was looked for in copies.
 func (t *tail) bury(c *cursor) {
 	if f := c.live.former; f != nil {
-		f.stream.text.end()
+		f.stream.text.End()
 		f.stream.now()
 		c.got.settle()
 		t.lines += f.stream.place
@@ -76,7 +76,7 @@ func (c *cursor) leap(g glance) {
 	old := c.stream
 	s := c.renew()
 	s.id, s.place, s.cut, s.time, s.newest, s.begun = old.id, old.place+max(g.passed.lines, 0), old.cut, old.time, old.newest, old.begun || g.passed.lines < 0
-	s.text.enc = g.enc
+	s.text.Enc = g.enc
 	c.stream, c.live.half = s, false
 }
 
@@ -85,19 +85,23 @@ func (c *cursor) inherit(f former) {
 	old, s := f.stream, c.stream
 	s.id, s.place, s.time, s.newest, s.begun = old.id, old.place, old.time, old.newest, old.begun
 	s.stamp = slices.Clone(old.stamp)
-	emit := s.text.emit
+	emit := s.text.Emit
 	s.text = old.text
-	s.text.emit = emit
+	s.text.Emit = emit
 	c.offset, c.head, c.live.mark = f.foot.at, f.foot.head, f.foot.mark
 }
 
 // resume makes c go on in a file that comes back.
 func (c *cursor) resume(r rest) {
 	c.offset, c.head, c.live.mark, c.live.half = r.foot.at, r.foot.head, r.foot.mark, r.half
-	c.stream.place, c.stream.begun, c.stream.time, c.stream.text.enc = r.place, r.begun, r.time, r.foot.enc
+	c.stream.place, c.stream.begun, c.stream.time, c.stream.text.Enc = r.place, r.begun, r.time, r.foot.enc
 }
 
 // rest is where a cursor stands.
 func (c *cursor) rest() rest {
-	return rest{c.foot(), c.stream.place, c.stream.begun, len(c.stream.text.part) > 0 || c.stream.text.over, c.stream.now()}
+	r := rest{foot: c.foot(), place: c.stream.place, begun: c.stream.begun, half: !c.stream.text.Idle(), time: c.stream.now()}
+	if r.half {
+		r.place++ // it is told as it stands
+	}
+	return r
 }

@@ -38,7 +38,7 @@ func (t *tail) glances(ctx context.Context) (more bool) {
 		}
 	}
 	t.busy = 0
-	late := time.NewTimer(waitMost)
+	late := time.NewTimer(t.patience())
 	defer late.Stop()
 	for _, c := range t.cursors {
 		g, ok := await(ctx, c.live.wait, late, c.live.slow)
@@ -46,7 +46,7 @@ func (t *tail) glances(ctx context.Context) (more bool) {
 			c.live.slow = true
 			continue
 		}
-		c.live.wait, c.live.slow = nil, g.took > waitMost
+		c.live.wait, c.live.slow = nil, g.took > t.patience()
 		more = t.take(c, g) || more
 	}
 	return more
@@ -114,21 +114,21 @@ func (t *tail) feed(c *cursor, p []byte) {
 	if old := c.live.mute - (c.offset - int64(len(p))); old > 0 {
 		n := min(int(old), len(p))
 		c.live.unheard = true
-		c.stream.text.write(p[:n])
+		c.stream.text.Write(p[:n])
 		c.live.unheard = false
 		p = p[n:]
 	}
 	if c.live.half {
-		i := behind(p, 0, utf8Text)
-		if c.stream.text.enc != utf8Text {
-			i = behind(p, 0, c.stream.text.enc)
+		if c.stream.text.Enc == unknown {
+			c.stream.text.Enc, _ = sniff(c.head)
 		}
+		i := behind(p, 0, c.stream.text.Enc)
 		if i < 0 {
 			return
 		}
 		p, c.live.half = p[i:], false
 	}
-	c.stream.text.write(p)
+	c.stream.text.Write(p)
 }
 
 // blocked tells of files that cannot be read now.

@@ -9,6 +9,8 @@ import (
 	"time"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"linecheck/checks/logs/lines"
 )
 
 // in16 writes UTF-16 with a byte order mark.
@@ -20,17 +22,17 @@ func in16(s string, order binary.AppendByteOrder) []byte {
 	return b
 }
 
-func lines(pieces ...[]byte) (out []string, cut int) {
-	t := text{emit: func(p []byte, over bool) {
+func linesOf(pieces ...[]byte) (out []string, cut int) {
+	t := lines.Text{Emit: func(p []byte, over bool) {
 		out = append(out, string(p))
 		if over {
 			cut++
 		}
 	}}
 	for _, p := range pieces {
-		t.write(p)
+		t.Write(p)
 	}
-	t.end()
+	t.End()
 	return out, cut
 }
 
@@ -69,7 +71,7 @@ func TestLines(t *testing.T) {
 	} {
 		t.Run(title, func(t *testing.T) {
 			for how, pieces := range map[string][][]byte{"whole": {c.in}, "byte by byte": bytewise(c.in)} {
-				got, cut := lines(pieces...)
+				got, cut := linesOf(pieces...)
 				if !slices.Equal(got, c.want) || cut != c.cut {
 					t.Errorf("%s: %d lines %.80q with %d cut, want %d lines %.80q with %d cut", how, len(got), got, cut, len(c.want), c.want, c.cut)
 				}
@@ -79,7 +81,7 @@ func TestLines(t *testing.T) {
 }
 
 func TestCutThroughALetter(t *testing.T) {
-	got, _ := lines([]byte("x"+strings.Repeat("é", lineMax/2)), []byte("\n"))
+	got, _ := linesOf([]byte("x"+strings.Repeat("é", lineMax/2)), []byte("\n"))
 	if len(got) != 1 || !utf8.ValidString(got[0]) || len(got[0]) != lineMax-1 {
 		t.Errorf("%d bytes, valid %v; want the half letter left out", len(got[0]), utf8.ValidString(got[0]))
 	}
@@ -91,14 +93,14 @@ func FuzzLines(f *testing.F) {
 	f.Add(in16("ä\n😀\n", binary.LittleEndian), uint8(1))
 	f.Add(in16("ä\n😀\n", binary.BigEndian), uint8(5))
 	f.Fuzz(func(t *testing.T, in []byte, step uint8) {
-		whole, _ := lines(in)
+		whole, _ := linesOf(in)
 		var pieces [][]byte
 		for rest := in; len(rest) > 0; {
 			n := min(int(step)%7+1, len(rest))
 			pieces = append(pieces, rest[:n])
 			rest = rest[n:]
 		}
-		cut, _ := lines(pieces...)
+		cut, _ := linesOf(pieces...)
 		if !slices.Equal(whole, cut) {
 			t.Fatalf("%q in pieces gives %q, whole %q", in, cut, whole)
 		}
