@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,6 +22,7 @@ type CodeTable struct {
 	About   string // what is to be known of the family as a whole; "" where nothing
 	HRESULT bool   // its numbers are also met as 0x8007xxxx
 	Codes   []Code // by number
+	Phrases []Code // longer texts that its library writes with a number, in no order
 }
 
 // Code is one number of a table, in plain words. Mark says how well the number's meaning is known; Do is always
@@ -32,10 +34,17 @@ type Code struct {
 	Text    string   `yaml:"text"`   // what the library or product itself prints; "" where not known
 	Also    []string `yaml:"also"`   // other names, older texts, other ways to write the number
 	Meaning string   `yaml:"meaning"`
-	Hop     string   `yaml:"hop"` // resolve, connect, tunnel, tls, http, content; local, any; "" where it is no fault
+	Note    string   `yaml:"note"` // what changed at which version; "" where nothing
+	Hop     string   `yaml:"hop"`  // resolve, connect, tunnel, tls, http, content; local, any; "" where it is no fault
 	Do      string   `yaml:"do"`
 	Mark    Mark     `yaml:"mark"`
+	Regexp  string   `yaml:"regexp"` // of a phrase: the lines that have it; "" of a number
+
+	pattern *regexp.Regexp
 }
+
+// Phrase reports whether this is one of the longer texts that come with a number, and not the number itself.
+func (c Code) Phrase() bool { return c.Regexp != "" }
 
 // Ref is how a code is written for people and understood by [Explain]: "curl:28".
 func (c Code) Ref() string { return c.Table + ":" + c.Number }
@@ -43,7 +52,13 @@ func (c Code) Ref() string { return c.Table + ":" + c.Number }
 var hops = []string{"", "resolve", "connect", "tunnel", "tls", "http", "content", "local", "any"}
 
 // tableOrder puts what a bare number most often is first.
-var tableOrder = []string{"curl", "fserr", "icrc", "winsock", "winhttp", "event"}
+var tableOrder = []string{"curl", "fserr", "icrc", "winsock", "windows", "winhttp", "sspi", "event", "curlpx"}
+
+// beside are the tables that a number may be taken for one of: a wait result of Windows for a socket's error.
+var beside = map[string]string{"winsock": "windows", "windows": "winsock"}
+
+// phrased are the tables that have longer texts too, in a file of their own.
+var phrased = []string{"curl"}
 
 var codeTables = sync.OnceValues(func() ([]CodeTable, error) {
 	out := make([]CodeTable, 0, len(tableOrder))
@@ -54,6 +69,12 @@ var codeTables = sync.OnceValues(func() ([]CodeTable, error) {
 			return nil, err
 		}
 		t, err := parseCodes(name, b)
+		if err == nil && slices.Contains(phrased, name) {
+			file = path.Join("codes", name+".phrases.yaml")
+			if b, err = codeFiles.ReadFile(file); err == nil {
+				err = t.phrases(b)
+			}
+		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", file, err)
 		}
@@ -97,6 +118,8 @@ func parseCodes(name string, b []byte) (CodeTable, error) {
 			return CodeTable{}, fmt.Errorf("%s: no hop %q", c.Number, c.Hop)
 		case !c.Mark.known():
 			return CodeTable{}, fmt.Errorf("%s: no mark %q", c.Number, c.Mark)
+		case c.Regexp != "":
+			return CodeTable{}, fmt.Errorf("%s: a number has no regexp", c.Number)
 		}
 		seen[c.Number] = true
 		c.Table = name
@@ -106,6 +129,32 @@ func parseCodes(name string, b []byte) (CodeTable, error) {
 	}
 	slices.SortFunc(f.Codes, func(a, b Code) int { return cmp.Compare(a.value(), b.value()) })
 	return CodeTable{Name: name, Title: f.Title, About: f.About, HRESULT: f.HRESULT, Codes: f.Codes}, nil
+}
+
+// phrases reads a table's longer texts.
+func (t *CodeTable) phrases(b []byte) error {
+	var f struct {
+		Phrases []Code `yaml:"phrases"`
+	}
+	if err := strict(b, &f); err != nil {
+		return err
+	}
+	for _, c := range f.Phrases {
+		of, ok := t.find(c.Number)
+		switch {
+		case !ok:
+			return fmt.Errorf("%q has the number %s, which the table does not know", c.Text, c.Number)
+		case c.Text == "" || c.Regexp == "" || c.Meaning == "" || !slices.Contains(hops, c.Hop) || !c.Mark.known():
+			return fmt.Errorf("%q needs a text, a regexp, a meaning, a hop and a mark", c.Text)
+		}
+		re, err := regexp.Compile("(?i)" + c.Regexp)
+		if err != nil {
+			return err
+		}
+		c.Table, c.Name, c.pattern = t.Name, of.Name, re
+		t.Phrases = append(t.Phrases, c)
+	}
+	return nil
 }
 
 func (c Code) value() uint64 {

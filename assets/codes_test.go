@@ -21,7 +21,23 @@ func TestExplain(t *testing.T) {
 		"a hexadecimal number":                         {"icrc:0x20000007", "icrc:536870919"},
 		"the same number in decimal":                   {"icrc:536870919", "icrc:536870919"},
 		"a socket error":                               {"winsock:10060", "winsock:10060"},
-		"a wait result":                                {"winsock:0x102", "winsock:258"},
+		"a wait result":                                {"windows:0x102", "windows:258"},
+		"a wait result taken for a socket's error":     {"winsock:258", "windows:258"},
+		"a socket's error taken for one of Windows":    {"windows 10060", "winsock:10060"},
+		"access denied wrapped in an HRESULT":          {"0x80070005", "windows:5"},
+		"access denied as a negative HRESULT":          {"-2147024891", "windows:5"},
+		"an encryption error in hexadecimal":           {"0x80090325", "sspi:2148074277"},
+		"an encryption error as a negative number":     {"-2146893019", "sspi:2148074277"},
+		"an encryption error by the end of its name":   {"untrusted_root", "sspi:2148074277"},
+		"a detail of a proxy's talk":                   {"curlpx:23", "curlpx:23"},
+		"a detail is met by its table alone":           {"33", "curl:33 windows:33"},
+		"a small number that two tables have":          {"5", "curl:5 windows:5"},
+		"libcurl's longer text":                        {"Operation timed out after 1006 milliseconds with 0 bytes received", "curl:28"},
+		"the beginning of libcurl's longer text":       {"Proxy CONNECT", "curl:56 curl:28"},
+		"a longer text with a colon in it":             {"schannel: next InitializeSecurityContext failed: SEC_E_UNTRUSTED_ROOT", "curl:35"},
+		"a longer text behind its table":               {"curl: Recv failure: Connection was reset", "curl:56"},
+		"an event's title":                             {"smart protection server disconnected for web reputation", "event:932 event:9300"},
+		"an old name of a number":                      {"CURLE_SSL_CACERT", "curl:60"},
 		"a socket error wrapped in an HRESULT":         {"winsock:0x8007274C", "winsock:10060"},
 		"a WinHTTP number":                             {"winhttp:12029", "winhttp:12029"},
 		"a WinHTTP number wrapped in an HRESULT":       {"winhttp:0x80072EFD", "winhttp:12029"},
@@ -96,6 +112,9 @@ func TestCodeTables(t *testing.T) {
 			if (c.Hop == "") != (c.Do == "") {
 				t.Errorf("%s: a fault needs something to do, and only a fault has a hop (hop %q, do %q)", c.Ref(), c.Hop, c.Do)
 			}
+			if c.Do != "" && !remedyForm.MatchString(c.Do) {
+				t.Errorf("%s: what to do is one sentence that names who: %q", c.Ref(), c.Do)
+			}
 			if !strings.HasSuffix(c.Meaning, ".") || c.Do != "" && !strings.HasSuffix(c.Do, ".") {
 				t.Errorf("%s: meaning and advice are sentences", c.Ref())
 			}
@@ -104,7 +123,7 @@ func TestCodeTables(t *testing.T) {
 			}
 		}
 	}
-	if want := []string{"curl", "fserr", "icrc", "winsock", "winhttp", "event"}; !slices.Equal(names, want) {
+	if want := []string{"curl", "fserr", "icrc", "winsock", "windows", "winhttp", "sspi", "event", "curlpx"}; !slices.Equal(names, want) {
 		t.Errorf("tables %v, want %v", names, want)
 	}
 }
@@ -133,5 +152,63 @@ func TestCodesAreReadStrictly(t *testing.T) {
 				t.Error("was accepted")
 			}
 		})
+	}
+}
+
+// The number of a wait that ran out is no socket's error, however it is met; and a silent connection through a proxy is
+// the proxy's silence.
+func TestNumbersThatAreEasilyTakenForOthers(t *testing.T) {
+	if _, ok := FindCode("winsock", "258"); ok {
+		t.Error("258 is in the table of socket errors")
+	}
+	for ref, words := range map[string][]string{
+		"windows:258":   {"wait result", "no socket error"},
+		"winsock:10060": {"proxy"}, "winsock:10061": {"proxy"}, "curl:7": {"proxy"},
+	} {
+		table, number, _ := strings.Cut(ref, ":")
+		c, ok := FindCode(table, number)
+		for _, w := range words {
+			if !ok || !strings.Contains(c.Meaning, w) {
+				t.Errorf("%s says nothing of %q: %s", ref, w, c.Meaning)
+			}
+		}
+	}
+	for ref, word := range map[string]string{"curl:51": "7.62.0", "curl:60": "7.62.0", "curl:56": "8.20.0", "curl:7": "8.20.0", "curl:28": "7.87", "curl:5": "8.9.0", "curl:6": "8.9.0"} {
+		table, number, _ := strings.Cut(ref, ":")
+		if c, _ := FindCode(table, number); !strings.Contains(c.Note, word) {
+			t.Errorf("%s says nothing of %s: %q", ref, word, c.Note)
+		}
+	}
+}
+
+// Every number of libcurl from 0 to its last is there, and so is the text that each has now.
+func TestCurlTableHasNoGap(t *testing.T) {
+	for _, c := range Codes() {
+		if c.Name != "curl" && c.Name != "curlpx" {
+			continue
+		}
+		if want := map[string]int{"curl": 102, "curlpx": 34}[c.Name]; len(c.Codes) != want || c.Codes[want-1].value() != uint64(want-1) {
+			t.Errorf("%s has %d numbers, want %d", c.Name, len(c.Codes), want)
+		}
+	}
+}
+
+func TestPhrasesAreFoundByTheirOwnText(t *testing.T) {
+	seen := 0
+	for _, table := range Codes() {
+		for _, p := range table.Phrases {
+			seen++
+			line := strings.NewReplacer("<name>", "x.example", "<host>", "x.example", "<n>", "443", "<status>", "407", "<text>", "anything",
+				"<SEC_E…>", "SEC_E_X", " N ", " 12 ", "(N)", "(5)", " X ", " 7 ", " host name", " host name").Replace(p.Text)
+			if got := Explain(line); len(got) != 1 || got[0].Text != p.Text {
+				t.Errorf("%q finds %v", line, refs(got))
+			}
+			if !remedyForm.MatchString(p.Do) || !p.Phrase() || p.Name == "" {
+				t.Errorf("%q: do %q", p.Text, p.Do)
+			}
+		}
+	}
+	if seen < 20 {
+		t.Errorf("%d phrases", seen)
 	}
 }

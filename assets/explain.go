@@ -7,19 +7,36 @@ import (
 )
 
 // Explain finds what a person may mean by a code: "curl:28", "curl 28", "icrc:0x20000007", "winhttp:0x80072EFD", a bare
-// "28" (every table that has it), a name, with or without its prefix, or a text such as "Timeout was reached". Case does
-// not matter. Nothing known: empty; see [Nearest].
+// "28" (every table that has it), a name, with or without its prefix, a text such as "Timeout was reached", or the
+// beginning of one of the longer texts that a library writes. Case does not matter. Nothing known: empty; see [Nearest],
+// and [Tell] for a whole line.
 func Explain(query string) []Code {
 	table, rest := splitQuery(query)
 	if rest == "" {
 		return nil
 	}
-	var out []Code
+	out := exact(table, rest)
+	if other := beside[strings.ToLower(table)]; len(out) == 0 && other != "" {
+		out = exact(other, rest)
+	}
+	if len(out) == 0 {
+		out = phrases(strings.TrimSpace(query), false)
+	}
+	if len(out) == 0 && table != "" {
+		out = phrases(rest, false)
+	}
+	return out
+}
+
+// detail is the table whose numbers nobody meets alone: they stand behind a number of another one.
+const detail = "curlpx"
+
+func exact(table, rest string) (out []Code) {
 	for _, t := range Codes() {
 		if table != "" && !strings.EqualFold(t.Name, table) {
 			continue
 		}
-		if c, ok := t.find(rest); ok {
+		if c, ok := t.find(rest); ok && (table != "" || t.Name != detail) {
 			out = append(out, c)
 			continue
 		}
@@ -30,6 +47,30 @@ func Explain(query string) []Code {
 		}
 	}
 	return out
+}
+
+// phraseMin is how much of a longer text has to be there.
+const phraseMin = 8
+
+// phrases are the longer texts that s begins with, else those whose beginning s is; with within, those that stand in it
+// anywhere.
+func phrases(s string, within bool) (whole []Code) {
+	var begun []Code
+	for _, t := range Codes() {
+		for _, c := range t.Phrases {
+			at := c.pattern.FindStringIndex(s)
+			switch {
+			case at != nil && (within || at[0] == 0):
+				whole = append(whole, c)
+			case len(s) >= phraseMin && len(s) <= len(c.Text) && strings.EqualFold(c.Text[:len(s)], s):
+				begun = append(begun, c)
+			}
+		}
+	}
+	if len(whole) > 0 || within {
+		return whole
+	}
+	return begun
 }
 
 // splitQuery takes a table's name off the front, where there is one: before a colon, or a known one before a blank.

@@ -40,9 +40,10 @@ func (s *Signature) read(line string, at *found) (Reading, bool) {
 	if r.Effect != Fails && r.Effect != Slows {
 		r.Remedy = "" // what to do belongs to a failure
 	}
-	for _, text := range []*string{&r.Meaning, &r.Ref, &r.Subject, &r.Topic, &r.Remedy} {
+	for _, text := range []*string{&r.Meaning, &r.Subject, &r.Topic, &r.Remedy} {
 		*text = fill(*text, r.Captures)
 	}
+	r.Ref = refOf(r.Ref, r.Captures)
 	return r, true
 }
 
@@ -108,6 +109,17 @@ func fill(s string, captures map[string]string) string {
 	return b.String()
 }
 
+// refOf fills the numbers of a line. One that the line does not have is left out together with its table's name.
+func refOf(s string, captures map[string]string) string {
+	var out []string
+	for part := range strings.SplitSeq(s, ", ") {
+		if name := blank.FindString(part); name == "" || value(strings.Trim(name, "{}"), captures) != "" {
+			out = append(out, fill(part, captures))
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
 func value(name string, captures map[string]string) string {
 	table, member, ok := strings.Cut(name, ".")
 	if !ok {
@@ -117,12 +129,16 @@ func value(name string, captures map[string]string) string {
 	switch {
 	case captures[table] == "":
 		return ""
+	case !ok && member == "do":
+		return ""
 	case !ok:
 		return "linecheck does not know " + table + " " + captures[table]
 	case member == "meaning":
 		return strings.TrimSuffix(c.Meaning, ".")
 	case member == "name":
 		return c.Name
+	case member == "do":
+		return c.Do
 	}
 	return c.Text
 }

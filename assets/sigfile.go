@@ -3,6 +3,7 @@ package assets
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"regexp"
 	"slices"
@@ -76,7 +77,9 @@ func parseSignatures(file string, b []byte) (f signatureFile, lines sigLines, er
 	if len(b) > MaxProfile {
 		return f, lines, wrong(file, 0, "", fmt.Sprintf("the file has more than %d bytes", MaxProfile), "is this the right file?")
 	}
-	if err := strict(b, &f); err != nil {
+	if err := strict(b, &f); errors.Is(err, io.EOF) {
+		return f, lines, wrong(file, 1, "", "the file is empty", "begin with signatures:")
+	} else if err != nil {
 		text, line := err.Error(), 0
 		if m := anyLine.FindStringSubmatchIndex(text); m != nil {
 			line, _ = strconv.Atoi(text[m[2]:m[3]])
@@ -87,7 +90,7 @@ func parseSignatures(file string, b []byte) (f signatureFile, lines sigLines, er
 	}
 	var root yaml.Node
 	if err := yaml.Unmarshal(b, &root); err != nil || len(root.Content) == 0 {
-		return f, lines, wrong(file, 1, "", "the file is empty", "begin with signatures:")
+		return f, lines, wrong(file, 1, "", "the file holds nothing", "begin with signatures:")
 	}
 	lines.cases = map[string]int{}
 	top := root.Content[0]
@@ -187,7 +190,7 @@ func (s *Signature) prepare(literals []string, shared map[string][]Case) (err er
 		s.tries = append(s.tries, c...)
 	}
 	s.weigh()
-	return nil
+	return s.remedied()
 }
 
 // remedied reports a line that fails and says nothing of what to do.

@@ -1,6 +1,8 @@
 package assets
 
 import (
+	"errors"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -19,8 +21,8 @@ func TestSignatureSamples(t *testing.T) {
 				t.Error("needs a line that it knows and one that it must not know")
 			}
 			for _, want := range s.Samples {
-				if !strings.Contains(want.Line, s.Literal) {
-					t.Errorf("%s\nhas not the literal %q", want.Line, s.Literal)
+				if !oneOf(sigs, s.ID, want.Line) {
+					t.Errorf("%s\nhas none of its literals", want.Line)
 				}
 				got, ok := s.Read(want.Line)
 				if !ok {
@@ -43,16 +45,37 @@ func TestSignatureSamples(t *testing.T) {
 						t.Errorf("%s\ncapture %s is %q, want %q", want.Line, name, got.Captures[name], v)
 					}
 				}
-				if got.Meaning == "" || strings.ContainsAny(got.Meaning, "{}") {
-					t.Errorf("%s\nmeans %q", want.Line, got.Meaning)
+				if got.Meaning == "" || strings.ContainsAny(got.Meaning+got.Remedy+got.Ref+got.Subject, "{}") {
+					t.Errorf("%s\nmeans %q, to do %q, ref %q, about %q", want.Line, got.Meaning, got.Remedy, got.Ref, got.Subject)
+				}
+				if said := remedyForm.MatchString(got.Remedy) && len(got.Remedy) <= 160; said != (got.Effect == Fails || got.Effect == Slows) {
+					t.Errorf("%s\nremedy %q: every failure has one sentence that names who acts, and only a failure", want.Line, got.Remedy)
 				}
 			}
 			for _, line := range s.Not {
-				if _, ok := s.Read(line); ok && strings.Contains(line, s.Literal) {
+				if _, ok := s.Read(line); ok && oneOf(sigs, s.ID, line) {
 					t.Errorf("%s\nmust not be known", line)
 				}
 			}
 		})
+	}
+}
+
+// remedyForm is one sentence that says who acts.
+var remedyForm = regexp.MustCompile(`^[A-Z][^.]*(?:[a-z0-9]\.[a-z0-9][^.]*)*(?:administrator|who runs|vendor|support|[Yy]ourself|user)\b(?:[^.]|\.[a-z0-9])*\.$`)
+
+// oneOf reports whether the line has one of the literals of a signature, so that a search for these finds it.
+func oneOf(sigs []Signature, id, line string) bool {
+	return slices.ContainsFunc(sigs, func(s Signature) bool { return s.ID == id && strings.Contains(line, s.Literal) })
+}
+
+// A search for a literal is quick where it is long and cannot be met in a line that has nothing to do with it.
+func TestLiteralsAreLongEnoughToBeFoundQuickly(t *testing.T) {
+	sigs, _ := Signatures()
+	for _, s := range sigs {
+		if len(s.Literal) < 8 || strings.TrimSpace(s.Literal) == "" || strings.ContainsAny(s.Literal, "\r\n") {
+			t.Errorf("%s: literal %q", s.ID, s.Literal)
+		}
 	}
 }
 
@@ -126,9 +149,17 @@ func TestReadingHoldsNoControlCharacters(t *testing.T) {
 }
 
 func TestSignaturesAreReadStrictly(t *testing.T) {
-	const good = "signatures:\n- {id: a, kinds: [k], literal: x, regexp: 'x', code: logs.x, meaning: m, mark: seed"
+	const good = "signatures:\n- {id: a, kinds: [k], literal: xxxxxxxx, regexp: 'x', code: logs.x, meaning: m, remedy: r, mark: seed"
 	for title, text := range map[string]string{
 		"a key that nobody reads":     good + ", hint: h}",
+		"a failure with no remedy":    strings.Replace(good, ", remedy: r", "", 1) + "}",
+		"a case of a failure without": strings.Replace(good, ", remedy: r", ", effect: neither, cases: [{when: {a: b}, effect: fails}]", 1) + "}",
+		"a literal that is too short": strings.Replace(good, "xxxxxxxx", "xxxxxxx", 1) + "}",
+		"no literal at all":           strings.Replace(good, "literal: xxxxxxxx, ", "", 1) + "}",
+		"a pattern that is too long":  strings.Replace(good, "'x'", "'"+strings.Repeat("x", maxPattern+1)+"'", 1) + "}",
+		"a literal without a line":    good + ", literals: ['']}",
+		"nothing":                     "",
+		"a list that is text":         "signatures: text",
 		"a pattern that cannot be":    strings.Replace(good, "'x'", "'('", 1) + "}",
 		"an effect that is none":      good + ", effect: breaks}",
 		"a role that is none":         good + ", role: chorus}",
@@ -139,8 +170,10 @@ func TestSignaturesAreReadStrictly(t *testing.T) {
 		"a grammar without a message": "grammars:\n- {name: g, pattern: 'x', mark: seed}",
 	} {
 		t.Run(title, func(t *testing.T) {
-			if _, err := readSignatures(fstest.MapFS{"signatures/x.yaml": {Data: []byte(text)}}); err == nil {
-				t.Error("was accepted")
+			_, err := readSignatures(fstest.MapFS{"signatures/x.yaml": {Data: []byte(text)}})
+			var p Problems
+			if !errors.As(err, &p) || p[0].File != "signatures/x.yaml" || p[0].Line == 0 || p[0].Remedy == "" {
+				t.Errorf("the error names no file, line and remedy: %v", err)
 			}
 		})
 	}
