@@ -34,6 +34,7 @@ type Looked struct {
 
 	refused     []bundle.Refused // archives and members that were not read, or not whole
 	moreRefused int              // further ones
+	exports     []export
 }
 
 // Look reads files, folders with everything in them, and in (the path "-") to their ends, each once and with every
@@ -45,7 +46,9 @@ func Look(ctx context.Context, m host.Machine, profiles []*assets.Profile, paths
 	if err != nil {
 		return nil, err
 	}
-	l := &looker{files: m.Files, tell: tell, Looked: &Looked{since: since, sorter: sorter, rest: newShare()}}
+	l := &looker{files: m.Files, events: m.Events, tell: tell, Looked: &Looked{since: since, sorter: sorter, rest: newShare()}}
+	l.pool = newPool()
+	defer l.pool.close()
 	for range profiles {
 		l.shares = append(l.shares, newShare())
 	}
@@ -70,9 +73,11 @@ func Look(ctx context.Context, m host.Machine, profiles []*assets.Profile, paths
 
 type looker struct {
 	*Looked
-	files host.Files
-	tell  func(Entry)
-	buf   *bufio.Reader // of the member that is being read
+	files  host.Files
+	events host.Events
+	tell   func(Entry)
+	pool   *pool
+	buf    *bufio.Reader // of the member that is being read
 }
 
 // note keeps a problem; that ctx is done is told once, at the end.
@@ -128,9 +133,13 @@ func (l *looker) log(src source, read func(*cursor) error) error {
 	if err != nil {
 		return err
 	}
+	c.pool = l.pool
 	err = read(c)
 	c.end()
-	l.keep(c, got)
+	c.pool = nil
+	if err == nil || c.stream.place > 0 {
+		l.keep(c, got)
+	}
 	if err != nil {
 		var pe *fs.PathError
 		if errors.As(err, &pe) {
@@ -143,9 +152,6 @@ func (l *looker) log(src source, read func(*cursor) error) error {
 
 // keep counts a log that was read, as far as it was.
 func (l *looker) keep(c *cursor, got *reading) {
-	if c.stream.place == 0 && c.err != nil {
-		return
-	}
 	l.Files++
 	l.Lines += c.stream.place
 	l.Cut += c.stream.cut

@@ -212,8 +212,7 @@ func TestEachProductHasItsShareOfABundle(t *testing.T) {
 				name  string
 				codes []checks.Code
 			}{{"withsecure", c.ws}, {"deepsecurity", c.trend}} {
-				i := slices.IndexFunc(l.sorter.profiles, func(p *assets.Profile) bool { return p.Name == want.name })
-				r, ok := l.Result(l.sorter.profiles[i])
+				r, ok := l.Result(profileOf(l, want.name))
 				if ok != (want.codes != nil) {
 					t.Fatalf("%s concerned: %v", want.name, ok)
 				}
@@ -237,8 +236,7 @@ func TestABundleIsJudgedAsOfItsNewestLine(t *testing.T) {
 	if !l.AsOf.Equal(want) {
 		t.Errorf("as of %v, want %v", l.AsOf, want)
 	}
-	i := slices.IndexFunc(l.sorter.profiles, func(p *assets.Profile) bool { return p.Name == "withsecure" })
-	r, _ := l.Result(l.sorter.profiles[i])
+	r, _ := l.Result(profileOf(l, "withsecure"))
 	f := finding(r, Timeout)
 	if f.Status != checks.Warn || f.Args["fresh"] != "yes" || f.Args["old"] != "no" {
 		t.Errorf("the failure is %v, fresh %s, old %s", f.Status, f.Args["fresh"], f.Args["old"])
@@ -257,8 +255,7 @@ func TestABundleIsJudgedAsOfItsNewestLine(t *testing.T) {
 
 func TestARecoveryInARotatedLogOfABundleEndsAFailure(t *testing.T) {
 	l, _ := looked(t, map[string]string{"s.zip": pack(t, "fsscorplug.log", wsWorks+wsQuiet, "fsscorplug.log.1", wsFails)})
-	i := slices.IndexFunc(l.sorter.profiles, func(p *assets.Profile) bool { return p.Name == "withsecure" })
-	r, _ := l.Result(l.sorter.profiles[i])
+	r, _ := l.Result(profileOf(l, "withsecure"))
 	if f := finding(r, Timeout); f.Status == checks.Warn || f.Code == "" {
 		t.Errorf("got %+v", f)
 	}

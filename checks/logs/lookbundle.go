@@ -70,7 +70,7 @@ func (l *looker) open(ctx context.Context, path string, asked bool) error {
 	if done, err := l.exported(ctx, src, head, io.NewSectionReader(f, 0, info.Size())); done {
 		return err
 	}
-	return l.log(src, nil, func(c *cursor) error {
+	return l.log(src, func(c *cursor) error {
 		if l.since > 0 && info.Size() > wholeMax {
 			if newest := l.newest(ctx, src, f, info.Size(), head); !newest.IsZero() {
 				c.start = newest.Add(-l.since)
@@ -145,7 +145,7 @@ func (l *looker) member(ctx context.Context, m bundle.Member, archive, path stri
 	if done, _ := l.exported(ctx, src, head, l.buf); done {
 		return
 	}
-	l.log(src, nil, func(c *cursor) error { return c.pour(ctx, l.buf) })
+	l.log(src, func(c *cursor) error { return c.pour(ctx, l.buf) })
 }
 
 // wanted reports whether a file that nobody knows by name is to be read; size is negative where it is not known.

@@ -26,7 +26,7 @@ func (l *Looked) Result(p *assets.Profile) (checks.Result, bool) {
 	}
 	r := s.tell(finds{}, p, checks.Route{}, now, l.since)
 	r.Findings = append(r.Findings, l.asOf(p))
-	r.Findings = slices.Concat(r.Findings, l.Refused(), l.unread())
+	r.Findings = slices.Concat(r.Findings, l.told(), l.Refused(), l.unread())
 	return r, true
 }
 
@@ -53,10 +53,8 @@ func (l *Looked) asOf(p *assets.Profile) checks.Finding {
 	f := checks.Finding{Code: AsOf, Status: checks.Note, Subject: p.Title, View: view, At: l.AsOf, Args: map[string]string{
 		"files": strconv.Itoa(l.Files), "lines": strconv.Itoa(l.Lines), "passed": strconv.Itoa(l.Passed),
 		"time": clock(l.AsOf), "from": clock(l.From)}}
-	if l.Passed == 1 {
-		f.Args["more"] = "1 file is no log that linecheck knows and was passed over."
-	} else if l.Passed > 1 {
-		f.Args["more"] = fmt.Sprintf("%d files are no logs that linecheck knows and were passed over.", l.Passed)
+	if l.Passed > 0 {
+		f.Args["more"] = "Passed over as no log that linecheck knows: " + counted(l.Passed, "file", "files") + "."
 	}
 	return f
 }

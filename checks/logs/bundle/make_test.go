@@ -161,7 +161,7 @@ func ended() context.Context {
 func TestTheTimeOfAMemberIsToldWhereTheZoneIsKnown(t *testing.T) {
 	when := time.Date(2026, 11, 22, 14, 3, 2, 0, time.UTC)
 	archive := zipped(t, file{name: "a", as: func(h *zip.FileHeader) { h.Modified = when }},
-		file{name: "b", as: func(h *zip.FileHeader) { h.ModifiedDate, h.ModifiedTime = 0x5d76, 0x7061 }})
+		file{name: "b"})
 	var got []time.Time
 	_, err := Walk(t.Context(), strings.NewReader(archive), int64(len(archive)), func(m Member) error { got = append(got, m.Changed); return nil })
 	must(t, err)
