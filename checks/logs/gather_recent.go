@@ -45,8 +45,8 @@ func together(a, b *spot) bool {
 	return kin(a.kinds, b.kinds)
 }
 
-// said is an event that lines after it may repeat.
-type said struct {
+// occurrence is an event that lines after it may repeat.
+type occurrence struct {
 	spot
 	effect assets.Effect
 	code   checks.Code
@@ -57,17 +57,17 @@ type said struct {
 
 // mains is a ring of the last events.
 type mains struct {
-	all [maxMains]said
+	all [maxMains]occurrence
 	n   int // how many ever
 }
 
 func (r *mains) push(e *Entry, at *group, timed bool) {
-	r.all[r.n%maxMains] = said{spotOf(e), e.Effect, e.Code, e.Topic, at, timed}
+	r.all[r.n%maxMains] = occurrence{spotOf(e), e.Effect, e.Code, e.Topic, at, timed}
 	r.n++
 }
 
 // find is the newest event that e repeats.
-func (r *mains) find(e *Entry) *said {
+func (r *mains) find(e *Entry) *occurrence {
 	b := spotOf(e)
 	for i := r.n - 1; i >= max(0, r.n-maxMains); i-- {
 		if m := &r.all[i%maxMains]; m.effect == e.Effect && together(&m.spot, &b) {
