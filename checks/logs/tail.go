@@ -1,6 +1,7 @@
 package logs
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -41,6 +42,7 @@ type tail struct {
 	failed  error
 
 	looks   int             // so far
+	wait    time.Duration   // how long a round waits; zero: waitMost
 	gone    map[string]rest // where reading stood in files that are not followed any more
 	seen    map[string]bool // paths that were followed
 	doubts  map[string]int  // how often it could not be told whether a new file is a copy
@@ -48,8 +50,9 @@ type tail struct {
 	gaps    []gap
 	hurry   bool // a file was lost or cut: a search should not wait
 	seeking chan sought
-	balks   bool // the last search took longer than waitMost
-	busy    int  // files that had something to read the last time
+	asked   time.Time // when the search under way began
+	balks   bool      // the last search took longer than waitMost
+	busy    int       // files that had something to read the last time
 	batch   batch
 }
 
@@ -89,6 +92,9 @@ func (t *tail) adopt() {
 		t.cursors = append(t.cursors, c)
 	}
 }
+
+// patience is how long a round waits for what does not answer.
+func (t *tail) patience() time.Duration { return cmp.Or(t.wait, waitMost) }
 
 func (t *tail) listen(c *cursor) {
 	t.seen[c.path] = true

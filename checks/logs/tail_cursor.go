@@ -9,6 +9,7 @@ import (
 type live struct {
 	mark    []byte      // the bytes before the place of reading
 	wait    chan glance // a look that has not answered yet
+	asked   time.Time   // when it began
 	slow    bool        // the last one took longer than waitMost
 	lost    bool        // its path no longer leads to the file
 	was     []string    // paths that the file had before

@@ -3,6 +3,7 @@ package logs
 import (
 	"context"
 	"maps"
+	"slices"
 	"time"
 )
 
@@ -16,14 +17,14 @@ func (t *tail) seek(ctx context.Context, wanted bool) bool {
 		if !wanted || ctx.Err() != nil {
 			return false
 		}
-		t.hurry = false
+		t.hurry, t.asked = false, time.Now()
 		q := t.quest()
 		t.seeking = aside(func() sought { return q.run(ctx) })
 	}
-	late := time.NewTimer(waitMost)
+	late := time.NewTimer(t.patience())
 	defer late.Stop()
 	s, ok := await(ctx, t.seeking, late, t.balks)
-	if t.balks = !ok || s.took > waitMost; !ok {
+	if t.balks = !ok || s.took > t.patience(); !ok {
 		return false
 	}
 	t.seeking = nil
@@ -66,7 +67,7 @@ func (t *tail) found(s sought) (more bool) {
 	}
 	maps.DeleteFunc(t.known, func(path string, _ bool) bool { return !there[path] })
 	maps.DeleteFunc(t.doubts, func(path string, _ int) bool { return !there[path] })
-	for _, f := range s.fresh {
+	for _, f := range slices.Backward(s.fresh) { // the oldest first
 		more = t.welcome(f) || more
 	}
 	return more

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"syscall"
 	"time"
 
 	"linecheck/checks/host"
@@ -45,7 +46,7 @@ func (f foot) look(ctx context.Context, files host.Files, open bool, share int64
 	g.foot = f
 	info, err := files.Stat(f.path)
 	switch {
-	case err != nil && host.Absent(err):
+	case err != nil && absent(err):
 		g.moved = true
 		return g
 	case err != nil:
@@ -58,7 +59,7 @@ func (f foot) look(ctx context.Context, files host.Files, open bool, share int64
 	}
 	h, err := files.Open(f.path)
 	if err != nil {
-		if g.moved = g.moved || host.Absent(err); !host.Absent(err) {
+		if g.moved = g.moved || absent(err); !absent(err) {
 			g.err = err // another program may hold it for a moment
 		}
 		return g
@@ -75,15 +76,18 @@ func (f foot) look(ctx context.Context, files host.Files, open bool, share int64
 	if !f.holds(h, g.size) {
 		g.cut, g.at, g.head, g.mark, g.enc = true, 0, nil, nil, unknown
 	}
-	if len(g.head) < headMax {
-		g.head = part(h, 0, min(headMax, g.size))
-	}
 	if len(g.mark) == 0 && g.at > 0 {
 		g.mark = part(h, max(g.at-markMax, 0), min(g.at, markMax))
 	}
 	g.err = g.read(ctx, h, share)
+	if len(g.head) < headMax { // only what was read: behind it may be room that is not written yet
+		g.head = part(h, 0, min(headMax, g.at))
+	}
 	return g
 }
+
+// absent: also where a folder of the path is a file now.
+func absent(err error) bool { return host.Absent(err) || errors.Is(err, syscall.ENOTDIR) }
 
 // other reports whether a path now leads to another file. Descriptions that do not come from the operating system are
 // not the same even as themselves; then nothing can be told.

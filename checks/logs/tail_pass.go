@@ -49,7 +49,7 @@ func (g gap) line(at time.Time) checks.Line {
 func (g *glance) pass(ctx context.Context, h io.ReaderAt) error {
 	enc := g.enc
 	if enc == unknown {
-		enc, _ = sniff(g.head)
+		enc, _ = sniff(part(h, 0, headMax))
 	}
 	to := g.size - keepMost
 	at, n := g.at, 0

@@ -26,6 +26,7 @@ func (t *tail) glances(ctx context.Context) (more bool) {
 	share := int64(max(pollMost/max(t.busy, 1), pollLeast))
 	for _, c := range t.cursors {
 		if c.live.wait == nil {
+			c.live.asked = time.Now()
 			c.live.wait = aside(func() func() glance {
 				f, open := c.foot(), t.looks%openEvery == 0 || c.err != nil || c.live.lost || c.id == nil
 				return func() glance {
@@ -146,7 +147,7 @@ func (t *tail) blocked() {
 	}
 	for _, c := range t.cursors {
 		switch {
-		case c.live.slow && c.live.wait != nil:
+		case c.live.wait != nil && time.Since(c.live.asked) >= t.patience():
 			say(c.path, "does not answer")
 		case c.err != nil && !canceled(c.err):
 			say(c.path, reason(c.err))
@@ -155,7 +156,7 @@ func (t *tail) blocked() {
 	for _, path := range slices.Sorted(maps.Keys(t.refused)) {
 		say(path, reason(t.refused[path]))
 	}
-	if t.balks && t.seeking != nil {
+	if t.seeking != nil && time.Since(t.asked) >= t.patience() {
 		say("the search for new logs", "does not answer")
 	}
 	if more > 0 {

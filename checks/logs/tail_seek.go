@@ -138,7 +138,7 @@ func (q quest) judge(src source) (f fresh, ok bool) {
 	f.source = src
 	h, info, err := reach(q.files, src.path)
 	if err != nil {
-		return f, !host.Absent(err) // one that is locked is followed, and told as waiting
+		return f, !absent(err) // one that is locked is followed, and told as waiting
 	}
 	defer h.Close()
 	f.length = info.Size()
