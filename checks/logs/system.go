@@ -122,14 +122,26 @@ func (c *channelRead) told(more bool) string {
 func (s *systemLook) findings(now time.Time, since time.Duration) []checks.Finding {
 	s.got.settle()
 	out := s.got.judge(now, since, keeps(s.profile), time.Local)
-	for i := range out {
-		out[i].View = eventView
-	}
 	if len(s.read) > 0 {
 		out = append(out, checks.Finding{Code: Events, Status: checks.Note, Subject: "Windows event log", View: eventView, At: now,
 			Args: map[string]string{"what": strings.Join(s.read, "; ")}})
 	}
 	return append(out, s.out...)
+}
+
+// ofWindows corrects what a finding of an event of Windows itself says of the product's log. That a service runs is no
+// proof of a line.
+func ofWindows(f *checks.Finding) {
+	if f.Code != SystemEvent {
+		return
+	}
+	f.View = eventView
+	if f.Status == checks.Pass {
+		f.Status = checks.Note
+	}
+	if f.Args["state"] == "" {
+		f.Args["state"] = "by itself that is no fault"
+	}
 }
 
 func unreadEvents(channel string, err error, now time.Time) checks.Finding {
