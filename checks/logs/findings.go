@@ -33,7 +33,7 @@ func (g *gather) judge(now time.Time, since, keeps time.Duration, loc *time.Loca
 			continue
 		}
 		f := at.finding(loc)
-		old := since > 0 && at.last.moment().Before(now.Add(-since))
+		old := isOld(at.last.moment(), now, since)
 		f.Args["old"], f.Args["fresh"] = checks.YesNo(old), checks.YesNo(!at.last.moment().Before(now.Add(-keeps)))
 		switch {
 		case fails(at):
@@ -46,6 +46,7 @@ func (g *gather) judge(now time.Time, since, keeps time.Duration, loc *time.Loca
 		default:
 			f.Status = checks.Note
 		}
+		ofWindows(&f)
 		out = append(out, f)
 	}
 	return out
@@ -59,6 +60,11 @@ func (g *gather) views(p *assets.Profile, route checks.Route, now time.Time, sin
 	out = append(out, g.hourFindings(now, loc)...)
 	out = append(out, g.hostFindings(p, route, loc)...)
 	return append(out, g.clockFindings(loc)...)
+}
+
+// isOld reports whether a line was written before the look goes back. One that nothing dates may be new.
+func isOld(t, now time.Time, since time.Duration) bool {
+	return since > 0 && !t.IsZero() && t.Before(now.Add(-since))
 }
 
 func fails(g *group) bool {

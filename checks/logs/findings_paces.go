@@ -71,7 +71,7 @@ func (g *gather) pace(k pace, t *times, p *assets.Profile, now time.Time, since 
 		f.Args["budget"] = took(limit, false)
 		f.Args["over"] = fmt.Sprintf("%d of them reached or passed %s, %s", over, took(limit, false), whose)
 	}
-	recent := since == 0 || !t.last.at.Before(now.Add(-since))
+	recent := !isOld(t.last.at, now, since)
 	back := false
 	for w, e := range g.recovered {
 		s := e.sight()

@@ -52,7 +52,7 @@ func (s *serverState) finding(rule assets.Retry, earlier int, now time.Time, sin
 		f.Args["alert"], f.Args["alertsays"] = "stands", "The manager's alert stands, and does not clear by itself."
 	}
 	f.Args["note"] = s.note(rule, now)
-	old := since > 0 && last.last.at.Before(now.Add(-since))
+	old := isOld(last.last.at, now, since)
 	if s.condition == disconnected && !old {
 		f.Status = checks.Warn
 	}
@@ -89,7 +89,7 @@ func (s *serverState) table(rule assets.Retry, earlier int, loc *time.Location) 
 	for i := gone; i < len(s.events); i++ {
 		e := &s.events[i]
 		at := clockIn(e.first.at, loc)
-		if e.count > 1 {
+		if e.count > 1 && !e.last.at.Equal(e.first.at) {
 			at += " to " + clockIn(e.last.at, loc)
 		}
 		before := condition("")

@@ -69,6 +69,11 @@ func (l *serverLog) take(ev serverEvent) {
 	if l.open == nil {
 		l.open = map[serverKey]*serverEvent{}
 	}
+	for k := range l.open { // an event that names no server may be about each
+		if k.service == ev.service && (k.host == "") != (ev.host == "") {
+			delete(l.open, k)
+		}
+	}
 	if len(l.open) < maxNames || l.open[ev.serverKey] != nil {
 		l.open[ev.serverKey] = &ev
 	}
