@@ -99,6 +99,9 @@ func (s Session) Apply(c Change) Session {
 			r.Took, r.Progress = c.At.Sub(r.Started), checks.Progress{}
 		})
 	case RerunAsked:
+		if s.Past != nil {
+			return s // what was read stays as it is
+		}
 		for _, k := range c.Keys {
 			s = s.edit(k, func(r *Run) { *r = Run{Check: r.Check, State: Waiting, Tail: r.Tail} })
 			s = s.stale(k)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,6 +20,7 @@ type Lines struct {
 	in   <-chan string // closed at the end of input
 	out  io.Writer
 	s    Session
+	past *Looked // what was read in place of this machine; nil: this machine
 	r    *Runner
 	id   string
 }
@@ -98,6 +100,11 @@ func (l *Lines) walk(ctx context.Context) error {
 		}
 	}
 	l.s = New(l.opts.Role, l.opts.Profiles, l.opts.Checks, time.Now())
+	if l.past != nil {
+		l.s, _ = l.past.Session(l.opts.Role, time.Now(), time.Now())
+		l.s.Past = l.past
+		l.say("\nThis is what was read: %s. Nothing of this computer is looked at.", l.s.past())
+	}
 	l.r = NewRunner(ctx, l.opts.Env(), l.opts.Place.Hands)
 	for i := 0; i < len(l.s.Steps); {
 		next, err := l.step(ctx, i)
@@ -111,33 +118,48 @@ func (l *Lines) walk(ctx context.Context) error {
 
 // ask is the start: which product, and how the person works.
 func (l *Lines) ask(ctx context.Context) error {
-	all, err := assets.Profiles()
+	known, err := assets.Profiles()
 	if err != nil {
 		return err
 	}
 	var names []string
-	for _, d := range Detect(ctx, l.opts.Env(), all) {
+	for _, d := range Detect(ctx, l.opts.Env(), known) {
 		name := d.Profile.Title
 		if d.Installed.Present {
 			name += " (found here)"
 		}
 		names = append(names, name)
 	}
-	names = append(names, "all of them", "the practice network", "quit")
+	const all, logs, practice, quit = "all of them", "a log or support bundle", "the practice network", "quit"
+	names = append(names, all)
+	if l.opts.Look != nil {
+		names = append(names, logs)
+	}
+	names = append(names, practice, quit)
 	n, err := l.choose(ctx, "Which product?", names...)
-	switch {
-	case err != nil || n == len(names)-1:
+	if err != nil {
+		return err
+	}
+	switch names[n] {
+	case quit:
 		return errQuit{}
-	case n == len(names)-2:
+	case practice:
 		place, profiles, err := l.opts.Practise(ctx, practiceScene)
 		if err != nil {
 			return err
 		}
 		l.opts.Place, l.opts.Profiles = place, profiles
-	case n == len(names)-3:
-		l.opts.Profiles = all
+	case logs:
+		if err := l.look(ctx); err != nil {
+			return err
+		}
+		if l.past == nil {
+			return l.ask(ctx)
+		}
+	case all:
+		l.opts.Profiles = known
 	default:
-		l.opts.Profiles = all[n : n+1]
+		l.opts.Profiles = known[n : n+1]
 	}
 	words := make([]string, len(roles))
 	for i, r := range roles {
@@ -156,24 +178,33 @@ func (l *Lines) step(ctx context.Context, i int) (int, error) {
 		return 0, err
 	}
 	l.tell(i, false)
+	const next, evidence, again, follow, back, save, skip, quit = "continue", "evidence", "again", "follow live", "back", "save report", "skip to the verdict", "quit"
+	choices := []string{next, evidence, again, back, save, skip, quit, follow} // so that no number has two meanings
+	choices = slices.DeleteFunc(choices, func(c string) bool {
+		return c == follow && !spec.Follows || l.past != nil && slices.Contains([]string{again, follow, back, skip}, c)
+	})
 	for {
-		n, err := l.choose(ctx, "What next?", "continue", "evidence", "again", "back", "save report", "skip to the verdict", "quit")
+		n, err := l.choose(ctx, "What next?", choices...)
 		if err != nil {
 			return 0, err
 		}
-		switch n {
-		case 0:
+		switch choices[n] {
+		case next:
 			return i + 1, nil
-		case 1:
+		case evidence:
 			l.tell(i, true)
-		case 2:
+		case again:
 			l.apply(RerunAsked{Keys: l.keys(i)})
 			return i, nil
-		case 3:
+		case follow:
+			if err := l.follow(ctx, i); err != nil {
+				return 0, err
+			}
+		case back:
 			return i - 1, nil
-		case 4:
+		case save:
 			l.save()
-		case 5:
+		case skip:
 			return len(l.s.Steps), nil
 		default:
 			return 0, errQuit{}

@@ -25,12 +25,17 @@ func (l *Lines) tell(i int, evidence bool) {
 		}
 		list := r.Result.Findings
 		if !evidence {
-			list = brief(list)
+			list = brief(list, st.Spec.Follows)
 		}
 		for _, f := range list {
 			l.say("  %s: %s", statusWords[f.Status], checks.TextOf(st.Spec.ID, f).Text)
-			if f.Table != nil && (evidence || bad(f)) {
-				for _, row := range spokenTable(f.Table) {
+			if f.Table != nil && (evidence || bad(f) || st.Spec.Follows) {
+				rows := spokenTable(f.Table)
+				if over := len(rows) - newestRows; over > 0 && !evidence {
+					l.say("    %d earlier ones; choose evidence to read them", over)
+					rows = rows[over:]
+				}
+				for _, row := range rows {
 					l.say("    %s", row)
 				}
 			}
@@ -47,13 +52,17 @@ func (l *Lines) tell(i int, evidence bool) {
 	}
 }
 
+// newestRows is how much of a table is told unasked.
+const newestRows = 12
+
 func bad(f checks.Finding) bool {
 	return f.Status == checks.Fail || f.Status == checks.Warn || f.Status == checks.Unknown
 }
 
 // brief puts what is wrong or not known first, and of the rest says a few things, one for each subject: what is well
 // before what is only seen, and one of every kind before a second of any.
-func brief(found []checks.Finding) []checks.Finding {
+// tables: a table is told whatever it says, because in the logs that is the history.
+func brief(found []checks.Finding, tables bool) []checks.Finding {
 	const calm = 6
 	var out, rest []checks.Finding
 	for _, f := range found {
@@ -61,9 +70,9 @@ func brief(found []checks.Finding) []checks.Finding {
 			return o.Code == f.Code && o.Subject == f.Subject && o.Status == f.Status && f.Path != nil
 		}
 		switch {
-		case bad(f) && !slices.ContainsFunc(out, same):
+		case (bad(f) || tables && f.Table != nil) && !slices.ContainsFunc(out, same):
 			out = append(out, f)
-		case !bad(f) && !slices.ContainsFunc(rest, same):
+		case !bad(f) && !(tables && f.Table != nil) && !slices.ContainsFunc(rest, same):
 			rest = append(rest, f)
 		}
 	}

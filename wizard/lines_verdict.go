@@ -27,7 +27,10 @@ func (l *Lines) end(ctx context.Context) error {
 				l.say("To say: \"%s\"", c.Say)
 			}
 		}
-		choices := []string{"quit", "save report", "everything again"}
+		choices := []string{"quit", "save report"}
+		if l.past == nil {
+			choices = append(choices, "everything again")
+		}
 		on, act, ok := l.s.Action()
 		if ok {
 			choices = append(choices, strings.TrimSuffix(act.Title, "?"))

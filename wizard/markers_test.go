@@ -29,6 +29,24 @@ func init() {
 	}}
 	tail.spec.Follows = true
 	checks.Register(tail)
+	for id, every := range map[checks.ID]time.Duration{"t-known": 300 * time.Millisecond, "t-busy": 200 * time.Microsecond} {
+		known := fake{spec(id, time.Minute), func(ctx context.Context, env checks.Env, emit func(checks.Event)) (checks.Result, error) {
+			for i := 1; env.Follow && ctx.Err() == nil; i++ {
+				l := checks.Line{File: "a.log", Path: "/log/a.log", Number: i, At: time.Now(), Text: "raw"}
+				if i%2 == 0 {
+					l.Meaning, l.Ref, l.Status, l.Fix = "the query got no answer", "curl 28", checks.Fail, "Ask the proxy's people."
+				}
+				emit(l)
+				select {
+				case <-ctx.Done():
+				case <-time.After(every):
+				}
+			}
+			return passing()
+		}}
+		known.spec.Follows = true
+		checks.Register(known)
+	}
 	checks.Register(fake{spec("t-asks", time.Minute), func(_ context.Context, _ checks.Env, emit func(checks.Event)) (checks.Result, error) {
 		var r checks.Result
 		for i, host := range []string{"one.example", "two.example"} {

@@ -84,8 +84,13 @@ func (m *Model) detect() tea.Msg {
 
 // begin starts the session: every check that needs nothing begins at once, the person walks through the steps meanwhile.
 func (m *Model) begin(profiles []*assets.Profile, role Role) tea.Cmd {
+	return m.open(New(role, profiles, m.opts.Checks, time.Now()))
+}
+
+// open shows a session and starts what in it may begin.
+func (m *Model) open(s Session) tea.Cmd {
 	m.start, m.began, m.told = nil, true, ""
-	m.session = New(role, profiles, m.opts.Checks, time.Now())
+	m.session = s
 	m.runner = NewRunner(m.ctx, m.opts.Env(), m.opts.Place.Hands)
 	m.panels = nil
 	var cmds []tea.Cmd
@@ -98,6 +103,7 @@ func (m *Model) begin(profiles []*assets.Profile, role Role) tea.Cmd {
 		m.show(i)
 	}
 	m.session = m.runner.StartReady(m.session)
+	m.verdict = m.session.Verdict(m.opts.Rules)
 	return tea.Batch(append(cmds, m.next)...)
 }
 
@@ -113,6 +119,12 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.interrupt()
 	case tea.KeyPressMsg:
 		return m, m.key(msg)
+	case tea.PasteMsg:
+		return m, m.paste(msg)
+	case lookingMsg:
+		return m, msg.page.looking()
+	case lookedMsg:
+		return m, m.looked(msg)
 	case detectedMsg:
 		if m.start != nil {
 			m.start.found(msg)
@@ -211,7 +223,7 @@ func (s Session) PanelRuns(step int) []tui.Run {
 		out = append(out, tui.Run{Profile: p, Status: r.Status(), Reason: s.reason(step, i), Running: r.State == Running || r.Fixing,
 			Following: r.Tail.Running, Stale: r.Stale, Progress: r.Progress, Findings: r.Result.Findings, Walking: r.Walking,
 			Actions: r.Result.Actions, Lines: r.Tail.Lines, Dropped: r.Tail.Dropped,
-			Lost: r.Tail.Lost})
+			Lost: r.Tail.Lost, Past: s.Past != nil})
 	}
 	return out
 }
@@ -230,6 +242,10 @@ func (m *Model) toPanel(msg tea.Msg) tea.Cmd {
 
 // intent does what a panel asks for; nil asks for nothing.
 func (m *Model) intent(step int, in tui.Intent) {
+	if in != nil && m.session.Past != nil {
+		m.told = saidPast
+		return
+	}
 	switch in := in.(type) {
 	case tui.Start:
 		if in.Check != "" {
@@ -254,6 +270,10 @@ func (m *Model) intent(step int, in tui.Intent) {
 
 // rerun makes the given step wait again for all profiles, and with it whatever builds on what it provides.
 func (m *Model) rerun(steps ...int) {
+	if m.session.Past != nil {
+		m.told = saidPast
+		return
+	}
 	var keys []Key
 	for _, i := range steps {
 		for j, p := range m.session.Profiles {
@@ -266,6 +286,21 @@ func (m *Model) rerun(steps ...int) {
 	for i := range m.session.Steps {
 		m.show(i)
 	}
+}
+
+// saidPast is the answer to whoever wants to run something again that was read from a file.
+const saidPast = "this was read from a file and stays as it is; start linecheck again to read another"
+
+// paste gives pasted text to whoever takes text now.
+func (m *Model) paste(msg tea.PasteMsg) tea.Cmd {
+	if d, ok := m.dialog.(*pathPage); ok {
+		d.paste(msg.Content)
+		return nil
+	}
+	if m.dialog != nil {
+		return nil
+	}
+	return m.toPanel(msg)
 }
 
 // test runs another step again while this one is looked at.

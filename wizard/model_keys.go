@@ -66,11 +66,11 @@ func (m *Model) key(k tea.KeyPressMsg) tea.Cmd {
 		for i := range all {
 			all[i] = i
 		}
-		m.rerun(all...)
 		m.told = "everything is being checked again"
+		m.rerun(all...)
 	case key.Matches(k, keyAgain) && onStep:
 		m.rerun(at)
-	case key.Matches(k, keySkip) && onStep:
+	case key.Matches(k, keySkip) && onStep && m.session.Past == nil:
 		m.skip(at)
 		m.move(at + 1)
 	case key.Matches(k, keySave):
@@ -195,11 +195,15 @@ func newHelpPage(m *Model) *helpPage {
 		row(keyTicket)
 	}
 	if m.session.At < len(m.panels) {
-		row(keyAgain)
-		row(keySkip)
+		if m.session.Past == nil {
+			row(keyAgain)
+			row(keySkip)
+		}
 	}
 	for _, b := range []key.Binding{keyAll, keySave, keyEsc, keyQuit, keyForce} {
-		row(b)
+		if m.session.Past == nil || b.Help() != keyAll.Help() {
+			row(b)
+		}
 	}
 	return p
 }

@@ -18,18 +18,20 @@ type start struct {
 	at      int
 	role    Role
 	err     string
+	logs    bool // logs that a person names can be read
 }
 
 // startRow is one thing that can be chosen.
 type startRow struct {
-	profile *assets.Profile // nil: the practice network
-	here    bool            // found on this machine
+	profile *assets.Profile // nil: logs that a person names, or the practice network
+	logs    bool
+	here    bool // found on this machine
 	marked  bool
 	note    string
 	bad     bool
 }
 
-func newStart(o Options) *start { return &start{looking: true, role: o.Role} }
+func newStart(o Options) *start { return &start{looking: true, role: o.Role, logs: o.Look != nil} }
 
 // found takes the result of the first look.
 func (s *start) found(list detectedMsg) {
@@ -59,6 +61,9 @@ func (s *start) found(list detectedMsg) {
 		}
 		return 1
 	})
+	if s.logs {
+		s.rows = append(s.rows, startRow{logs: true})
+	}
 	s.rows = append(s.rows, startRow{})
 }
 
@@ -96,6 +101,10 @@ func (m *Model) startKey(k tea.KeyPressMsg) tea.Cmd {
 			return nil
 		}
 		m.opts.Role = s.role
+		if s.rows[s.at].logs {
+			m.dialog = &pathPage{m: m}
+			return nil
+		}
 		if s.rows[s.at].profile == nil {
 			m.told = "opening the practice network"
 			return func() tea.Msg {
@@ -120,6 +129,8 @@ func (s *start) view(kit tui.Kit, w, h int) string {
 	for i, r := range s.rows {
 		g := "Not found here, can be checked all the same"
 		switch {
+		case r.logs:
+			g = "Of this computer or another one, from any day"
 		case r.profile == nil:
 			g = "To try linecheck out"
 		case r.here:
@@ -151,6 +162,9 @@ func (s *start) view(kit tui.Kit, w, h int) string {
 
 func (s *start) row(kit tui.Kit, i int, r startRow, w int) string {
 	name, box := "the practice network, with the fault "+practiceScene, "    "
+	if r.logs {
+		name = "a log or support bundle"
+	}
 	if r.profile != nil {
 		name, box = tui.Title(r.profile), "[ ] "
 		if r.marked {

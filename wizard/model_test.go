@@ -47,6 +47,11 @@ type app struct {
 
 func newApp(t *testing.T, w, h int, ids ...checks.ID) *app {
 	t.Helper()
+	return launch(t, w, h, optionsOf(t, ids...))
+}
+
+func optionsOf(t *testing.T, ids ...checks.ID) Options {
+	t.Helper()
 	rules, err := assets.LoadRules()
 	if err != nil {
 		t.Fatal(err)
@@ -57,6 +62,11 @@ func newApp(t *testing.T, w, h int, ids ...checks.ID) *app {
 		c, _ := checks.Lookup(id)
 		o.Checks = append(o.Checks, c)
 	}
+	return o
+}
+
+func launch(t *testing.T, w, h int, o Options) *app {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	a := &app{t: t, out: &counted{}, done: make(chan error, 1),
 		m: NewModel(ctx, o, tui.Kit{Theme: tui.NewTheme(colorprofile.ANSI), Glyphs: tui.GlyphsFor(false)})}

@@ -290,5 +290,8 @@ func (p verdictPage) keys(m *Model) []key.Binding {
 	if len(m.verdict.Causes) > 0 {
 		keys = append(keys, keyTicket)
 	}
+	if m.session.Past != nil {
+		return append(keys, keySave)
+	}
 	return append(keys, keySave, keyAll)
 }

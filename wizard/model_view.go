@@ -72,6 +72,9 @@ func (m *Model) top(w int) string {
 }
 
 func (m *Model) where() string {
+	if m.session.Past != nil {
+		return tui.Clean(m.session.past())
+	}
 	if m.opts.Place.Practice != "" {
 		return "practice: " + m.opts.Place.Practice
 	}
@@ -164,7 +167,7 @@ func (m *Model) elapsed() string {
 	if m.session.Busy() {
 		last = time.Now()
 	}
-	if m.start != nil || last.Before(m.session.Started) {
+	if m.start != nil || m.session.Past != nil || last.Before(m.session.Started) {
 		return ""
 	}
 	return fmt.Sprintf("%d s", int(last.Sub(m.session.Started).Seconds()))
@@ -267,7 +270,10 @@ func (m *Model) help(w int) string {
 		if m.hasTicket() {
 			keys = append(keys, keyTicket)
 		}
-		keys = append(keys, keyAgain, keySave)
+		if m.session.Past == nil {
+			keys = append(keys, keyAgain)
+		}
+		keys = append(keys, keySave)
 	} else {
 		keys = append(keys, m.pages.keys(m)...)
 	}

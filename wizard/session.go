@@ -52,7 +52,8 @@ type Session struct {
 	Steps    []Step
 	At       int // the step that is looked at; len(Steps) is the verdict
 	Changes  []checks.Change
-	Ended    bool // interrupted by the person
+	Ended    bool    // interrupted by the person
+	Past     *Looked // what was read in place of this machine, which nothing can be run against; nil: this machine
 }
 
 // Step is one check, with a run for each profile.

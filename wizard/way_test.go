@@ -27,7 +27,7 @@ func TestAFewFindingsBeginWithTheAnswerAndNotWithAWallOfNotes(t *testing.T) {
 	}
 	found = append(found, checks.Finding{Code: "proxy.choices", Status: checks.Note}, checks.Finding{Code: "proxy.route", Status: checks.Pass}, checks.Finding{Code: "x.broken", Status: checks.Fail})
 	var got []string
-	for _, f := range brief(found) {
+	for _, f := range brief(found, false) {
 		got = append(got, string(f.Code))
 	}
 	if want := "x.broken proxy.route proxy.source proxy.choices proxy.source proxy.source proxy.source"; strings.Join(got, " ") != want {

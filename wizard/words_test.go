@@ -66,7 +66,7 @@ func TestTheLineModeTellsABreakBehindManyGoodThings(t *testing.T) {
 		found = append(found, checks.Finding{Code: "x.y", Status: checks.Pass, Subject: "s" + string(rune('a'+len(found)))})
 	}
 	found = append(found, checks.Finding{Code: "x.z", Status: checks.Fail})
-	if got := brief(found); got[0].Status != checks.Fail || len(got) != 7 {
+	if got := brief(found, false); got[0].Status != checks.Fail || len(got) != 7 {
 		t.Errorf("%d told, the first is %s", len(got), got[0].Status)
 	}
 }

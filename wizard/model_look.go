@@ -1,0 +1,221 @@
+package wizard
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"time"
+	"unicode/utf8"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"linecheck/checks"
+	"linecheck/tui"
+)
+
+// pathPage asks which log, folder or bundle is to be read, and waits while it is read.
+type pathPage struct {
+	m     *Model
+	text  string
+	err   string
+	stop  context.CancelFunc // ends the reading; nil: nothing is read
+	far   *atomic.Pointer[checks.Progress]
+	shown checks.Progress
+}
+
+type (
+	// lookedMsg: what was named has been read, or could not be.
+	lookedMsg struct {
+		page   *pathPage
+		far    *atomic.Pointer[checks.Progress] // which reading it was
+		began  time.Time
+		looked Looked
+		err    error
+	}
+	// lookingMsg: it is time to say how far the reading is.
+	lookingMsg struct{ page *pathPage }
+)
+
+// longestPath is the longest that Windows takes.
+const longestPath = 32767
+
+func (d *pathPage) key(k tea.KeyPressMsg) (bool, tea.Cmd) {
+	s := k.String()
+	if d.stop != nil {
+		if s == "esc" {
+			d.cancel()
+		}
+		return true, nil
+	}
+	switch s {
+	case "esc":
+		return false, nil
+	case "enter", "kpenter":
+		return true, d.read()
+	case "backspace":
+		_, n := utf8.DecodeLastRuneInString(d.text)
+		d.text = d.text[:len(d.text)-n]
+	case "ctrl+u":
+		d.text = ""
+	default:
+		d.paste(k.Text)
+		return true, nil
+	}
+	d.err = ""
+	return true, nil
+}
+
+// paste takes text that was typed or pasted; a line break at its end is no part of a path.
+func (d *pathPage) paste(text string) {
+	text = strings.TrimRight(text, "\r\n")
+	if d.stop == nil && text != "" && len(d.text)+len(text) <= longestPath {
+		d.text, d.err = d.text+text, ""
+	}
+}
+
+func (d *pathPage) cancel() {
+	d.stop()
+	d.stop, d.far, d.shown = nil, nil, checks.Progress{}
+	d.err = "Left before it was read to its end."
+}
+
+// read begins to read what was typed, beside the screen.
+func (d *pathPage) read() tea.Cmd {
+	path := unquoted(d.text)
+	if path == "" {
+		d.err = "Type or paste the path of a log, a folder or a support bundle."
+		return nil
+	}
+	ctx, stop := context.WithCancel(d.m.ctx)
+	far := &atomic.Pointer[checks.Progress]{}
+	d.stop, d.far, d.err = stop, far, ""
+	d.shown = checks.Progress{Waiting: filepath.Base(path)}
+	began, look := time.Now(), d.m.opts.Look
+	return tea.Batch(d.tick(), func() tea.Msg {
+		defer stop()
+		var l Looked
+		_, err := guarded(func() (_ checks.Result, err error) {
+			l, err = look(ctx, []string{path}, func(p checks.Progress) { far.Store(&p) })
+			return checks.Result{}, err
+		})
+		return lookedMsg{d, far, began, l, err}
+	})
+}
+
+func (d *pathPage) tick() tea.Cmd {
+	return tea.Tick(checks.Gather, func(time.Time) tea.Msg { return lookingMsg{d} })
+}
+
+// looking shows how far the reading is, and asks to be called again while it goes on.
+func (d *pathPage) looking() tea.Cmd {
+	if d.stop == nil {
+		return nil
+	}
+	if p := d.far.Load(); p != nil {
+		d.shown = *p
+	}
+	return d.tick()
+}
+
+// looked takes what was read; what was left meanwhile is not wanted any more.
+func (m *Model) looked(msg lookedMsg) tea.Cmd {
+	d := msg.page
+	if m.dialog != dialog(d) || d.stop == nil || d.far != msg.far {
+		return nil
+	}
+	d.stop, d.far = nil, nil
+	s, ok := msg.looked.Session(m.opts.Role, msg.began, time.Now())
+	if d.err = whyNot(unquoted(d.text), msg, ok); d.err != "" {
+		return nil
+	}
+	s.Past = &msg.looked
+	m.dialog = nil
+	return m.open(s)
+}
+
+// whyNot is a sentence for a person where a path leads to nothing that can be told; "" where it does.
+func whyNot(path string, msg lookedMsg, session bool) string {
+	problems := msg.looked.Problems
+	if msg.err != nil {
+		problems = append([]error{msg.err}, problems...)
+	}
+	if msg.err == nil && msg.looked.Files > 0 && session {
+		return ""
+	}
+	if len(problems) == 0 {
+		return "Nothing in it is a log that linecheck knows."
+	}
+	err := problems[0]
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && strings.HasPrefix(path, "~"), errors.Is(err, fs.ErrNotExist) && strings.Count(path, "%") > 1:
+		return "There is no such file or folder. linecheck does not fill in ~ or %NAMES%: type the whole path."
+	case errors.Is(err, fs.ErrNotExist):
+		return "There is no such file or folder."
+	case errors.Is(err, fs.ErrPermission):
+		return "It may not be read with the rights of this session."
+	}
+	return tui.Clean(firstLine(err.Error()))
+}
+
+// unquoted is a path as it was meant: Explorer's "copy as path" puts quotes around it, and blanks come with the mouse.
+func unquoted(s string) string {
+	s = strings.TrimSpace(s)
+	for _, q := range []string{`"`, `'`} {
+		if len(s) >= 2 && strings.HasPrefix(s, q) && strings.HasSuffix(s, q) {
+			return strings.TrimSpace(s[1 : len(s)-1])
+		}
+	}
+	return s
+}
+
+func (d *pathPage) keys() []key.Binding {
+	if d.stop != nil {
+		return []key.Binding{tui.Bind("Esc", "stop reading", "esc")}
+	}
+	return []key.Binding{tui.Bind("Enter", "read it", "enter"), tui.Bind("Ctrl+U", "empty the line", "ctrl+u"), keyEsc}
+}
+
+func (d *pathPage) view(w, h int) string {
+	kit := d.m.kit
+	lines := []string{" " + kit.Theme.Question.Render("Which log, folder or support bundle shall linecheck read?"), ""}
+	for _, l := range tui.Break(tui.Clean(d.text)+"_", max(1, w-6)) {
+		lines = append(lines, "   "+l)
+	}
+	lines = append(lines, "")
+	switch {
+	case d.stop != nil:
+		lines = append(lines, " "+kit.Glyphs.Fit(kit.Theme.Here.Render(kit.Glyphs.Here)+" reading "+tui.Clean(d.shown.Waiting), w-1))
+	case d.err != "":
+		for i, l := range tui.Wrap(d.err, w-6) {
+			sign := "  "
+			if i == 0 {
+				sign = kit.Theme.Warn.Render(kit.Glyphs.Warn) + " "
+			}
+			lines = append(lines, " "+sign+l)
+		}
+	default:
+		help := "A file, a folder with everything in it, or a .zip or .tar.gz as support collects it. It may come from another " +
+			"computer. It is read where it is: nothing is unpacked to this disk, nothing is changed, nothing is sent anywhere."
+		for _, l := range tui.Wrap(help, min(w-6, 76)) {
+			lines = append(lines, "   "+kit.Theme.Dim.Render(l))
+		}
+	}
+	return tui.Box(lines, w, h)
+}
+
+// past is what the header says of logs that a person named, in place of this machine.
+func (s Session) past() string {
+	var names []string
+	for _, p := range s.Past.Paths {
+		names = append(names, p[strings.LastIndexAny(p, `/\`)+1:])
+	}
+	text := strings.Join(names, ", ")
+	if !s.Past.AsOf.IsZero() {
+		text += " as of " + s.Past.AsOf.Format("2006-01-02 15:04")
+	}
+	return text
+}
