@@ -246,7 +246,6 @@ func sum(ctx context.Context, cursors []*cursor) *scanned {
 func (s *scanned) count(c *cursor) {
 	c.settle()
 	s.total.merge(c.got)
-	s.total.jumped(c.path, c.jumps)
 	s.lines += c.stream.place
 	s.cut += c.stream.cut
 	for _, t := range []time.Time{c.stream.newest, c.touched} {

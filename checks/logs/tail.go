@@ -83,7 +83,7 @@ func (t *tail) adopt() {
 	all := t.cursors
 	t.cursors = nil
 	for _, c := range all {
-		if squeezed(c.path) { // a compressed log is history: nobody writes to it
+		if squeezed(c.path) || zipped(c.head) { // a compressed log is history: nobody writes to it
 			t.known[c.path] = true
 			t.retire(c)
 			continue

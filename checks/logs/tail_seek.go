@@ -141,6 +141,9 @@ func (q quest) judge(src source) (f fresh, ok bool) {
 		return f, !absent(err) // one that is locked is followed, and told as waiting
 	}
 	defer h.Close()
+	if zipped(part(h, 0, headMax)) {
+		return f, false
+	}
 	f.length = info.Size()
 	if r, ok := q.gone[src.path]; ok && r.foot.holds(h, info.Size()) {
 		f.back = &r

@@ -50,10 +50,10 @@ func tailing(t *testing.T, prepare func(*place), do func(p *place, pause func())
 	t.Helper()
 	p, h := at(t), &heard{}
 	must(t, os.MkdirAll(p.path(""), 0o755))
-	prepare(p)
 	p.env.Follow = true
 	var r checks.Result
 	synctest.Test(t, func(t *testing.T) {
+		prepare(p) // here, since lines have times
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error)
 		go func() {
