@@ -13,7 +13,7 @@ import (
 // look is what is said of the look itself: what could not be read, and that nothing was found.
 func (s *scanned) look(f finds, found []checks.Finding, now time.Time, since time.Duration, loc *time.Location) []checks.Finding {
 	var out []checks.Finding
-	args := map[string]string{"files": strconv.Itoa(len(s.cursors)), "lines": strconv.Itoa(s.lines), "since": span(since)}
+	args := map[string]string{"files": strconv.Itoa(len(s.cursors)), "lines": strconv.Itoa(s.lines), "since": span(since), "within": within(since)}
 	if !s.newest.IsZero() {
 		args["newest"] = s.newest.In(loc).Format(clockForm)
 	}
@@ -41,7 +41,11 @@ func (s *scanned) look(f finds, found []checks.Finding, now time.Time, since tim
 	case !slices.ContainsFunc(found, recent):
 		q := checks.Finding{Code: Quiet, Status: checks.Pass, Subject: s.cursors[0].family, View: view, At: now, Args: args}
 		for _, c := range s.cursors[:min(len(s.cursors), maxEvidence)] {
-			q.Evidence = append(q.Evidence, checks.Evidence{Source: c.path, Text: fmt.Sprintf("%d lines read, last changed %s", c.stream.place, c.touched.In(loc).Format(clockForm))})
+			text := fmt.Sprintf("%d lines read", c.stream.place)
+			if !c.touched.IsZero() {
+				text += ", last changed " + c.touched.In(loc).Format(clockForm)
+			}
+			q.Evidence = append(q.Evidence, checks.Evidence{Source: c.path, Text: text})
 		}
 		out = append(out, q)
 	}
@@ -52,6 +56,14 @@ func (s *scanned) look(f finds, found []checks.Finding, now time.Time, since tim
 // keeps silent about failures.
 func recent(f checks.Finding) bool {
 	return f.Status == checks.Warn || f.Args["recovered"] != "" || f.Code == Suppressed
+}
+
+// within says where nothing was found.
+func within(since time.Duration) string {
+	if since == 0 {
+		return "anywhere"
+	}
+	return "in the last " + span(since)
 }
 
 func span(d time.Duration) string {

@@ -176,6 +176,9 @@ func (r *reading) knows() bool { return r.others || slices.Contains(r.owned, tru
 // share hands over what was read. Lines that may be anybody's go to those who have others in the same log; where nobody
 // has, to all who have other lines anywhere.
 func (r *reading) share(c *cursor, shares []*share, rest *share) {
+	if c.stream.place == 0 {
+		return // an empty log says nothing, not even that all is well
+	}
 	for i, own := range r.owned {
 		if own {
 			shares[i].take(c, r.each[i])
