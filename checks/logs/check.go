@@ -115,13 +115,17 @@ func (check) Run(ctx context.Context, env checks.Env, emit func(checks.Event)) (
 	looking, cancel := context.WithTimeout(ctx, lookTime)
 	defer cancel()
 	defer impatient(looking, emit)()
+	windows := make(chan []checks.Finding, 1)
+	go func() { windows <- system(looking, env, time.Now(), since) }()
 	scan(looking, env.Machine.Files, cursors, func(n int, s source) {
 		emit(checks.Progress{Done: n, Total: len(cursors), Waiting: base(s.path)})
 	})
 	for _, c := range cursors {
 		c.end()
 	}
-	return result(sum(looking, cursors), found, env, since), nil
+	r := result(sum(looking, cursors), found, env, since)
+	r.Findings = append(r.Findings, <-windows...)
+	return r, nil
 }
 
 // impatient tells those who wait for the hosts that these are not known yet, where reading takes longer than others
