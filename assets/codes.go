@@ -80,7 +80,8 @@ var codeTables = sync.OnceValues(func() ([]CodeTable, error) {
 		}
 		out = append(out, t)
 	}
-	return out, nil
+	t, err := winevent()
+	return append(out, t), err
 })
 
 // Codes returns every table. The tables are part of the program: where one is broken it panics, and a test reads all.

@@ -123,7 +123,7 @@ func TestCodeTables(t *testing.T) {
 			}
 		}
 	}
-	if want := []string{"curl", "fserr", "icrc", "winsock", "windows", "winhttp", "sspi", "event", "curlpx"}; !slices.Equal(names, want) {
+	if want := []string{"curl", "fserr", "icrc", "winsock", "windows", "winhttp", "sspi", "event", "curlpx", "winevent"}; !slices.Equal(names, want) {
 		t.Errorf("tables %v, want %v", names, want)
 	}
 }

@@ -107,3 +107,19 @@ func TestBrokenEventDataIsRefused(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestWindowsEventsAreExplained(t *testing.T) {
+	for query, want := range map[string]string{
+		"winevent:5719":  "NETLOGON",
+		"winevent 36882": "Schannel",
+		"winevent:7036":  "Service Control Manager",
+	} {
+		got := Explain(query)
+		if len(got) != 1 || got[0].Name != want || strings.ContainsAny(got[0].Meaning+got[0].Do, "{}") {
+			t.Errorf("%s: %+v", query, got)
+		}
+	}
+	if c, ok := FindCode("winevent", "36882"); !ok || !strings.Contains(c.Meaning, "TLS inspection") {
+		t.Errorf("36882 means %q", c.Meaning)
+	}
+}
