@@ -80,7 +80,7 @@ func (g *gather) add(line Entry) {
 		g.announce(e)
 		return
 	}
-	g.event(e, nil)
+	g.event(e, nil, true)
 }
 
 func isLabel(e Entry) bool { return e.Role == assets.Label }
@@ -96,7 +96,7 @@ func (g *gather) announce(e *Entry) {
 		case l.Role == assets.Label:
 			own = append(own, *l)
 		case l.Effect != e.Effect:
-			g.event(l, own)
+			g.event(l, own, false)
 			own = nil
 		default:
 			if l.Topic != e.Topic && l.Mark != assets.Inferred {
@@ -105,7 +105,7 @@ func (g *gather) announce(e *Entry) {
 			own = append(own, *l)
 		}
 	}
-	at := g.event(e, own)
+	at := g.event(e, own, true)
 	for i := range own {
 		if at != nil {
 			at.take(&own[i], 0)
@@ -127,7 +127,7 @@ func (g *gather) settle() {
 		}
 		return
 	}
-	at := g.event(&leads[i], leads)
+	at := g.event(&leads[i], leads, false)
 	for j := range leads[:i] {
 		if at != nil && leads[j].Role != assets.Label {
 			at.take(&leads[j], 0)
@@ -135,8 +135,8 @@ func (g *gather) settle() {
 	}
 }
 
-// event counts what a line says by itself.
-func (g *gather) event(e *Entry, leads []Entry) *group {
+// event counts what a line says by itself. noted: it is the one whose names were noted last.
+func (g *gather) event(e *Entry, leads []Entry, noted bool) *group {
 	g.state(e)
 	g.servers.note(e, leads)
 	at := g.group(kind{string(e.Code), e.Subject, e.Topic}, e)
@@ -148,7 +148,7 @@ func (g *gather) event(e *Entry, leads []Entry) *group {
 	if e.Effect == assets.Fails || e.Effect == assets.Slows {
 		at.fail(e.moment())
 		g.hours.note(e)
-		g.names.failed(e)
+		g.names.failed(e, noted)
 		timed = g.paces.note(e.Code, e.Topic, e)
 	}
 	g.mains.push(e, at, timed)

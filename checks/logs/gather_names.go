@@ -12,6 +12,10 @@ type names struct {
 	hosts   map[string]*named
 	proxies map[string]bool
 	servers map[string]*Entry // server URLs as the logs spell them, where each was seen first
+
+	lastHost string // of the line before
+	lastAt   *named
+	now      *named // what the line that was noted last names; nil: none
 }
 
 // named is a host that lines name.
@@ -23,6 +27,7 @@ type named struct {
 }
 
 func (n *names) note(e *Entry) {
+	n.now = nil
 	if len(e.Found) == 0 {
 		return
 	}
@@ -48,19 +53,30 @@ func (n *names) note(e *Entry) {
 		return
 	}
 	s := e.sight()
-	at, ok := n.hosts[h]
-	switch {
-	case ok && at.last.newer(&s) && s.newer(&at.first):
-	case ok && at.last.newer(&s):
-		at.first = s
-	case ok:
+	if n.lastAt == nil || n.lastHost != h {
+		n.lastHost, n.lastAt = h, n.of(h, s)
+	}
+	n.now = n.lastAt
+	switch at := n.now; {
+	case at == nil:
+	case !at.last.newer(&s):
 		at.last = s
-	case len(n.hosts) < maxNames:
+	case at.first.newer(&s):
+		at.first = s
+	}
+}
+
+// of is a host; nil where there are too many.
+func (n *names) of(h string, s sight) *named {
+	at, ok := n.hosts[h]
+	if !ok && len(n.hosts) < maxNames {
 		if n.hosts == nil {
 			n.hosts = map[string]*named{}
 		}
-		n.hosts[h] = &named{first: s, last: s}
+		at = &named{first: s, last: s}
+		n.hosts[h] = at
 	}
+	return at
 }
 
 func (n *names) server(url string, e *Entry) {
@@ -75,13 +91,15 @@ func (n *names) server(url string, e *Entry) {
 	n.servers[url] = &c
 }
 
-// failed counts an event of failure to the host that it names.
-func (n *names) failed(e *Entry) {
-	if h := e.Found["host"]; h != "" {
-		if at := n.hosts[h]; at != nil {
-			at.fails++
-			at.codes.add(e.Code, 1)
-		}
+// failed counts an event of failure to the host that its line names.
+func (n *names) failed(e *Entry, noted bool) {
+	at := n.now
+	if !noted {
+		at = n.hosts[e.Found["host"]]
+	}
+	if at != nil {
+		at.fails++
+		at.codes.add(e.Code, 1)
 	}
 }
 
