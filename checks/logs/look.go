@@ -46,7 +46,7 @@ func Look(ctx context.Context, m host.Machine, profiles []*assets.Profile, paths
 	if err != nil {
 		return nil, err
 	}
-	l := &looker{files: m.Files, events: m.Events, tell: tell, Looked: &Looked{since: since, sorter: sorter, rest: newShare()}}
+	l := &looker{files: m.Files, events: m.Events, tell: tell, seen: map[string]bool{}, Looked: &Looked{since: since, sorter: sorter, rest: newShare()}}
 	l.pool = newPool()
 	defer l.pool.close()
 	for range profiles {
@@ -57,13 +57,17 @@ func Look(ctx context.Context, m host.Machine, profiles []*assets.Profile, paths
 			return l.Looked, err
 		}
 		if p == "-" {
-			l.note(l.stream(ctx, in))
+			if !l.seen[p] {
+				l.note(l.stream(ctx, in))
+			}
+			l.seen[p] = true
 			continue
 		}
 		found, asked, err := l.under(p)
 		l.note(err)
 		for _, f := range found {
-			if ctx.Err() == nil {
+			if ctx.Err() == nil && !l.seen[f] {
+				l.seen[f] = true
 				l.note(l.open(ctx, f, asked))
 			}
 		}
@@ -77,7 +81,8 @@ type looker struct {
 	events host.Events
 	tell   func(Entry)
 	pool   *pool
-	buf    *bufio.Reader // of the member that is being read
+	seen   map[string]bool // paths that were read
+	buf    *bufio.Reader   // of the member that is being read
 }
 
 // note keeps a problem; that ctx is done is told once, at the end.

@@ -138,6 +138,8 @@ func TestLookReadsLogs(t *testing.T) {
 		"not what is no text":              {files: map[string]string{"s.zip": pack(t, "a.dll", binaries, "b.bin", string([]byte{0, 0, 0}))}, passed: 2},
 		"a log that begins with zeros":     {files: map[string]string{"s.zip": pack(t, "fsscorplug.log", strings.Repeat("\x00", 5000)+"\n"+wsFails)}, want: []string{"s.zip > fsscorplug.log:2 logs.timeout"}},
 		"a file that is named":             {files: map[string]string{"a": long + wsFails}, paths: []string{"a"}, want: []string{fmt.Sprintf("a:%d logs.timeout", strings.Count(long, "\n")+1)}},
+		"once, however often they are named": {files: map[string]string{"a/fsscorplug.log": wsFails}, paths: []string{"a", "a/fsscorplug.log", "a/../a/fsscorplug.log"},
+			want: []string{"a/fsscorplug.log:1 logs.timeout"}},
 		"both of two archives with one name": {files: map[string]string{"1/s.zip": pack(t, "fsscorplug.log", wsFails), "2/s.zip": pack(t, "fsscorplug.log", wsWorks)},
 			want: []string{"s.zip > fsscorplug.log:1 logs.timeout", "s.zip > fsscorplug.log:1 logs.connected"}},
 	} {
