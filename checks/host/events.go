@@ -33,13 +33,6 @@ type EventRecord struct {
 	Record   uint64            // its number in the channel; 0 where not known
 	Computer string            // the machine that wrote it
 	Message  string            // as Event Viewer shows it; "" where the provider's texts are not on this machine
-	Data     map[string]string // its named values; those without a name are "1", "2", …
+	Data     map[string]string // its named values; those without a name are "1", "2", …; text in its bytes is "Binary"
 	Raw      string            // as it stood: the XML, or the line of an export; cut at 4 KiB
-}
-
-// noEvents is a system without an event log of this kind.
-type noEvents struct{}
-
-func (noEvents) Read(context.Context, EventQuery, func(EventRecord) error) (bool, error) {
-	return false, ErrUnsupported
 }

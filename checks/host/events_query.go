@@ -7,13 +7,9 @@ import (
 	"time"
 )
 
-const (
-	// usualEvents is how many events are read where the caller does not say.
-	usualEvents = 1000
-	// maxTerms is how many comparisons go into one query: the service takes few (others met a limit of 32, less in
-	// some versions). What does not fit is compared here instead.
-	maxTerms = 20
-)
+// maxTerms is how many comparisons go into one query: the service takes few (others met a limit of 32, less in some
+// versions). What does not fit is compared here instead.
+const maxTerms = 20
 
 // xpath is the query for the event log service: its own subset of XPath 1.0
 // (learn.microsoft.com/windows/win32/wes/consuming-events). It may let more through than is asked for; see fits.
@@ -62,19 +58,4 @@ func quoted(names []string) ([]string, bool) {
 func (q EventQuery) fits(e EventRecord) bool {
 	return (len(q.Providers) == 0 || slices.ContainsFunc(q.Providers, func(p string) bool { return strings.EqualFold(p, e.Provider) })) &&
 		(len(q.IDs) == 0 || slices.Contains(q.IDs, e.ID)) && !e.At.Before(q.Since.Truncate(time.Millisecond))
-}
-
-func (q EventQuery) most() int {
-	if q.Most <= 0 {
-		return usualEvents
-	}
-	return q.Most
-}
-
-// place is what is asked, for an error.
-func (q EventQuery) place() string {
-	if q.File != "" {
-		return q.File
-	}
-	return q.Channel
 }

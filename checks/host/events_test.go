@@ -12,7 +12,7 @@ const ns = `xmlns='http://schemas.microsoft.com/win/2004/08/events/event'`
 // service is an event as EvtRender gives it; viewer is one as Event Viewer saves it. Made from Microsoft's schema and
 // samples of it; names are invented.
 const (
-	service = `<Event ` + ns + `><System><Provider Name='Service Control Manager' Guid='{555908d1-a6d7-4695-8e1e-26931d2012f4}' EventSourceName='Service Control Manager'/><EventID Qualifiers='16384'>7036</EventID><Version>0</Version><Level>4</Level><Task>0</Task><Opcode>0</Opcode><Keywords>0x8080000000000000</Keywords><TimeCreated SystemTime='2026-11-20T08:15:30.868683000Z'/><EventRecordID>412598</EventRecordID><Correlation/><Execution ProcessID='692' ThreadID='2109'/><Channel>System</Channel><Computer>PC07.corp.example</Computer><Security/></System><EventData><Data Name='param1'>WithSecure Ultralight Hoster</Data><Data Name='param2'>stopped</Data><Binary>660073</Binary></EventData></Event>`
+	service = `<Event ` + ns + `><System><Provider Name='Service Control Manager' Guid='{555908d1-a6d7-4695-8e1e-26931d2012f4}' EventSourceName='Service Control Manager'/><EventID Qualifiers='16384'>7036</EventID><Version>0</Version><Level>4</Level><Task>0</Task><Opcode>0</Opcode><Keywords>0x8080000000000000</Keywords><TimeCreated SystemTime='2026-11-20T08:15:30.868683000Z'/><EventRecordID>412598</EventRecordID><Correlation/><Execution ProcessID='692' ThreadID='2109'/><Channel>System</Channel><Computer>PC07.corp.example</Computer><Security/></System><EventData><Data Name='param1'>WithSecure Ultralight Hoster</Data><Data Name='param2'>stopped</Data><Binary>6600730075006C006E006500740068006F0073007400650072002F0031000000</Binary></EventData></Event>`
 	viewer  = `<Event ` + ns + `><System><Provider Name='Microsoft-Windows-DNS-Client' Guid='{1c95126e-7eea-49a9-a3fe-a378b03ddb4d}'/><EventID>1014</EventID><Level>3</Level><TimeCreated SystemTime='2026-11-20T08:15:30.1234567Z'/><EventRecordID>7</EventRecordID><Channel>System</Channel><Computer>PC07</Computer></System><EventData><Data Name='QueryName'>doorman.sc.fsapi.com</Data><Data Name='AddressLength'>128</Data></EventData><RenderingInfo Culture='en-US'><Message>Name resolution for the name doorman.sc.fsapi.com timed out after none of the configured DNS servers responded.</Message><Level>Warning</Level></RenderingInfo></Event>`
 )
 
@@ -23,7 +23,7 @@ func TestParseEvent(t *testing.T) {
 	}{
 		"an event of the service manager": {service, EventRecord{Channel: "System", Provider: "Service Control Manager", ID: 7036, Level: "information",
 			At: time.Date(2026, 11, 20, 8, 15, 30, 868683000, time.UTC), Record: 412598, Computer: "PC07.corp.example",
-			Data: map[string]string{"param1": "WithSecure Ultralight Hoster", "param2": "stopped"}}},
+			Data: map[string]string{"param1": "WithSecure Ultralight Hoster", "param2": "stopped", "Binary": "fsulnethoster/1"}}},
 		"an event with its text, as Event Viewer saves it": {viewer, EventRecord{Channel: "System", Provider: "Microsoft-Windows-DNS-Client", ID: 1014, Level: "warning",
 			At: time.Date(2026, 11, 20, 8, 15, 30, 123456700, time.UTC), Record: 7, Computer: "PC07",
 			Message: "Name resolution for the name doorman.sc.fsapi.com timed out after none of the configured DNS servers responded.",
@@ -32,7 +32,8 @@ func TestParseEvent(t *testing.T) {
 			EventRecord{ID: 6005, Data: map[string]string{"1": "a", "2": "", "3": "c"}}},
 		"values of a program's own form": {`<Event><System><EventID>30</EventID></System><UserData><CertVerify><Result value='0'>not trusted</Result><Chain><Name>ca</Name></Chain></CertVerify></UserData></Event>`,
 			EventRecord{ID: 30, Data: map[string]string{"Result": "not trusted", "Name": "ca"}}},
-		"a level nobody knows": {`<Event><System><EventID>1</EventID><Level>17</Level></System></Event>`, EventRecord{ID: 1}},
+		"bytes that are no text": {`<Event><System><EventID>1</EventID></System><EventData><Binary>00D8FFFF01</Binary><Binary>0100</Binary><Binary>xy</Binary></EventData></Event>`, EventRecord{ID: 1}},
+		"a level nobody knows":   {`<Event><System><EventID>1</EventID><Level>17</Level></System></Event>`, EventRecord{ID: 1}},
 		"control characters that XML forbids": {"<?xml version='1.0' encoding='utf-16'?><Event><System><EventID>1</EventID></System><EventData><Data>a\x1b[31m\x00</Data></EventData></Event>",
 			EventRecord{ID: 1, Data: map[string]string{"1": "a?[31m?"}}},
 	} {

@@ -33,6 +33,7 @@ const (
 	renderXML    = 1
 	formatEvent  = 1
 
+	usualEvents  = 1000 // where the caller does not say how many
 	eventBatch   = 32
 	eventWait    = 500 * time.Millisecond // one EvtNext; ctx is looked at between two
 	maxProviders = 64                     // whose texts are kept open
@@ -240,4 +241,19 @@ func eventError(call string, err error) error {
 		return fmt.Errorf("%s gave nothing: %w", call, ErrUnsupported)
 	}
 	return fmt.Errorf("%s: %w", call, err)
+}
+
+func (q EventQuery) most() int {
+	if q.Most <= 0 {
+		return usualEvents
+	}
+	return q.Most
+}
+
+// place is what is asked, for an error.
+func (q EventQuery) place() string {
+	if q.File != "" {
+		return q.File
+	}
+	return q.Channel
 }

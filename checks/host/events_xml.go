@@ -1,6 +1,8 @@
 package host
 
 import (
+	"encoding/binary"
+	"encoding/hex"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -8,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -169,6 +173,10 @@ func (w *walker) end() error {
 		e.Message = text
 	case "Event/EventData/Data":
 		w.value(w.name, text)
+	case "Event/EventData/Binary":
+		if text := readable(text); text != "" {
+			w.value("Binary", text)
+		}
 	default:
 		// What programs put under <UserData> has names of its own, at any depth.
 		if w.leaf && len(w.path) > 2 && w.path[1] == "UserData" && text != "" {
@@ -189,6 +197,25 @@ func (w *walker) value(name, text string) {
 	if _, ok := w.e.Data[name]; !ok && len(w.e.Data) < maxData {
 		w.e.Data[name] = text
 	}
+}
+
+// readable is the text that bytes in hexadecimal are in UTF-16, "" where they are none. The service manager writes there
+// a service's short name and the number of its state, "examplesvc/4", which is the same in every language; seen by
+// others, in events 7000 and 7036.
+func readable(hexed string) string {
+	b, err := hex.DecodeString(hexed)
+	if err != nil || len(b) < 2 || len(b)%2 != 0 {
+		return ""
+	}
+	units := make([]uint16, len(b)/2)
+	for i := range units {
+		units[i] = binary.LittleEndian.Uint16(b[2*i:])
+	}
+	text := strings.TrimRight(string(utf16.Decode(units)), "\x00")
+	if strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) || r == utf8.RuneError }) {
+		return ""
+	}
+	return text
 }
 
 func attr(t xml.StartElement, name string) string {
