@@ -101,12 +101,15 @@ func (c Code) named(s string) bool {
 		(strings.HasSuffix(name[:len(name)-len(s)], "_") || strings.TrimSuffix(name, s) == "WSA")
 }
 
+// nearMax is how long something can be that is a name or a text mistyped.
+const nearMax = 120
+
 // Nearest returns at most five codes that a person may have meant by a query that [Explain] does not know: names that
-// are spelt or sound alike, the neighbours of a number, the same number where only the table is wrong. The likeliest
-// is first; none where nothing is near.
+// are spelt or sound alike, the neighbours of a number in its table, the same number where only the table is wrong. The
+// likeliest is first; none where nothing is near.
 func Nearest(query string) []Code {
 	table, rest := splitQuery(query)
-	if rest == "" {
+	if rest == "" || len(rest) > nearMax {
 		return nil
 	}
 	type near struct {
@@ -126,9 +129,9 @@ func Nearest(query string) []Code {
 			switch {
 			case number && c.value() == n:
 				all = append(all, near{c, wrong})
-			case number && table != "" && wrong <= 2:
-				if d := gap(c.value(), n); d <= 5 {
-					all = append(all, near{c, 10*wrong + int(d)})
+			case number && (table == "" && t.Name != detail || table != "" && wrong <= 2):
+				if d := gap(c.value(), n); d <= 5 || table != "" {
+					all = append(all, near{c, 10*wrong + int(min(d, 1<<20))})
 				}
 			case !number:
 				if d := c.like(rest); d >= 0 {
@@ -161,9 +164,11 @@ func (c Code) like(s string) int {
 			continue
 		}
 		have = strings.ToLower(have)
-		d := distance(have, s)
-		if d > max(len(s), len(have))/3 {
-			d = -1
+		d, most := -1, max(len(s), len(have))/3
+		if len(s)-len(have) <= most && len(have)-len(s) <= most {
+			if d = distance(have, s); d > most {
+				d = -1
+			}
 		}
 		if d < 0 && len(s) >= 4 && strings.Contains(have, s) {
 			d = 4 + (len(have)-len(s))/8

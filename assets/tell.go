@@ -26,7 +26,7 @@ func Tell(line string) (Told, bool) {
 		line = line[:maxLine]
 	}
 	sigs, err := Signatures()
-	if err != nil || !strings.ContainsAny(line, " \t=:") {
+	if err != nil {
 		return Told{}, false
 	}
 	for i := range sigs {
@@ -35,10 +35,16 @@ func Tell(line string) (Told, bool) {
 			continue
 		}
 		if r, ok := s.Read(line); ok {
-			return Told{Reading: r, Signature: s.ID, Codes: numbers(r.Captures)}, true
+			codes := numbers(r.Captures)
+			for _, c := range mentioned(line) {
+				if !c.Phrase() && !slices.ContainsFunc(codes, func(have Code) bool { return have.Ref() == c.Ref() }) {
+					codes = append(codes, c)
+				}
+			}
+			return Told{Reading: r, Signature: s.ID, Codes: codes}, true
 		}
 	}
-	if codes := mentioned(line); len(codes) > 0 {
+	if codes := mentioned(line); len(codes) > 0 && strings.ContainsAny(line, " \t=:") {
 		return Told{Codes: codes}, true
 	}
 	return Told{}, false

@@ -7,19 +7,34 @@ import (
 
 	"linecheck/assets"
 	"linecheck/checks"
+	"linecheck/wizard"
 )
 
-// explain prints what is known of a code or a cause, and reports whether anything is.
+// asked puts words together that belong together: a table and its number, or a line of a log that was handed over
+// without quotes. Else each word is a question of its own.
+func asked(args []string) []string {
+	if len(args) > 1 {
+		whole := strings.Join(args, " ")
+		if _, ok := assets.Tell(whole); ok || len(assets.Explain(whole)) > 0 {
+			return []string{whole}
+		}
+	}
+	return args
+}
+
+// explain prints what is known of a code, a cause or a line of a log, and reports whether anything is.
 func (a *app) explain(rules assets.Rules, q string) bool {
 	w := a.io.out
 	id, isCause := strings.CutPrefix(strings.ToLower(q), "cause:")
 	if c, ok := rules.Cause(id); ok {
-		fmt.Fprintf(w, "cause:%s  %s\n  %s\n", c.ID, c.Title, example(c.Explanation))
+		p := page{w, 13}
+		p.head("cause:"+c.ID, c.Title)
+		p.say("Means", example(c.Explanation))
 		for _, m := range c.More {
-			fmt.Fprintf(w, "  where it is known: %s\n", example(m.Text))
+			p.say("If known", example(m.Text))
 		}
 		for _, f := range c.Fix {
-			fmt.Fprintf(w, "  to do: %s\n", example(f))
+			p.say("To do", example(f))
 		}
 		return true
 	}
@@ -27,30 +42,121 @@ func (a *app) explain(rules assets.Rules, q string) bool {
 		return true
 	}
 	if isCause {
-		fmt.Fprintf(w, "%s: no such cause. Known are:\n", q)
+		fmt.Fprintf(w, "%s: no such cause. Known are:\n", clean(q))
 		for _, c := range rules.Causes {
 			fmt.Fprintf(w, "  cause:%-28s %s\n", c.ID, c.Title)
 		}
 		return false
 	}
-	codes := assets.Explain(q)
-	for _, c := range codes {
-		fmt.Fprintln(w, strings.TrimSpace(c.Table+":"+c.Number+"  "+strings.TrimSpace(c.Name+"  "+c.Text)))
-		for _, line := range [][2]string{{"means", c.Meaning}, {"where", c.Hop}, {"to do", c.Do}, {"known from", marks[c.Mark]}} {
-			if line[1] != "" {
-				fmt.Fprintf(w, "  %s: %s\n", line[0], line[1])
+	if codes := assets.Explain(q); len(codes) > 0 {
+		for i, c := range codes {
+			if i > 0 {
+				fmt.Fprintln(w)
 			}
+			explainCode(w, c)
 		}
-	}
-	if len(codes) > 0 {
+		if len(codes) == 1 {
+			explainTable(w, codes[0].Table)
+		}
 		return true
 	}
-	fmt.Fprintf(w, "%s: no table of linecheck knows this code.\n", q)
-	for _, c := range assets.Nearest(q) {
-		fmt.Fprintf(w, "  near it: %s:%s  %s\n", c.Table, c.Number, strings.TrimSpace(c.Name+"  "+c.Text))
+	if told, ok := assets.Tell(q); ok {
+		explainLine(w, told)
+		return true
+	}
+	fmt.Fprintf(w, "%s: linecheck does not know this code.\n", clean(q))
+	table, _, _ := strings.Cut(q, ":")
+	explainTable(w, strings.ToLower(strings.TrimSpace(table)))
+	for i, c := range assets.Nearest(q) {
+		if i == 0 {
+			fmt.Fprintln(w, "Near it are:")
+		}
+		page{w, 4}.put("  ", shown(c)+"  "+nameOf(c))
 	}
 	return false
 }
+
+// explainLine tells what a whole line means, and then the numbers in it.
+func explainLine(w io.Writer, told assets.Told) {
+	if told.Signature != "" {
+		p := page{w, 9}
+		p.head("A line of a log", "")
+		p.say("Says", told.Meaning)
+		if told.Subject != "" {
+			p.say("About", told.Subject)
+		}
+		p.say("Counts", effects[told.Effect])
+		p.say("To do", told.Remedy)
+		p.say("Known", marks[told.Mark])
+	} else {
+		fmt.Fprintln(w, "No signature of linecheck knows this line. These codes stand in it:")
+	}
+	for _, c := range told.Codes {
+		fmt.Fprintln(w)
+		explainCode(w, c)
+	}
+}
+
+func explainCode(w io.Writer, c assets.Code) {
+	p := page{w, 9}
+	name := c.Name
+	if hex := hresult(c); hex != "" {
+		name += "  (" + hex + ")"
+	}
+	p.head(shown(c), name)
+	switch {
+	case c.Phrase():
+		p.say("Text", c.Text)
+	case c.Text != "":
+		p.say("Text", `"`+c.Text+`"`)
+	}
+	p.say("Means", c.Meaning)
+	p.say("Note", c.Note)
+	p.say("Where", hops[c.Hop])
+	p.say("To do", c.Do)
+	p.say("Known", marks[c.Mark])
+	if c.Phrase() {
+		return
+	}
+	label := "Longer"
+	for _, t := range assets.Codes() {
+		for _, longer := range t.Phrases {
+			if longer.Ref() == c.Ref() {
+				p.say(label, longer.Text)
+				label = ""
+			}
+		}
+	}
+}
+
+// explainTable says what is to be known of a whole family of numbers.
+func explainTable(w io.Writer, name string) {
+	for _, t := range assets.Codes() {
+		if t.Name == name {
+			page{w, 9}.say("Table", strings.TrimSpace(t.Title+". "+t.About))
+		}
+	}
+}
+
+// shown is how a code is written where one reads it: some are met in hexadecimal alone.
+func shown(c assets.Code) string {
+	if c.Table == "sspi" {
+		return c.Table + ":" + c.Also[0]
+	}
+	return c.Ref()
+}
+
+// hresult is the other form in which a code of Windows is met.
+func hresult(c assets.Code) string {
+	for _, t := range assets.Codes() {
+		if t.Name == c.Table && t.HRESULT {
+			return c.Also[len(c.Also)-1]
+		}
+	}
+	return ""
+}
+
+func nameOf(c assets.Code) string { return strings.TrimSpace(c.Name + "  " + c.Text) }
 
 // explainFinding prints what the checks say of a code that stands at the end of a finding's line.
 func explainFinding(w io.Writer, code string) bool {
@@ -63,16 +169,58 @@ func explainFinding(w io.Writer, code string) bool {
 			continue
 		}
 		known = true
-		fmt.Fprintf(w, "%s  %s (%s)\n  %s\n", code, example(t.Title), s.Title, example(t.Text))
-		if t.Fix != "" {
-			fmt.Fprintf(w, "  to do: %s\n", example(t.Fix))
-		}
+		p := page{w, 9}
+		p.head(code, fmt.Sprintf("%s (%s)", example(t.Title), s.Title))
+		p.say("Says", example(t.Text))
+		p.say("To do", example(t.Fix))
 	}
 	return known
 }
 
-var marks = map[assets.Mark]string{assets.Source: "a document of the vendor or the standard", assets.Seed: "the vendor's article",
-	assets.ThirdParty: "reports by others", assets.Inferred: "conclusion from other facts; not stated anywhere"}
+var (
+	marks = map[assets.Mark]string{assets.Source: "read in the maker's documents or source", assets.Seed: "from the vendor's article",
+		assets.ThirdParty: "third party: seen by others", assets.Inferred: "our conclusion; nobody states it"}
+	hops = map[string]string{"resolve": "looking up a name (DNS)", "connect": "making the connection (TCP)", "tunnel": "the proxy",
+		"tls": "encryption (TLS)", "http": "the answer's first lines (HTTP)", "content": "what the answer holds",
+		"local": "this machine", "any": "not known from the number alone"}
+	effects = map[assets.Effect]string{assets.Fails: "as a failure of the line", assets.Slows: "as slow, not as failed",
+		assets.Recovers: "as a recovery: it ends the failures before it", assets.Neither: "for nothing by itself"}
+)
+
+// page writes labelled paragraphs that fit a screen.
+type page struct {
+	w      io.Writer
+	indent int // of the text behind its label
+}
+
+const wide = 78
+
+func (p page) head(code, name string) {
+	p.put(strings.TrimRight(clean(code)+"  ", " ")+"  ", name)
+}
+
+// say writes a paragraph with its label; nothing where there is no text.
+func (p page) say(label, text string) {
+	if text != "" {
+		p.put(fmt.Sprintf("  %-*s", p.indent-2, label), text)
+	}
+}
+
+// put writes a text whose lines after the first hang below it.
+func (p page) put(label, text string) {
+	line, gap := label, ""
+	for _, word := range strings.Fields(clean(text)) {
+		if len([]rune(line+gap+word)) > wide && gap != "" {
+			fmt.Fprintln(p.w, line)
+			line, gap = strings.Repeat(" ", p.indent), ""
+		}
+		line, gap = line+gap+word, " "
+	}
+	fmt.Fprintln(p.w, strings.TrimRight(line, " "))
+}
+
+// clean keeps what somebody typed from acting on the terminal.
+func clean(s string) string { return wizard.Printable(s) }
 
 // example writes a rule's text without the values of a run.
 func example(s string) string {
