@@ -54,8 +54,11 @@ func NewLogPane(kit Kit, size int) *LogPane {
 
 // Add takes lines in the order in which they arrived.
 func (p *LogPane) Add(lines ...checks.Line) {
-	top := p.top()
+	top, news := p.top(), 0
 	for _, l := range lines {
+		if !l.Own {
+			news++
+		}
 		no := p.roll.add(l)
 		if no <= p.cursor && p.roll.len() > 1 {
 			p.cursor++
@@ -79,7 +82,7 @@ func (p *LogPane) Add(lines ...checks.Line) {
 		p.cursor = p.roll.base
 		p.reader.Back()
 	}
-	p.pace.add(time.Now(), len(lines))
+	p.pace.add(time.Now(), news)
 	if p.paused {
 		p.win.top = p.rowOf(top)
 	} else {

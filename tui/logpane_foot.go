@@ -69,7 +69,11 @@ func (p *LogPane) cut(lines []string, n, w int) []string {
 		return lines[:max(0, min(n, len(lines)))]
 	}
 	out := append([]string(nil), lines[:n]...)
-	out[n-1] = strings.TrimRight(fit(out[n-1], w-2, ""), " ") + " " + p.Glyphs.Cut
+	last := fit(out[n-1], w-2, "")
+	if i := strings.LastIndexByte(last, ' '); last != out[n-1] && i > 0 {
+		last = last[:i] // a word is left out, not cut
+	}
+	out[n-1] = strings.TrimRight(last, " ") + " " + p.Glyphs.Cut
 	return out
 }
 
@@ -77,7 +81,8 @@ func (p *LogPane) cut(lines []string, n, w int) []string {
 func (p *LogPane) words(l checks.Line, w int, seen bool) []string {
 	switch {
 	case l.Own:
-		return Wrap("linecheck itself asked this. What the product's log says around it can be compared with it.", min(w, prose))
+		text := both(Clean(head(l.Meaning, 4*w)), Clean(head(l.Text, 4*w)), ": ")
+		return Wrap(text+". Compare it with what the product's log says around that time.", min(w, prose))
 	case l.Meaning == "":
 		return Wrap("linecheck does not know this line. Most lines of a log say nothing about the connection.", min(w, prose))
 	}
@@ -86,9 +91,9 @@ func (p *LogPane) words(l checks.Line, w int, seen bool) []string {
 		if i == 0 && seen {
 			text = ""
 		}
-		about := c.Ref()
+		about := c.Table + " " + c.Number
 		if hop := codeHops[c.Hop]; hop != "" {
-			about += ", " + hop
+			about += " (" + hop + ")"
 		}
 		text = both(text, about+": "+c.Meaning, " ")
 	}

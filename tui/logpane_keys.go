@@ -149,10 +149,10 @@ func (p *LogPane) Keys() []key.Binding {
 		move.SetHelp(p.Glyphs.UpDown, "read")
 		return []key.Binding{move, Bind("Esc", "back", "esc")}
 	}
-	next, more := Bind("n", "next problem", "n"), Bind("N e E", "problem before, next, before", "N", "e", "E")
+	next, last := Bind("n", "next problem", "n"), Bind("N", "problem before", "N")
 	if p.query != "" {
 		next.SetHelp("n", "next match")
-		more.SetHelp("N e E", "match before, next problem, problem before")
+		last.SetHelp("N", "match before")
 	}
 	pause, problems := Bind("Space", "pause", "space"), Bind("p", "problems only", "p")
 	if p.paused {
@@ -161,7 +161,8 @@ func (p *LogPane) Keys() []key.Binding {
 	if p.only.problems {
 		problems.SetHelp("p", "all lines")
 	}
-	return []key.Binding{next, pause, Bind("f", "filter", "f"), Bind("/", "search", "/"), Bind("Enter", "original", "enter"), problems, move, more}
+	return []key.Binding{next, pause, Bind("f", "filter", "f"), Bind("/", "search", "/"), Bind("Enter", "original", "enter"), problems, move, last,
+		Bind("e E", "next problem, problem before, while a search is on too", "e", "E")}
 }
 
 // Open reports whether the original of a line is shown.

@@ -202,7 +202,7 @@ func (p *LogPane) line(l checks.Line, w int) string {
 	}
 	room := max(0, w-1-Width(left)-2)
 	if l.Own {
-		return p.Glyphs.Fit(p.Theme.Dim.Render(left)+"  "+p.Glyphs.Fit(p.asked(l, w), room), w)
+		return p.Glyphs.Fit(p.Theme.Dim.Render(left)+"  "+p.asked(l, room), w)
 	}
 	text, style := Clean(head(l.Meaning, w)), lipgloss.NewStyle()
 	glyph := " "
@@ -219,10 +219,16 @@ func (p *LogPane) line(l checks.Line, w int) string {
 	return p.Glyphs.Fit(p.Theme.Dim.Render(left)+glyph+" "+p.Glyphs.Ends(style.Render(text), right, room), w)
 }
 
-// asked is what linecheck itself asked, and what came of it.
+// asked is what linecheck itself asked, and what came of it. Where both do not fit, the question gives way first: the
+// foot has it whole.
 func (p *LogPane) asked(l checks.Line, w int) string {
-	s := p.Theme.Dim.Render(Clean(head(l.Meaning, w)) + ":")
-	return s + " " + p.Glyph(l.Status) + " " + Clean(head(l.Text, w))
+	question, answer := Clean(head(l.Meaning, w)), Clean(head(l.Text, w))
+	const answers = 4 // ": √ " around the shape
+	if Width(question)+answers+Width(answer) > w {
+		question = strings.TrimPrefix(question, "linecheck ")
+	}
+	question = p.Glyphs.Fit(question, max(w-answers-Width(answer), w/2))
+	return p.Glyphs.Fit(p.Theme.Dim.Render(question+":")+" "+p.Glyph(l.Status)+" "+answer, w)
 }
 
 // original is what Enter shows of a line: what it means, where it stands, and the line itself.

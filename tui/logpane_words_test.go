@@ -34,10 +34,10 @@ func TestTheFootSaysWhatTheLineMeansAndWhatToDo(t *testing.T) {
 		want []string
 		not  string
 	}{
-		"a failure": {failed, []string{"curl:28, any hop: No answer", "What to do", "Let the proxy's administrator"}, ""},
+		"a failure": {failed, []string{"curl 28 (any hop): No answer", "What to do", "Let the proxy's administrator"}, ""},
 		"a failure whose line says nothing of a remedy": {byCode, []string{"What to do", "remedy of logs.timeout"}, ""},
 		"a line that nobody knows":                      {said("a.log", 100, "W: hm"), []string{"linecheck does not know this line."}, "What to do"},
-		"a marker":                                      {asked(100, "doorman.sc.fsapi.com"), []string{"linecheck itself asked this."}, "What to do"},
+		"a marker":                                      {asked(100, "doorman.sc.fsapi.com"), []string{"linecheck asked doorman.sc.fsapi.com: 182 ms. Compare it"}, "What to do"},
 	} {
 		p := tui.NewLogPane(tuitest.Kit(false), 100)
 		p.Fix = func(l checks.Line) string { return "remedy of " + string(l.Code) }
