@@ -33,7 +33,8 @@ func run() int {
 		Version: version, Commit: commitOf(),
 		Machine: host.Local, Hands: host.LocalHands,
 		KeepPromises: cache.KeepPromises,
-		Logs:         logs.Command,
+		Look:         look,
+		Follow:       logs.Follow,
 		Terminal:     interactive,
 		AskLogin: func(ctx context.Context) (string, string, error) {
 			return wizard.AskLogin(ctx, os.Stdin, os.Stderr)
@@ -62,6 +63,18 @@ func show(ctx context.Context, o wizard.Options, accessible, screen bool) (wizar
 		return wizard.RunLines(ctx, o, os.Stdin, out)
 	}
 	return s, err
+}
+
+// look reads logs that a person named, or the products' own.
+func look(ctx context.Context, f command.LookFor) (wizard.Looked, error) {
+	ask := logs.Ask{Machine: f.Machine, Profiles: f.Profiles, Chosen: f.Chosen, Paths: f.Paths, In: f.In, Since: f.Since}
+	if f.Tell != nil {
+		ask.Tell = func(e logs.Entry) { f.Tell(e.Line) }
+	}
+	said, err := logs.Read(ctx, ask)
+	l := wizard.Looked{Paths: f.Paths, AsOf: said.AsOf, Profiles: said.Profiles, Results: said.Results, Known: said.Known,
+		Files: said.Files, Problems: said.Problems}
+	return l, err
 }
 
 func commitOf() string {

@@ -11,12 +11,28 @@ import (
 //go:embed rules.yaml
 var rulesYAML []byte
 
+//go:embed rules_logs.yaml
+var rulesLogsYAML []byte
+
 // Rules is how findings become causes. The order of Causes is their rank: the first that stands names the verdict.
 type Rules struct {
-	Needed []Match `yaml:"needed"` // a finding like one of these makes "healthy" impossible: the verdict is inconclusive
-	Proof  Proof   `yaml:"proof"`
-	Causes []Rule  `yaml:"causes"`
+	Needed []Match   `yaml:"needed"` // a finding like one of these makes "healthy" impossible: the verdict is inconclusive
+	Proof  Proof     `yaml:"proof"`
+	Causes []Rule    `yaml:"causes"`
+	Logs   LogsRules `yaml:"-"` // how they become causes where nothing but logs was read
 }
+
+// LogsRules judges by what a product's logs say alone, as of their newest line. Its causes are ones of [Rules] too.
+type LogsRules struct {
+	Needed []Match  `yaml:"needed"` // as in [Rules]
+	Proof  Match    `yaml:"proof"`  // the newest word of a log that clears; Missing says what to say where there is none
+	Ends   Match    `yaml:"ends"`   // after such a line the proof proves nothing more; Missing says why
+	Hops   []string `yaml:"hops"`   // failures of one connection that shut each other out: a later one overtakes an older one
+	Causes []Rule   `yaml:"causes"`
+}
+
+// Cause returns the rule of that id.
+func (r LogsRules) Cause(id string) (Rule, bool) { return cause(r.Causes, id) }
 
 // Proof is what must have been seen of a product before it can be called healthy. What was never looked at leaves no
 // finding, so it is missing here.
@@ -64,6 +80,7 @@ type Match struct {
 	Product *bool             `yaml:"product"` // a walk on the product's own way, or not
 	Route   string            `yaml:"route"`   // direct, proxy
 	Where   map[string]string `yaml:"where"`   // arguments of the finding
+	Says    Pattern           `yaml:"says"`    // a piece of its evidence, as it was seen
 	// Required: a walk to an address that the product requires, or not.
 	Required *bool `yaml:"required"`
 	// Instead: a walk to the same address as one of the first condition; each required one there must have its own.
@@ -72,10 +89,31 @@ type Match struct {
 	Missing string  `yaml:"missing"` // of a proof: what to say where nothing like this was seen
 }
 
+// Pattern is a regular expression in a file of data; the zero value fits everything.
+type Pattern struct{ re *regexp.Regexp }
+
+// UnmarshalText reads it.
+func (p *Pattern) UnmarshalText(b []byte) (err error) {
+	p.re, err = regexp.Compile(string(b))
+	return err
+}
+
+// Fits reports whether the pattern is in s.
+func (p Pattern) Fits(s string) bool { return p.re == nil || p.re.MatchString(s) }
+
+// Set reports whether there is a pattern at all.
+func (p Pattern) Set() bool { return p.re != nil }
+
 var causeID = regexp.MustCompile(`^[a-z]+\.[a-z_]+$`)
 
 // LoadRules returns the embedded rules; an error is a mistake in the program's own data.
-var LoadRules = sync.OnceValues(func() (Rules, error) { return ParseRules("rules.yaml", rulesYAML) })
+var LoadRules = sync.OnceValues(func() (Rules, error) {
+	r, err := ParseRules("rules.yaml", rulesYAML)
+	if err == nil {
+		r.Logs, err = parseLogsRules("rules_logs.yaml", rulesLogsYAML)
+	}
+	return r, err
+})
 
 // ParseRules reads rules strictly; name is used in errors.
 func ParseRules(name string, b []byte) (Rules, error) {
@@ -83,30 +121,44 @@ func ParseRules(name string, b []byte) (Rules, error) {
 	if err := strict(b, &r); err != nil {
 		return Rules{}, fmt.Errorf("%s: %w", name, err)
 	}
+	return r, checkRules(name, r.Causes)
+}
+
+func parseLogsRules(name string, b []byte) (LogsRules, error) {
+	var r LogsRules
+	if err := strict(b, &r); err != nil {
+		return LogsRules{}, fmt.Errorf("%s: %w", name, err)
+	}
+	return r, checkRules(name, r.Causes)
+}
+
+func checkRules(name string, causes []Rule) error {
 	seen := map[string]bool{}
-	for _, c := range r.Causes {
+	for _, c := range causes {
 		switch {
 		case !causeID.MatchString(c.ID) || seen[c.ID]:
-			return Rules{}, fmt.Errorf("%s: cause %q: not of the form area.what, or there twice", name, c.ID)
+			return fmt.Errorf("%s: cause %q: not of the form area.what, or there twice", name, c.ID)
 		case len(c.When) == 0 || c.Title == "" || c.Headline == "" || c.Explanation == "" || len(c.Fix) == 0:
-			return Rules{}, fmt.Errorf("%s: cause %s needs when, title, headline, explanation and fix", name, c.ID)
+			return fmt.Errorf("%s: cause %s needs when, title, headline, explanation and fix", name, c.ID)
 		case !slices.Contains([]string{"user", "admin", "network", "proxy", "vendor"}, c.Who):
-			return Rules{}, fmt.Errorf("%s: cause %s: who is %q", name, c.ID, c.Who)
+			return fmt.Errorf("%s: cause %s: who is %q", name, c.ID, c.Who)
 		case !slices.Contains([]string{"", "fault", "warning"}, c.Severity) || !slices.Contains([]string{"", "fault", "warning"}, c.Open):
-			return Rules{}, fmt.Errorf("%s: cause %s: severity is %q, open is %q", name, c.ID, c.Severity, c.Open)
+			return fmt.Errorf("%s: cause %s: severity is %q, open is %q", name, c.ID, c.Severity, c.Open)
 		case !slices.Contains([]string{"", "certain", "likely", "possible"}, c.Confidence):
-			return Rules{}, fmt.Errorf("%s: cause %s: confidence is %q", name, c.ID, c.Confidence)
+			return fmt.Errorf("%s: cause %s: confidence is %q", name, c.ID, c.Confidence)
 		}
 		seen[c.ID] = true
 	}
-	return r, nil
+	return nil
 }
 
 // Cause returns the rule of that id.
-func (r Rules) Cause(id string) (Rule, bool) {
-	i := slices.IndexFunc(r.Causes, func(c Rule) bool { return c.ID == id })
+func (r Rules) Cause(id string) (Rule, bool) { return cause(r.Causes, id) }
+
+func cause(list []Rule, id string) (Rule, bool) {
+	i := slices.IndexFunc(list, func(c Rule) bool { return c.ID == id })
 	if i < 0 {
 		return Rule{}, false
 	}
-	return r.Causes[i], true
+	return list[i], true
 }

@@ -134,7 +134,7 @@ func fits(m assets.Match, f Seen) bool {
 			return false
 		}
 	}
-	return true
+	return !m.Says.Set() || slices.ContainsFunc(f.Evidence, func(e checks.Evidence) bool { return m.Says.Fits(e.Text) })
 }
 
 // glob reports whether a word is in the list; "area.*" stands for a whole area.

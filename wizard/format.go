@@ -73,38 +73,10 @@ func escape(s string) string {
 func (r Report) prose(w io.Writer, st style) error {
 	b := &strings.Builder{}
 	p := func(format string, a ...any) { fmt.Fprintf(b, format+"\n", a...) }
-	mark := map[string]string{Healthy: "ok", Warning: "warning", Fault: "fault", Inconclusive: "cannot tell"}[r.Verdict.Status]
 	if r.Run.Practice != "" {
 		p("%s\n", st.head("Practice network, scene "+r.Run.Practice+": nothing of this is real"))
 	}
-	p("%s\n", st.head(mark+": "+r.Verdict.Headline))
-	for i, c := range r.Verdict.Causes {
-		if i > 0 {
-			p("%s", st.head("Also: "+c.Headline))
-		}
-		p("%s", st.item(c.Explanation))
-		for _, f := range c.Fix {
-			p("%s", st.item("To do ("+whoFor(c)+"): "+f))
-		}
-		p("%s", st.item(fmt.Sprintf("How sure: %s · %s · evidence %s", c.Confidence, c.ID, strings.Join(first(c.Evidence, 6), " "))))
-		if len(c.Hides) > 0 {
-			p("%s", st.item("It also explains: "+strings.Join(titlesOf(c.Hides), ", ")))
-		}
-		p("")
-	}
-	if r.Verdict.Status == Inconclusive && len(r.Verdict.Missing) > 1 {
-		for _, m := range r.Verdict.Missing[1:] { // the headline says the first
-			p("%s", st.item("Not known: "+m))
-		}
-		p("")
-	}
-	if len(r.Verdict.Impact) > 0 {
-		p("%s", st.head("Until then"))
-		for _, e := range r.Verdict.Impact {
-			p("%s", st.item(e.Feature+": "+e.Effect))
-		}
-		p("")
-	}
+	b.WriteString(r.opinion(st))
 	p("%s", st.head("What was checked"))
 	for _, c := range r.Checks {
 		reason := ""
@@ -135,6 +107,50 @@ func (r Report) prose(w io.Writer, st style) error {
 		r.Tool.Version, r.Run.Host, r.Run.Started, r.Run.DurationMS, r.Run.ID)))
 	_, err := io.WriteString(w, Printable(b.String()))
 	return err
+}
+
+// opinion is the verdict in prose: the sentence, what to do, how sure that is, and what is lost.
+func (r Report) opinion(st style) string {
+	b := &strings.Builder{}
+	p := func(format string, a ...any) { fmt.Fprintf(b, format+"\n", a...) }
+	mark := map[string]string{Healthy: "ok", Warning: "warning", Fault: "fault", Inconclusive: "cannot tell"}[r.Verdict.Status]
+	p("%s\n", st.head(mark+": "+r.Verdict.Headline))
+	for i, c := range r.Verdict.Causes {
+		if i > 0 {
+			p("%s", st.head("Also: "+c.Headline))
+		}
+		p("%s", st.item(c.Explanation))
+		for _, f := range c.Fix {
+			p("%s", st.item("To do ("+whoFor(c)+"): "+f))
+		}
+		p("%s", st.item(fmt.Sprintf("How sure: %s · %s · evidence %s", c.Confidence, c.ID, strings.Join(first(c.Evidence, 6), " "))))
+		if len(c.Hides) > 0 {
+			p("%s", st.item("It also explains: "+strings.Join(titlesOf(c.Hides), ", ")))
+		}
+		p("")
+	}
+	if r.Verdict.Status == Inconclusive && len(r.Verdict.Missing) > 1 {
+		for _, m := range r.Verdict.Missing[1:] { // the headline says the first
+			p("%s", st.item("Not known: "+m))
+		}
+		p("")
+	}
+	if len(r.Verdict.Impact) > 0 {
+		p("%s", st.head(until(r.Verdict.Impact)))
+		for _, e := range r.Verdict.Impact {
+			p("%s", st.item(e.Feature+": "+e.Effect))
+		}
+		p("")
+	}
+	return b.String()
+}
+
+// until is the heading above what a lost connection means.
+func until(impact []Effect) string {
+	if slices.ContainsFunc(impact, func(e Effect) bool { return e.May }) {
+		return "What it may mean while the connection is lost"
+	}
+	return "Until then"
 }
 
 // titlesOf names causes in words; one that this version does not know keeps its id.

@@ -15,8 +15,9 @@ import (
 type Verdict struct {
 	Status      string   `json:"status" redact:"no"` // healthy, warning, fault, inconclusive
 	Headline    string   `json:"headline"`
-	Causes      []Cause  `json:"causes"`             // the first names the verdict
-	Impact      []Effect `json:"impact" redact:"no"` // what a lost connection means; empty where none is lost
+	AsOf        string   `json:"as_of,omitempty" redact:"no"` // where logs alone were judged: the time of their newest line
+	Causes      []Cause  `json:"causes"`                      // the first names the verdict
+	Impact      []Effect `json:"impact" redact:"no"`          // what a lost connection means; empty where none is lost
 	Missing     []string `json:"missing,omitempty"`
 	Unexplained []string `json:"unexplained,omitempty" redact:"no"` // findings at fault that no cause explains
 }
@@ -50,6 +51,7 @@ type Effect struct {
 	Profile string `json:"profile"`
 	Feature string `json:"feature"`
 	Effect  string `json:"effect"`
+	May     bool   `json:"may,omitempty"` // nobody saw it: it is concluded from logs alone
 }
 
 // Seen is a finding with where it came from.
@@ -75,8 +77,14 @@ func Judge(rules assets.Rules, products []Product, found []Seen) Verdict {
 		return cmp.Or(cmp.Compare(a.Profile, b.Profile), cmp.Compare(idNumber(a.ID), idNumber(b.ID)), cmp.Compare(a.ID, b.ID))
 	})
 	v := Verdict{Causes: []Cause{}, Impact: []Effect{}}
+	var each []logged
 	for _, p := range products {
 		mine := slices.DeleteFunc(slices.Clone(found), func(f Seen) bool { return f.Profile != p.Name })
+		if asOf, ok := fromLogs(mine); ok {
+			each = append(each, judgeLogs(rules.Logs, p, mine, asOf))
+			v.addLogs(each[len(each)-1], p, mine)
+			continue
+		}
 		gaps := missing(rules, p, mine)
 		causes, explained := causesOf(rules, p, mine, len(unproven(rules.Proof, p, mine)) == 0)
 		v.Causes = append(v.Causes, causes...)
@@ -88,12 +96,15 @@ func Judge(rules assets.Rules, products []Product, found []Seen) Verdict {
 		v.Missing = append(v.Missing, gaps...)
 		if slices.ContainsFunc(causes, func(c Cause) bool { return c.Severity == Fault && !reached(rules, c) }) {
 			for _, i := range p.Impact {
-				v.Impact = append(v.Impact, Effect{p.Name, i.Feature, i.Effect})
+				v.Impact = append(v.Impact, Effect{Profile: p.Name, Feature: i.Feature, Effect: i.Effect})
 			}
 		}
 	}
 	slices.SortStableFunc(v.Causes, func(a, b Cause) int { return cmp.Compare(grave(a.Severity), grave(b.Severity)) })
-	v.Status, v.Headline = overall(v, products)
+	if v.Status, v.Headline = overall(v, products); len(each) > 0 {
+		v.rankLogs(rules.Logs, products)
+		v.Status, v.Headline = overallOfLogs(v, products, each)
+	}
 	return v
 }
 

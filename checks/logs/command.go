@@ -33,9 +33,9 @@ func Decode(ctx context.Context, r io.Reader, name string, loc *time.Location, e
 			return err
 		}
 		n, err := r.Read(buf)
-		s.text.write(buf[:n])
+		s.text.Write(buf[:n])
 		if err != nil {
-			s.text.end()
+			s.text.End()
 			if errors.Is(err, io.EOF) {
 				return nil
 			}
@@ -44,46 +44,31 @@ func Decode(ctx context.Context, r io.Reader, name string, loc *time.Location, e
 	}
 }
 
-// Command decodes files, folders with everything in them, and standard input (the path "-"), or the profiles' own logs
-// where no path is given, and writes every known line and a summary to w. Named files are read whole. With follow it
-// goes on with what is written to the files until ctx is done, which then is no error. It returns how many kinds of
-// failures stand, and an error for what could not be read; the rest is decoded all the same.
-func Command(ctx context.Context, w io.Writer, in io.Reader, m host.Machine, profiles []*assets.Profile, paths []string, since time.Duration, follow bool) (standing int, err error) {
+// Follow decodes the named files and folders, or the profiles' own logs where no path is given, and goes on with what is
+// written to them until ctx is done, which then is no error. It writes every known line and at the end a summary to w.
+// Named files are read whole. It returns how many kinds of failures stand, and an error for what could not be read; the
+// rest is followed all the same. What is not there yet may still come.
+func Follow(ctx context.Context, w io.Writer, m host.Machine, profiles []*assets.Profile, paths []string, since time.Duration) (standing int, err error) {
 	c := &command{w: bufio.NewWriter(w), loc: time.Local, total: newGather(time.Time{})}
-	var tailed []source
-	var unread []error
-	search := func(ctx context.Context) []source { s, _ := own(ctx, m, profiles); return s }
+	search := func(ctx context.Context) ([]source, []error) { return own(ctx, m, profiles) }
 	if len(paths) > 0 {
-		search = func(ctx context.Context) []source { s, _ := chosen(ctx, m.Files, paths); return s }
-		tailed, unread = chosen(ctx, m.Files, paths)
-		if follow { // files may still come
-			unread = slices.DeleteFunc(unread, func(err error) bool { return errors.Is(err, errNoFile) })
-			follow = slices.ContainsFunc(paths, func(p string) bool { return p != "-" }) // what was read to its end says no more
-		}
-		for _, p := range paths {
-			if p == "-" {
-				unread = append(unread, c.read(ctx, in))
-			}
-		}
-	} else if tailed, unread = own(ctx, m, profiles); len(tailed)+len(unread) == 0 && !follow {
-		fmt.Fprintln(c.w, "No log of a known product was found here. Name a file or folder, or - for standard input.")
+		search = func(ctx context.Context) ([]source, []error) { return chosen(ctx, m.Files, paths) }
 	}
-	t := &tail{files: m.Files, loc: c.loc, search: search, tell: c.print, done: c.total, known: map[string]bool{}}
+	tailed, unread := search(ctx)
+	unread = slices.DeleteFunc(unread, func(err error) bool { return errors.Is(err, errNoFile) })
+	t := &tail{files: m.Files, loc: c.loc, tell: c.print, done: c.total, known: map[string]bool{},
+		search: func(ctx context.Context) []source { s, _ := search(ctx); return s }}
 	for _, src := range tailed {
-		if err := c.file(ctx, t, src, since, len(paths) > 0); err != nil {
+		if err := c.file(ctx, t, src, since); err != nil {
 			unread = append(unread, err)
 		}
 	}
 	err = c.w.Flush()
-	if follow && err == nil && ctx.Err() == nil {
+	if err == nil && ctx.Err() == nil {
 		c.live = true
 		err = t.run(ctx)
 	}
-	s := t.end()
-	if e := ctx.Err(); e != nil && !follow {
-		unread = append(unread, e)
-	}
-	standing = c.summary(s, since)
+	standing = c.summary(t.end(), since)
 	return standing, errors.Join(append(unread, err, c.w.Flush())...)
 }
 
@@ -97,7 +82,7 @@ type command struct {
 }
 
 // file reads one file in full and leaves its cursor to the tail.
-func (c *command) file(ctx context.Context, t *tail, src source, since time.Duration, whole bool) error {
+func (c *command) file(ctx context.Context, t *tail, src source, since time.Duration) error {
 	if since > 0 {
 		c.start = time.Now().Add(-since)
 	}
@@ -105,31 +90,13 @@ func (c *command) file(ctx context.Context, t *tail, src source, since time.Dura
 	if err != nil {
 		return err
 	}
-	most := int64(maxRead)
-	if whole {
-		most = 0
-	}
-	if err := cur.look(ctx, t.files, most); err != nil {
+	cur.start = c.start
+	if err := cur.look(ctx, t.files); err != nil {
 		return fmt.Errorf("%s: %w", src.path, err)
 	}
 	t.cursors = append(t.cursors, cur)
 	c.files++
 	return nil
-}
-
-// read decodes standard input.
-func (c *command) read(ctx context.Context, in io.Reader) error {
-	g := newGather(time.Time{})
-	err := Decode(ctx, in, "standard input", c.loc, func(e Entry) {
-		g.add(e)
-		c.print(e)
-	})
-	g.settle()
-	c.total.merge(g)
-	if err == nil {
-		c.files++
-	}
-	return err
 }
 
 func (c *command) print(e Entry) {

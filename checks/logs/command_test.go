@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,76 +16,65 @@ import (
 	"linecheck/checks/host"
 )
 
-// decoded runs the command over real paths and returns what it wrote.
-func decoded(t *testing.T, in string, paths ...string) (string, int, error) {
+// asked reads with all profiles and returns what was said and the lines that were told.
+func asked(t *testing.T, in io.Reader, paths ...string) (Said, []Entry) {
 	t.Helper()
-	var b bytes.Buffer
-	n, err := Command(t.Context(), &b, strings.NewReader(in), host.Machine{Files: host.Disk{}}, nil, paths, 0, false)
-	return b.String(), n, err
+	profiles, err := assets.Profiles()
+	must(t, err)
+	var lines []Entry
+	said, err := Read(t.Context(), Ask{Machine: host.Machine{Files: host.Disk{}}, Profiles: profiles, Paths: paths, In: in,
+		Tell: func(e Entry) { lines = append(lines, e) }})
+	must(t, err)
+	return said, lines
 }
 
-// The lines of both vendors' articles, in prose, are all read, with their numbers.
-func TestTheArticlesLines(t *testing.T) {
-	text, err := os.ReadFile("testdata/article.txt")
-	must(t, err)
-	got, standing, err := decoded(t, string(text), "-")
-	must(t, err)
-	golden := "testdata/article.golden"
-	if os.Getenv("GOLDEN") == "write" {
-		must(t, os.WriteFile(golden, []byte(got), 0o644))
-	}
-	want, err := os.ReadFile(golden)
-	must(t, err)
-	if got != string(want) {
-		t.Errorf("wrote\n%s\nwant\n%s", got, want)
-	}
-	if standing != 7 {
-		t.Errorf("%d kinds of failures stand, want 7", standing)
+func TestReadTellsOnlyOfProductsThatTheLogsConcern(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "fsscorplug.log")
+	must(t, os.WriteFile(path, []byte("x\n"+timeout(time.Hour)), 0o644))
+	said, lines := asked(t, nil, path)
+	if len(said.Profiles) != 1 || said.Profiles[0].Name != "withsecure" || !said.Known || said.Files != 1 || len(lines) == 0 || lines[0].Number != 2 {
+		t.Errorf("%d profiles, known %v, %d files, lines %v", len(said.Profiles), said.Known, said.Files, lines)
 	}
 }
 
-func TestCommand(t *testing.T) {
-	dir := t.TempDir()
-	write := func(name, text string) string {
-		path := filepath.Join(dir, name)
-		must(t, os.MkdirAll(filepath.Dir(path), 0o755))
-		must(t, os.WriteFile(path, []byte(text), 0o644))
-		return path
+func TestReadSaysOfLogsThatConcernNobodyWhatItRead(t *testing.T) {
+	said, lines := asked(t, strings.NewReader("nothing\nto see\n"), "-")
+	if said.Known || len(said.Profiles) < 2 || len(lines) > 0 || said.Files != 1 {
+		t.Fatalf("%+v", said)
 	}
-	bad := write("a/fsscorplug.log", "x\n"+timeout(time.Hour)+"y\n")
-	good := write("b/fsscorplug.log", timeout(time.Hour)+answers(time.Minute))
-	none := write("c/other.txt", "nothing\nto see\n")
-	for title, c := range map[string]struct {
-		paths    []string
-		standing int
-		failed   bool
-		want     string
-	}{
-		"a failure that stands":            {[]string{bad}, 1, false, "fsscorplug.log:2 no answer in 1006 ms"},
-		"a failure that recovered":         {[]string{good}, 0, false, "it recovered later"},
-		"no known line":                    {[]string{none}, 0, false, "No line here tells of the connection"},
-		"a folder":                         {[]string{dir}, 0, false, "2 x no answer"},
-		"a file that is not there":         {[]string{filepath.Join(dir, "gone.log")}, 0, true, ""},
-		"one that is there and one gone":   {[]string{filepath.Join(dir, "gone.log"), bad}, 1, true, "1 kind of failure stands"},
-		"the same again with stdin beside": {[]string{"-", none}, 1, false, "standard input:1"},
-	} {
-		t.Run(title, func(t *testing.T) {
-			got, standing, err := decoded(t, timeout(time.Minute), c.paths...)
-			if standing != c.standing || (err != nil) != c.failed || !strings.Contains(got, c.want) {
-				t.Errorf("%d stand, error %v, wrote\n%s\nwant %d, error %v, and %q", standing, err, got, c.standing, c.failed, c.want)
-			}
-		})
+	for i, r := range said.Results {
+		if len(r.Findings) != 1 || r.Findings[0].Code != AsOf || r.Findings[0].Args["lines"] != "2" {
+			t.Errorf("%s: %+v", said.Profiles[i].Name, r.Findings)
+		}
 	}
 }
 
-func TestCommandReadsTheProfilesLogs(t *testing.T) {
+type broken struct{}
+
+func (broken) Read([]byte) (int, error) { return 0, errors.New("the pipe broke") }
+
+func TestReadTellsOfABrokenInput(t *testing.T) {
+	if said, _ := asked(t, broken{}, "-"); len(said.Problems) != 1 || said.Files != 0 {
+		t.Errorf("%+v", said)
+	}
+}
+
+func TestReadTellsOfTheOwnLogsAsOfNow(t *testing.T) {
 	p := at(t)
 	p.write("fsscorplug.log", timeout(50*time.Hour)+timeout(time.Hour))
-	var b bytes.Buffer
-	n, err := Command(t.Context(), &b, nil, p.env.Machine, []*assets.Profile{p.env.Profile}, nil, 24*time.Hour, false)
+	var told []int
+	said, err := Read(t.Context(), Ask{Machine: p.env.Machine, Profiles: []*assets.Profile{p.env.Profile}, Since: 24 * time.Hour,
+		Tell: func(e Entry) { told = append(told, e.Number) }})
 	must(t, err)
-	if out := b.String(); n != 1 || strings.Contains(out, "fsscorplug.log:1 ") || !strings.Contains(out, "fsscorplug.log:2 ") {
-		t.Errorf("%d stand, wrote\n%s\nwant only the line of the last day", n, out)
+	if len(told) != 1 || told[0] != 2 {
+		t.Errorf("told the lines %v, want only the one of the last day", told)
+	}
+	if len(said.Results) != 1 || said.Files != 1 {
+		t.Fatalf("%+v", said)
+	}
+	last := said.Results[0].Findings[len(said.Results[0].Findings)-1]
+	if last.Code != AsOf || time.Since(last.At) > time.Hour {
+		t.Errorf("judged as of %+v", last)
 	}
 }
 
@@ -93,36 +83,17 @@ type shut struct{ host.Files }
 
 func (shut) Glob(string) ([]string, error) { return nil, host.ErrDenied }
 
-func TestCommandDoesNotTakeAForbiddenFolderForAnEmptyOne(t *testing.T) {
+func TestReadDoesNotTakeAForbiddenFolderForAnEmptyOne(t *testing.T) {
 	p := at(t)
 	p.env.Machine.Files = shut{p.env.Machine.Files}
-	var b bytes.Buffer
-	_, err := Command(t.Context(), &b, nil, p.env.Machine, []*assets.Profile{p.env.Profile}, nil, 0, false)
-	if !errors.Is(err, host.ErrDenied) || strings.Contains(b.String(), "No log") {
-		t.Errorf("error %v, wrote %q", err, b.String())
-	}
-}
-
-func TestCommandWritesNoControlCharacters(t *testing.T) {
-	got, _, err := decoded(t, ".W: CurlQuery::completeWithStatus: failure on handle 0A 5 Could not resolve proxy: a\x1b[2J\u202e\n", "-")
+	said, err := Read(t.Context(), Ask{Machine: p.env.Machine, Profiles: []*assets.Profile{p.env.Profile}})
 	must(t, err)
-	if strings.ContainsAny(got, "\x1b\u202e") || !strings.Contains(got, "a?[2J?") {
-		t.Errorf("wrote %q", got)
+	if len(said.Results) != 1 || len(said.Results[0].Findings) < 2 || said.Results[0].Findings[0].Code != Unreadable {
+		t.Errorf("%+v", said.Results)
 	}
 }
 
-type broken struct{}
-
-func (broken) Read([]byte) (int, error) { return 0, errors.New("the pipe broke") }
-
-func TestCommandTellsOfABrokenInput(t *testing.T) {
-	var b bytes.Buffer
-	if _, err := Command(t.Context(), &b, broken{}, host.Machine{Files: host.Disk{}}, nil, []string{"-"}, 0, false); err == nil {
-		t.Error("no error")
-	}
-}
-
-func TestCommandFollows(t *testing.T) {
+func TestFollowTellsEachLineAsItComes(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "fsscorplug.log")
 	must(t, os.WriteFile(path, []byte(timeout(time.Hour)), 0o644))
@@ -133,7 +104,7 @@ func TestCommandFollows(t *testing.T) {
 		standing := 0
 		go func() {
 			var err error
-			standing, err = Command(ctx, &b, nil, host.Machine{Files: host.Disk{}}, nil, []string{path}, 0, true)
+			standing, err = Follow(ctx, &b, host.Machine{Files: host.Disk{}}, nil, []string{path}, 0)
 			done <- err
 		}()
 		time.Sleep(2 * time.Second)
@@ -150,37 +121,5 @@ func TestCommandFollows(t *testing.T) {
 	})
 	if out := b.String(); !strings.Contains(out, "fsscorplug.log:1 ") || !strings.Contains(out, "fsscorplug.log:3 the cloud answers again") || strings.Contains(out, "not known") {
 		t.Errorf("wrote\n%s", out)
-	}
-}
-
-func TestNothingThatWasNamedIsPassedOverInSilence(t *testing.T) {
-	dir := t.TempDir()
-	write := func(name, text string) string {
-		path := filepath.Join(dir, name)
-		must(t, os.MkdirAll(filepath.Dir(path), 0o755))
-		must(t, os.WriteFile(path, []byte(text), 0o644))
-		return path
-	}
-	must(t, os.MkdirAll(filepath.Join(dir, "empty"), 0o755))
-	write("bundle/readable.log", "nothing\n")
-	for title, c := range map[string]struct{ path, says string }{
-		"a folder without a file":       {filepath.Join(dir, "empty"), "no file to read is in it"},
-		"a packed file":                 {write("support.zip", "PK"), "is packed"},
-		"a packed file among others":    {filepath.Dir(write("bundle/old.log.7z", "x")), "old.log.7z: is packed"},
-		"a file that is not there":      {filepath.Join(dir, "absent.log"), "absent.log"},
-		"a folder with a folder inside": {filepath.Dir(filepath.Dir(write("deep/er/x.zip", "PK"))), "x.zip: is packed"},
-	} {
-		if _, _, err := decoded(t, "", c.path); err == nil || !strings.Contains(err.Error(), c.says) {
-			t.Errorf("%s: said %v, want %q", title, err, c.says)
-		}
-	}
-}
-
-func TestFollowingStandardInputEndsWithIt(t *testing.T) {
-	var b bytes.Buffer
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-	defer cancel()
-	if _, err := Command(ctx, &b, strings.NewReader("x\n"), host.Machine{Files: host.Disk{}}, nil, []string{"-"}, 0, true); err != nil || ctx.Err() != nil {
-		t.Errorf("%v, %v", err, ctx.Err())
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"linecheck/assets"
 	"linecheck/checks/host"
 	"linecheck/wizard/command"
 )
@@ -107,18 +106,12 @@ func TestAnOlderReportIsReplacedWhole(t *testing.T) {
 	}
 }
 
-// silentLogs reads its input as the log decoder does.
-func silentLogs(_ context.Context, _ io.Writer, in io.Reader, _ host.Machine, _ []*assets.Profile, _ []string, _ time.Duration, _ bool) (int, error) {
-	_, err := io.Copy(io.Discard, in)
-	return 0, err
-}
-
 func TestStandardInputThatSaysNothingEndsWithAnInterrupt(t *testing.T) {
 	for _, args := range [][]string{{"logs", "-"}, {"report", "show", "-"}, {"report", "redact", "-"}} {
 		r, w := io.Pipe()
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan int, 1)
-		p := command.Program{Version: "test", Machine: host.Local, Hands: host.LocalHands, Logs: silentLogs}
+		p := command.Program{Version: "test", Machine: host.Local, Hands: host.LocalHands, Look: lookAt}
 		go func() { ended <- p.Run(ctx, args, r, io.Discard, io.Discard) }()
 		cancel()
 		select {

@@ -27,8 +27,10 @@ type Program struct {
 	Hands           func() host.Hands
 	// KeepPromises starts what an earlier linecheck promised to start again; it is asked before anything else.
 	KeepPromises func(context.Context, host.Machine, host.Hands) ([]checks.Change, error)
-	// Logs decodes files, folders or standard input, and returns how many failures stand.
-	Logs func(ctx context.Context, w io.Writer, in io.Reader, m host.Machine, profiles []*assets.Profile, paths []string, since time.Duration, follow bool) (int, error)
+	// Look reads logs, folders and support bundles once, and says what they say of each product.
+	Look func(context.Context, LookFor) (wizard.Looked, error)
+	// Follow decodes what is written to logs until ctx is done, which then is no error, and returns how many failures stand.
+	Follow func(ctx context.Context, w io.Writer, m host.Machine, profiles []*assets.Profile, paths []string, since time.Duration) (int, error)
 	// Terminal says whether a person can be asked: standard input and output are a terminal.
 	Terminal bool
 	// AskLogin asks a person for the login at a proxy, without showing the password. nil: nobody can be asked.
@@ -217,16 +219,27 @@ func (a *app) versionCommand() *cobra.Command {
 }
 
 func (a *app) explainCommand() *cobra.Command {
-	return &cobra.Command{Use: "explain CODE…", Short: "What a code or a cause means and what to do",
-		Long: "Explains codes such as curl:28, fserr:111, icrc:0x20000007, winsock:10060, winhttp:12029, event:9012, a bare\n" +
-			"number (every table that has it), or a cause such as cause:proxy.unresolvable.",
-		Args: takes("a code such as curl:28, a bare number such as 28, or a cause such as cause:proxy.denied", 1, 0),
+	return &cobra.Command{Use: "explain CODE…", Short: "What a code, a cause or a line of a log means and what to do",
+		Long: "Explains codes such as curl:28, fserr:111, icrc:0x20000007, winsock:10060, windows:1062, winhttp:12029,\n" +
+			"sspi:0x80090325, event:9012, a bare number (every table that has it), a name or a text that a program prints,\n" +
+			"a cause such as cause:proxy.unresolvable, or a whole line of a log in quotes.",
+		Args: takes("a code such as curl:28, a bare number such as 28, a line of a log in quotes, or a cause such as cause:proxy.denied", 1, 0),
 		RunE: func(_ *cobra.Command, args []string) error {
 			rules, err := assets.LoadRules()
 			if err != nil {
 				return err
 			}
-			for _, q := range args {
+			switch a.flags.format {
+			case "", "text":
+			case "json":
+				return a.explainJSON(rules, asked(args))
+			default:
+				return fmt.Errorf("--format is %q; explain writes text or json", a.flags.format)
+			}
+			for i, q := range asked(args) {
+				if i > 0 {
+					fmt.Fprintln(a.io.out)
+				}
 				if !a.explain(rules, strings.TrimSpace(q)) {
 					a.code = 2
 				}

@@ -80,6 +80,7 @@ func (a *app) options(ctx context.Context) (wizard.Options, error) {
 		return o, err
 	}
 	o.Ask = len(o.Profiles) == 0
+	o.Look = a.look(o)
 	return o, nil
 }
 

@@ -1,37 +1,147 @@
 package command
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
 	"github.com/spf13/cobra"
 
 	"linecheck/assets"
+	"linecheck/checks"
+	"linecheck/checks/host"
+	"linecheck/wizard"
 )
 
+// LookFor is what is to be looked at: see [Program].Look.
+type LookFor struct {
+	Machine  host.Machine
+	Profiles []*assets.Profile
+	Chosen   bool     // by name: each is told of
+	Paths    []string // none: the profiles' own logs
+	In       io.Reader
+	Since    time.Duration
+	Tell     func(checks.Line) // every known line
+}
+
+type logsFlags struct{ follow, summary bool }
+
 func (a *app) logsCommand() *cobra.Command {
-	var follow bool
-	c := &cobra.Command{Use: "logs [PATH…]", Short: "Decodes the product's log files, other files, folders, or - for standard input",
+	var f logsFlags
+	c := &cobra.Command{Use: "logs [PATH…]", Short: "Decodes logs, folders or support bundles, or - for standard input, and judges by them alone",
+		Long: "Reads log files, folders with everything in them, support bundles (.zip, .tar.gz) and standard input (-), and says\n" +
+			"what every known line means, how things stood as of the newest line, and what to do. Without PATH it reads the\n" +
+			"product's own logs on this computer. Nothing is asked of the network.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o, err := a.options(cmd.Context())
 			if err != nil {
 				return err
 			}
-			if len(o.Profiles) == 0 {
-				if o.Profiles, err = assets.Profiles(); err != nil {
-					return err
-				}
-			}
-			since := o.Since
 			if len(args) > 0 && !cmd.Flags().Changed("since") {
-				since = 0 // a file that is named is read whole
+				o.Since = 0 // what is named is read whole
 			}
-			standing, err := a.Logs(cmd.Context(), a.io.out, a.io.in, o.Place.Machine, o.Profiles, args, since, follow)
-			if err != nil {
-				return err
+			if f.follow {
+				return a.follow(cmd.Context(), o, args, f)
 			}
-			if standing > 0 {
-				a.code = 1
-			}
-			return nil
+			return a.logs(cmd.Context(), o, args, f)
 		}}
-	c.Flags().BoolVarP(&follow, "follow", "f", false, "go on with what is written from now on, until Ctrl+C")
+	c.Flags().BoolVarP(&f.follow, "follow", "f", false, "go on with what is written from now on, until Ctrl+C")
+	c.Flags().BoolVar(&f.summary, "summary", false, "only what the lines say together, not the lines themselves")
 	return c
+}
+
+// follow tells every known line as it is written, until ctx is done.
+func (a *app) follow(ctx context.Context, o wizard.Options, paths []string, f logsFlags) error {
+	switch {
+	case f.summary:
+		return errors.New("--follow tells the lines, --summary leaves them out: one of them")
+	case a.flags.format != "" && a.flags.format != "text" || a.flags.output != "":
+		return errors.New("--follow writes each line as it comes; it takes no --format and no --output")
+	case slices.Contains(paths, "-"):
+		return errors.New("standard input cannot be followed: leave out --follow, and every line is told as far as it goes")
+	}
+	profiles := o.Profiles
+	if len(profiles) == 0 {
+		var err error
+		if profiles, err = assets.Profiles(); err != nil {
+			return err
+		}
+	}
+	standing, err := a.Follow(ctx, a.io.out, o.Place.Machine, profiles, paths, o.Since)
+	if err == nil && standing > 0 {
+		a.code = 1
+	}
+	return err
+}
+
+// logs looks once, tells the lines, and judges by them.
+func (a *app) logs(ctx context.Context, o wizard.Options, paths []string, f logsFlags) error {
+	format := a.flags.format
+	text := format == "" || format == "text"
+	send, err := a.sender(ctx)
+	if err != nil {
+		return err
+	}
+	look := LookFor{Machine: o.Place.Machine, Profiles: o.Profiles, Chosen: len(o.Profiles) > 0, Paths: paths, In: a.io.in, Since: o.Since}
+	if !look.Chosen {
+		if look.Profiles, err = assets.Profiles(); err != nil {
+			return err
+		}
+	}
+	said := newSaying(o.Redactor())
+	if text && !f.summary {
+		look.Tell = said.tell
+	}
+	if t := a.flags.timeout; t > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, t)
+		defer cancel()
+	}
+	began := time.Now()
+	l, err := a.Look(ctx, look)
+	if err != nil {
+		return err
+	}
+	if len(paths) > 0 && l.Files == 0 {
+		return errors.Join(append(l.Problems, errors.New("nothing of that could be read"))...)
+	}
+	s, ok := l.Session(o.Role, began, time.Now())
+	if !ok {
+		return errors.New("there is no profile to judge the logs by")
+	}
+	r := o.Report(s, wizard.NewRunID())
+	a.code = wizard.ExitCode(s, r.Verdict)
+	if !text {
+		return send(func(w io.Writer) error { return r.Write(w, format) })
+	}
+	return send(func(w io.Writer) error {
+		if err := said.write(w); err != nil {
+			return err
+		}
+		return r.WriteLogs(w)
+	})
+}
+
+// look is [wizard.Options].Look with everything else that this program was told.
+func (a *app) look(o wizard.Options) wizard.Look {
+	if a.Look == nil {
+		return nil
+	}
+	return func(ctx context.Context, paths []string, _ func(checks.Progress)) (wizard.Looked, error) {
+		for _, p := range paths {
+			if p == "-" {
+				return wizard.Looked{}, fmt.Errorf("standard input belongs to this screen; save it to a file and name that")
+			}
+		}
+		profiles, err := o.Profiles, error(nil)
+		if len(profiles) == 0 {
+			if profiles, err = assets.Profiles(); err != nil {
+				return wizard.Looked{}, err
+			}
+		}
+		return a.Look(ctx, LookFor{Machine: o.Place.Machine, Profiles: profiles, Chosen: len(o.Profiles) > 0, Paths: paths})
+	}
 }

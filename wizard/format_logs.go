@@ -1,0 +1,151 @@
+package wizard
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"linecheck/checks"
+	"linecheck/tui"
+)
+
+// logsWidth is how wide what a person reads of logs is written; a line of a log itself keeps its length.
+const (
+	logsWidth  = 80
+	kindIndent = 14 // what stands before a meaning: the finding's id and how often
+)
+
+// WriteLogs writes what logs say together for people: each meaning with its count, times, state and remedy, the worst
+// first; what else the look found; then the verdict.
+func (r Report) WriteLogs(w io.Writer) error {
+	b := &strings.Builder{}
+	for _, c := range r.Checks {
+		name := "What the logs say"
+		if len(r.Profiles) > 1 {
+			name += ", " + r.productOf(c.Profile)
+		}
+		said, others := r.saidBy(c)
+		if len(said)+len(others) == 0 {
+			continue
+		}
+		b.WriteString(name + "\n\n" + strings.Join(slices.Concat(said, others), "") + "\n")
+	}
+	b.WriteString(folded(r.opinion(plain)))
+	fmt.Fprintf(b, "%s\n", strings.Join(tui.Wrap(fmt.Sprintf("linecheck %s, %s, run %s. Not affiliated with any vendor named here.",
+		r.Tool.Version, r.Run.Started, r.Run.ID), logsWidth), "\n"))
+	_, err := io.WriteString(w, Printable(b.String()))
+	return err
+}
+
+func (r Report) productOf(profile string) string {
+	for _, p := range r.Profiles {
+		if p.Name == profile {
+			return p.Product
+		}
+	}
+	return profile
+}
+
+// saidBy is what one product's logs say: kinds of lines, and what the look found beside them.
+func (r Report) saidBy(c CheckReport) (said, others []string) {
+	found := slices.Clone(c.Findings)
+	slices.SortStableFunc(found, func(a, b FindingReport) int { return cmp.Compare(gravity(a), gravity(b)) })
+	for _, f := range found {
+		switch {
+		case f.Detail.Args["count"] != "":
+			said = append(said, kindOfLine(f))
+		case f.Code != asOfCode:
+			others = append(others, r.beside(c, f))
+		}
+	}
+	if len(said) > 0 && len(others) > 0 {
+		others[0] = "\n" + others[0]
+	}
+	return said, others
+}
+
+// gravity orders what stands before what recovered, and that before what is well.
+func gravity(f FindingReport) int {
+	switch {
+	case f.Status == checks.Fail:
+		return 0
+	case f.Status == checks.Warn:
+		return 1
+	case f.Status == checks.Unknown:
+		return 2
+	case f.Detail.Args["recovered"] != "":
+		return 3
+	case f.Status == checks.Note:
+		return 4
+	}
+	return 5
+}
+
+func kindOfLine(f FindingReport) string {
+	a := f.Detail.Args
+	head := fmt.Sprintf("%-4s %5s x  %s", f.ID, a["count"], a["meaning"])
+	if a["ref"] != "" {
+		head += " [" + a["ref"] + "]"
+	}
+	when := a["last"]
+	if a["first"] != "" && a["first"] != a["last"] {
+		when = a["first"] + " to " + a["last"]
+	}
+	if a["state"] != "" {
+		when += "; " + a["state"]
+	}
+	out := hanging(head, kindIndent) + indented(when, kindIndent)
+	if f.Status == checks.Warn || f.Status == checks.Fail {
+		if t := checks.TextOf(logsCheck, f.finding()); t.Fix != "" {
+			out += indented("To do: "+t.Fix, kindIndent)
+		}
+	}
+	return out
+}
+
+// beside is what is no line of a log: hours, how long queries took, what the manager shows, what was not read.
+func (r Report) beside(c CheckReport, f FindingReport) string {
+	text := f.Summary
+	if f.Status == checks.Unknown || f.Status == checks.Warn || f.Status == checks.Fail {
+		if t := checks.TextOf(c.ID, f.finding()); t.Fix != "" {
+			text += " To do: " + t.Fix
+		}
+	}
+	out := hanging("  "+text, 2)
+	if t := f.Detail.Table; t != nil && len(t.Rows) > 0 {
+		if over := len(t.Rows) - tableRows; over > 0 {
+			t = &checks.Table{Head: t.Head, Rows: t.Rows[over:]}
+			out += fmt.Sprintf("  the last %d of %d rows; the JSON report has them all\n", tableRows, tableRows+over)
+		}
+		head, body := tui.Grid(t, logsWidth-4)
+		out += strings.Join(tui.Indent(append(head, body...), 4), "\n") + "\n"
+	}
+	return out
+}
+
+// hanging breaks what stands behind the first n characters, which are ASCII, and keeps them free below.
+func hanging(s string, n int) string {
+	head, rest := s[:n], tui.Wrap(tui.Clean(s[n:]), logsWidth-n)
+	return head + strings.TrimLeft(strings.Join(tui.Indent(rest, n), "\n"), " ") + "\n"
+}
+
+func indented(s string, n int) string {
+	return strings.Join(tui.Indent(tui.Wrap(tui.Clean(s), logsWidth-n), n), "\n") + "\n"
+}
+
+// folded breaks every line of prose at the width, and keeps its first blanks for the lines that follow.
+func folded(s string) string {
+	var out []string
+	for line := range strings.SplitSeq(s, "\n") {
+		text := strings.TrimLeft(line, " ")
+		n := len(line) - len(text)
+		if text == "" {
+			out = append(out, "")
+			continue
+		}
+		out = append(out, tui.Indent(tui.Wrap(text, logsWidth-n), n)...)
+	}
+	return strings.Join(out, "\n")
+}
