@@ -95,3 +95,30 @@ func TestABundleOfManySmallFilesIsRead(t *testing.T) {
 		t.Errorf("counted %s", f.Args["count"])
 	}
 }
+
+// A long log is read from where the time that is asked for begins, as of its own newest line.
+func TestALongLogIsReadOnlyAsFarBackAsIsAsked(t *testing.T) {
+	at := time.Date(2026, 3, 1, 0, 0, 0, 0, time.Local)
+	var b strings.Builder
+	for i := range 60_000 {
+		line := wsQuiet
+		if i%600 == 0 { // every ten minutes
+			line = wsFails
+		}
+		b.WriteString(at.Add(time.Duration(i) * time.Second).Format("2006-01-02 15:04:05.000"))
+		b.WriteString(line[23:])
+	}
+	path := filepath.Join(t.TempDir(), "fsscorplug.log")
+	noErr(t, os.WriteFile(path, []byte(b.String()), 0o644))
+	all, err := assets.Profiles()
+	must(t, err)
+	told := 0
+	l, err := Look(t.Context(), host.Machine{Files: host.Disk{}}, all, []string{path}, nil, time.Hour, func(Entry) { told++ })
+	must(t, err)
+	if want := at.Add(59_999 * time.Second); !l.AsOf.Equal(want) {
+		t.Errorf("as of %v, want %v", l.AsOf, want)
+	}
+	if told < 6 || told > 20 || l.Lines < 3600 || l.Lines > 20_000 {
+		t.Errorf("%d lines told of %d read", told, l.Lines)
+	}
+}
