@@ -53,7 +53,7 @@ func judgeLogs(rules assets.LogsRules, p Product, mine []Seen, asOf Seen) logged
 	for i := range out.causes {
 		out.causes[i].Confidence = confidenceOfLogs(rules, out.causes[i], mine)
 	}
-	out.mute = !slices.ContainsFunc(mine, func(f Seen) bool { return f.Args["count"] != "" || f.Status == checks.Warn || f.Status == checks.Fail })
+	out.mute = mute(mine)
 	fault := slices.ContainsFunc(out.causes, func(c Cause) bool { return c.Severity == Fault })
 	out.well, out.missing = proofOfLogs(rules, p, mine, fault)
 	return out
@@ -193,7 +193,10 @@ func proofOfLogs(rules assets.LogsRules, p Product, mine []Seen, fault bool) (we
 		return "", append(missing, p.Title+": "+checks.TextOf(mine[i].Check, mine[i].Finding).Title)
 	}
 	i := slices.IndexFunc(mine, func(f Seen) bool { return fits(rules.Proof, f) }) // the newest
-	if i < 0 {
+	switch {
+	case mute(mine):
+		return "", append([]string{p.Title + ": no line tells of its connection"}, missing...)
+	case i < 0:
 		return "", append([]string{p.Title + ": " + rules.Proof.Missing}, missing...)
 	}
 	for _, f := range mine {
@@ -202,6 +205,13 @@ func proofOfLogs(rules assets.LogsRules, p Product, mine []Seen, fault bool) (we
 		}
 	}
 	return mine[i].Args["last"], missing
+}
+
+// mute: no known line tells of the product.
+func mute(mine []Seen) bool {
+	return !slices.ContainsFunc(mine, func(f Seen) bool {
+		return f.Args["count"] != "" || f.Status == checks.Warn || f.Status == checks.Fail
+	})
 }
 
 // failing: a log says that something does not work, and nothing that it does again. A slow answer is an answer.

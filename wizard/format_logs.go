@@ -90,7 +90,7 @@ func kindOfLine(f FindingReport) string {
 		head += " [" + a["ref"] + "]"
 	}
 	when := a["last"]
-	if a["first"] != "" && a["first"] != a["last"] {
+	if a["count"] != "1" && a["first"] != "" && a["first"] != a["last"] {
 		when = a["first"] + " to " + a["last"]
 	}
 	if a["state"] != "" {
@@ -99,7 +99,7 @@ func kindOfLine(f FindingReport) string {
 	out := hanging(head, kindIndent) + indented(when, kindIndent)
 	if f.Status == checks.Warn || f.Status == checks.Fail {
 		if t := checks.TextOf(logsCheck, f.finding()); t.Fix != "" {
-			out += indented("To do: "+t.Fix, kindIndent)
+			out += indented("To do: "+elsewhere(t.Fix), kindIndent)
 		}
 	}
 	return out
@@ -110,7 +110,7 @@ func (r Report) beside(c CheckReport, f FindingReport) string {
 	text := f.Summary
 	if f.Status == checks.Unknown || f.Status == checks.Warn || f.Status == checks.Fail {
 		if t := checks.TextOf(c.ID, f.finding()); t.Fix != "" {
-			text += " To do: " + t.Fix
+			text += " To do: " + elsewhere(t.Fix)
 		}
 	}
 	out := hanging("  "+text, 2)
@@ -123,6 +123,11 @@ func (r Report) beside(c CheckReport, f FindingReport) string {
 		out += strings.Join(tui.Indent(append(head, body...), 4), "\n") + "\n"
 	}
 	return out
+}
+
+// elsewhere is what to do where there is no walk beside the logs to compare with: they may be of another computer.
+func elsewhere(fix string) string {
+	return strings.Replace(fix, "Compare with the Allowlist step", "Run linecheck on that computer and look at its Allowlist step", 1)
 }
 
 // hanging breaks what stands behind the first n characters, which are ASCII, and keeps them free below.

@@ -108,6 +108,9 @@ func (a *app) logs(ctx context.Context, o wizard.Options, paths []string, f logs
 	if len(paths) > 0 && l.Files == 0 {
 		return errors.Join(append(l.Problems, errors.New("nothing of that could be read"))...)
 	}
+	if l.Files == 0 {
+		fmt.Fprintln(a.io.err, "no log of a known product was found here; name a file, a folder or a support bundle, or - for standard input")
+	}
 	s, ok := l.Session(o.Role, began, time.Now())
 	if !ok {
 		return errors.New("there is no profile to judge the logs by")
