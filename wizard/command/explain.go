@@ -1,8 +1,10 @@
 package command
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"linecheck/assets"
@@ -13,11 +15,12 @@ import (
 // asked puts words together that belong together: a table and its number, or a line of a log that was handed over
 // without quotes. Else each word is a question of its own.
 func asked(args []string) []string {
-	if len(args) > 1 {
-		whole := strings.Join(args, " ")
-		if _, ok := assets.Tell(whole); ok || len(assets.Explain(whole)) > 0 {
-			return []string{whole}
-		}
+	if len(args) < 2 || slices.ContainsFunc(args, func(s string) bool { return strings.ContainsAny(s, " \t") }) {
+		return args
+	}
+	whole := strings.Join(args, " ")
+	if told, ok := assets.Tell(whole); ok && told.Signature != "" || len(assets.Explain(whole)) > 0 {
+		return []string{whole}
 	}
 	return args
 }
@@ -85,7 +88,7 @@ func explainLine(w io.Writer, told assets.Told) {
 		if told.Subject != "" {
 			p.say("About", told.Subject)
 		}
-		p.say("Counts", effects[told.Effect])
+		p.say("Counts", counts(told))
 		p.say("To do", told.Remedy)
 		p.say("Known", marks[told.Mark])
 	} else {
@@ -156,7 +159,10 @@ func hresult(c assets.Code) string {
 	return ""
 }
 
-func nameOf(c assets.Code) string { return strings.TrimSpace(c.Name + "  " + c.Text) }
+// nameOf is what a code is called; its meaning where it has no name.
+func nameOf(c assets.Code) string {
+	return cmp.Or(strings.TrimSpace(c.Name+"  "+c.Text), c.Meaning)
+}
 
 // explainFinding prints what the checks say of a code that stands at the end of a finding's line.
 func explainFinding(w io.Writer, code string) bool {
@@ -186,6 +192,14 @@ var (
 	effects = map[assets.Effect]string{assets.Fails: "as a failure of the line", assets.Slows: "as slow, not as failed",
 		assets.Recovers: "as a recovery: it ends the failures before it", assets.Neither: "for nothing by itself"}
 )
+
+// counts says what a line is worth. What others have seen, or we conclude, is a hint and never a fault.
+func counts(told assets.Told) string {
+	if (told.Effect == assets.Fails || told.Effect == assets.Slows) && told.Mark.Hint() {
+		return "as a hint, never as a fault by itself"
+	}
+	return effects[told.Effect]
+}
 
 // page writes labelled paragraphs that fit a screen.
 type page struct {
