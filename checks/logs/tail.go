@@ -41,12 +41,12 @@ type tail struct {
 	lines   int
 	failed  error
 
-	looks   int             // so far
-	wait    time.Duration   // how long a round waits; zero: waitMost
-	gone    map[string]rest // where reading stood in files that are not followed any more
-	seen    map[string]bool // paths that were followed
-	doubts  map[string]int  // how often it could not be told whether a new file is a copy
-	refused map[string]error
+	looks   int              // so far
+	wait    time.Duration    // how long a round waits; zero: waitMost
+	gone    map[string]rest  // where reading stood in files that are not followed any more
+	seen    map[string]bool  // paths that were followed
+	doubts  map[string]int   // how often it could not be told whether a new file is a copy
+	refused map[string]error // see sought
 	gaps    []gap
 	hurry   bool // a file was lost or cut: a search should not wait
 	seeking chan sought

@@ -3,6 +3,7 @@ package logs
 import (
 	"errors"
 	"io/fs"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -127,11 +128,15 @@ func TestDriveFiles(t *testing.T) {
 			d.rename(fsLog, fsLog+".1")
 			d.link("secret.txt", fsLog)
 			d.wait()
-			d.waitsFor()
+			d.waitsFor(fsLog, "link")
 			d.add(fsLog+".1", "old 2\n")
 			d.add("secret.txt", "more\n")
 			d.wait()
+			d.waitsFor(fsLog, "link")
 			d.heard(fsLog + ".1:2 old 2")
+			d.remove(fsLog)
+			d.wait()
+			d.waitsFor()
 		},
 		"a deleted log in whose place a link stands is told": func(d *drive) {
 			d.write(fsLog, "old 1\n")
@@ -161,6 +166,15 @@ func TestDriveFiles(t *testing.T) {
 			d.wait()
 			d.waitsFor()
 			d.heard(fsLog + ":1 a file again")
+		},
+		"another name for the same file": func(d *drive) {
+			d.write(fsLog, "old 1\n")
+			d.start()
+			must(d.T, os.Link(d.path(fsLog), d.path(fsLog+".1")))
+			d.wait()
+			d.add(fsLog, "new 2\n")
+			d.wait()
+			d.heard(fsLog + ":2 new 2")
 		},
 		"lines of two files are told in the order of time": func(d *drive) {
 			d.write(fsLog, "")
@@ -204,12 +218,16 @@ func at0(second int) string {
 // barred is a disk on which a file may not be opened, or cannot be read from some place on.
 type barred struct {
 	host.Files
-	open, read error
+	open, read, once error
 }
 
 func (f *barred) Open(path string) (host.File, error) {
 	if f.open != nil {
 		return nil, f.open
+	}
+	if err := f.once; err != nil {
+		f.once = nil
+		return nil, err
 	}
 	h, err := f.Files.Open(path)
 	return barredFile{h, f}, err
@@ -243,6 +261,32 @@ func TestDriveErrors(t *testing.T) {
 			d.look()
 			d.waitsFor()
 			d.heard(fsLog + ":2 new 2")
+		},
+		"a log that may not be read at the start tells only what is new": func(d *drive) {
+			disk := &barred{Files: host.Disk{}, open: fs.ErrPermission}
+			d.files = disk
+			d.write(fsLog, "old 1\nold 2\n")
+			d.start()
+			d.waitsFor(fsLog, "may not be read")
+			disk.open = nil
+			d.add(fsLog, "new 3\n")
+			d.look()
+			d.waitsFor()
+			d.heard(fsLog + ":3 new 3")
+		},
+		"a log that is not there for a moment goes on in the middle of its line": func(d *drive) {
+			disk := &barred{Files: host.Disk{}}
+			d.files = disk
+			d.write(fsLog, "old 1\n")
+			d.start()
+			d.add(fsLog, "ha")
+			d.look()
+			d.add(fsLog, "l")
+			disk.once = fs.ErrNotExist
+			d.look()
+			d.add(fsLog, "f\n")
+			d.wait()
+			d.heard(fsLog + ":2 half")
 		},
 		"a log of which a part is locked": func(d *drive) {
 			disk := &barred{Files: host.Disk{}}

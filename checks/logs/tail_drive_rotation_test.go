@@ -176,6 +176,13 @@ func TestDriveRotation(t *testing.T) {
 			d.wait()
 			d.heard(fsLog+":1 "+banner[:40], fsLog+":2 again 1", fsLog+":3 again 2", fsLog+":4 again 3")
 		},
+		"a log that was cut and has grown to the same end": func(d *drive) {
+			d.write(fsLog, "old 1\n"+banner)
+			d.start()
+			d.write(fsLog, "new 1\n"+banner+"new 3\n")
+			d.wait()
+			d.heard(fsLog+":1 new 1", fsLog+":2 "+banner[:40], fsLog+":3 new 3")
+		},
 		"a log that was cut in the middle of a line": func(d *drive) {
 			d.write(fsLog, "old 1\n")
 			d.start()
@@ -188,15 +195,22 @@ func TestDriveRotation(t *testing.T) {
 			d.heard(fsLog+":2 no end", fsLog+":1 again")
 		},
 		"a product that writes on at its old place in a log that was cut": func(d *drive) {
-			d.write(fsLog, strings.Repeat("an old line\n", 100))
-			d.start()
-			d.cut(fsLog, 0)
-			d.at(fsLog, 1200, "behind the hole\n")
-			d.wait()
-			d.heard(fsLog + ":1 behind the hole")
-			d.at(fsLog, 1216, "and on\n")
-			d.wait()
-			d.heard(fsLog + ":2 and on")
+			for _, size := range []int64{1200, 600_000} {
+				d.write(fsLog, strings.Repeat("an old line\n", int(size/12)))
+				if d.tail == nil {
+					d.start()
+				} else {
+					d.wait()
+					d.told = nil
+				}
+				d.cut(fsLog, 0)
+				d.at(fsLog, size, "behind the hole\n")
+				d.wait()
+				d.heard(fsLog + ":1 behind the hole")
+				d.at(fsLog, size+16, "and on\n")
+				d.wait()
+				d.heard(fsLog + ":2 and on")
+			}
 		},
 		"room that was made before it is written": func(d *drive) {
 			d.start()

@@ -47,6 +47,12 @@ func (t *tail) quest() quest {
 		}
 		q.live, q.of, q.was[c] = append(q.live, c.foot()), append(q.of, c), append([]string(nil), c.live.was...)
 	}
+	q.links = slices.Collect(maps.Keys(t.refused))
+	for _, m := range q.lost {
+		if !m.cut {
+			q.links = append(q.links, m.foot.path)
+		}
+	}
 	for path := range t.known {
 		if _, ok := t.gone[path]; ok {
 			delete(q.taken, path) // it may have grown since
@@ -57,7 +63,7 @@ func (t *tail) quest() quest {
 
 // found follows what a search found.
 func (t *tail) found(s sought) (more bool) {
-	clear(t.refused)
+	t.refused = s.refused
 	for _, f := range s.fates {
 		more = t.meet(f) || more
 	}
@@ -106,10 +112,6 @@ func (t *tail) meet(f fate) bool {
 		t.seen[f.path] = true
 		c.live.lost, c.size = false, -1
 		return true
-	case f.refused != nil:
-		t.refused[c.path] = f.refused
-		c.err = nil
-		return false
 	}
 	t.retire(c)
 	t.remove(c)

@@ -21,6 +21,7 @@ type quest struct {
 	of     []*cursor // of each of live
 	taken  map[string]bool
 	gone   map[string]rest
+	links  []string // places of logs in which something stood that is no file
 }
 
 // missed is a file that is no longer under its path, or no longer holds what was read of it.
@@ -35,15 +36,15 @@ type sought struct {
 	sources []source
 	fates   []fate
 	fresh   []fresh
+	refused map[string]error // places of logs in which something stands that is no file
 	took    time.Duration
 }
 
 // fate is what became of a file.
 type fate struct {
 	missed
-	path    string // where it is now; "": nowhere
-	copy    bool   // that is a copy of it, with what was not read yet
-	refused error  // its path leads to something that is no file
+	path string // where it is now; "": nowhere
+	copy bool   // that is a copy of it, with what was not read yet
 }
 
 // fresh is a file that nobody follows.
@@ -59,6 +60,12 @@ type fresh struct {
 func (q quest) run(ctx context.Context) (s sought) {
 	began := time.Now()
 	s.sources = q.search(ctx)
+	s.refused = map[string]error{}
+	for _, path := range q.links {
+		if err := q.link(path); err != nil {
+			s.refused[path] = err
+		}
+	}
 	for _, m := range q.lost {
 		f := q.trace(ctx, m, s.sources)
 		s.fates = append(s.fates, f)
@@ -120,16 +127,21 @@ func (q quest) trace(ctx context.Context, m missed, sources []source) fate {
 	}
 	if copied != "" {
 		f.path, f.copy = copied, true
-		return f
-	}
-	if info, err := q.files.Stat(m.foot.path); !m.cut && err == nil && !info.Mode().IsRegular() {
-		if h, err := q.files.Open(m.foot.path); err != nil {
-			f.refused = err
-		} else {
-			h.Close()
-		}
 	}
 	return f
+}
+
+// link says why what stands in a log's place is not followed; nil where it may be, or nothing stands there.
+func (q quest) link(path string) error {
+	info, err := q.files.Stat(path)
+	if err != nil || info.Mode().IsRegular() {
+		return nil
+	}
+	h, err := q.files.Open(path)
+	if err == nil {
+		h.Close()
+	}
+	return err
 }
 
 // judge tells what a file is that nobody follows. ok is false where that cannot be told now, or somebody follows it
