@@ -93,6 +93,16 @@ func (a *attempt) match(at, pos int) (end int, ok bool) {
 				return 0, false
 			}
 			pos += len(n.text)
+		case opFixed:
+			if len(a.text)-pos < len(n.sets) {
+				return 0, false
+			}
+			for i := range n.sets {
+				if !n.sets[i].has(a.text[pos+i]) {
+					return 0, false
+				}
+			}
+			pos += len(n.sets)
 		case opMark:
 			a.at[n.mark] = int32(pos)
 		case opEither:

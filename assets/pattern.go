@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strings"
 )
 
@@ -25,8 +26,9 @@ type op uint8
 const (
 	opAccept op = iota
 	opText
-	opRun  // so many letters of a set, greedy or lazy
-	opMark // the edge of a group
+	opRun   // so many letters of a set, greedy or lazy
+	opFixed // a letter of each of several sets
+	opMark  // the edge of a group
 	opEither
 	opStart
 	opEnd
@@ -41,6 +43,7 @@ type step struct {
 	sure  bool // what follows cannot begin with a letter of the set: nothing is ever given back
 	text  string
 	set   set
+	sets  []set
 	first set // what a match from here on can begin with, where the text has not ended
 	min   int
 	max   int // -1: no bound
@@ -176,6 +179,15 @@ func (c *compiler) literal(t *syntax.Regexp, next int) int {
 		c.failed = true
 		return next
 	}
+	if len(text) < shortText {
+		var sets []set
+		for i := range len(text) {
+			var s set
+			s.add(text[i])
+			sets = append(sets, s)
+		}
+		return c.fixed(sets, next)
+	}
 	var first set
 	first.add(text[0])
 	return c.put(step{op: opText, text: text, next: next, first: first})
@@ -187,6 +199,9 @@ func (c *compiler) run(t *syntax.Regexp, low, high int, lazy bool, next int) int
 		c.failed = true
 		return next
 	}
+	if low == high && low > 0 && low <= fixedMax {
+		return c.fixed(slices.Repeat([]set{s}, low), next)
+	}
 	after := c.steps[next].first
 	n := step{op: opRun, set: s, min: low, max: high, lazy: lazy, next: next, first: s}
 	if low == 0 {
@@ -195,6 +210,20 @@ func (c *compiler) run(t *syntax.Regexp, low, high int, lazy bool, next int) int
 	// Where the end accepts whatever comes, the longest run is the one that is asked for.
 	n.sure = !lazy && (s.and(after) == set{} || c.accepts(next))
 	return c.put(n)
+}
+
+const (
+	fixedMax = 16
+	// shortText is compared letter by letter, together with what stands beside it.
+	shortText = 4
+)
+
+// fixed puts single letters, together with those that come next: a time is one step.
+func (c *compiler) fixed(sets []set, next int) int {
+	if n := &c.steps[next]; n.op == opFixed {
+		sets, next = slices.Concat(sets, n.sets), n.next
+	}
+	return c.put(step{op: opFixed, sets: sets, next: next, first: sets[0]})
 }
 
 // accepts reports whether nothing but the edges of groups comes before the end.

@@ -44,7 +44,9 @@ func (c *cursor) seek(f host.File, size int64) error {
 }
 
 // zipped reports whether a file was packed with gzip.
-func zipped(head []byte) bool { return len(head) > 2 && head[0] == 0x1F && head[1] == 0x8B && head[2] == 8 }
+func zipped(head []byte) bool {
+	return len(head) > 2 && head[0] == 0x1F && head[1] == 0x8B && head[2] == 8
+}
 
 var errUnzip = fmt.Errorf("unpacks to more than %d GB; the rest was not read", unzipMost>>30)
 

@@ -138,7 +138,7 @@ func (l *looker) log(src source, read func(*cursor) error) error {
 	if err != nil {
 		return err
 	}
-	c.pool = l.pool
+	c.pool, c.deaf = l.pool, true
 	err = read(c)
 	c.end()
 	c.pool = nil

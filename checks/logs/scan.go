@@ -35,6 +35,7 @@ type cursor struct {
 	start time.Time // lines before it are not asked for: a large file is searched for it; zero: from the beginning
 	jumps []jump    // where the clock went back, at most maxJumps
 	given int       // of jumps: how many the gather has
+	deaf  bool      // got is not asked for: whoever listens gathers
 	pool  *pool     // nil: one of its own for each look
 
 	size    int64     // at the last look
@@ -58,7 +59,7 @@ func newCursor(src source, loc *time.Location, every bool, tell func(Entry)) (*c
 	}
 	c := &cursor{source: src, got: newGather(src.changed), tell: tell}
 	c.stream = newStream(b, src.path, src.family, loc, func(e Entry) {
-		if e.Meaning != "" {
+		if e.Meaning != "" && !c.deaf {
 			c.got.add(e)
 		}
 		if c.tell != nil {

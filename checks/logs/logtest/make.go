@@ -12,23 +12,18 @@ import (
 
 // Spec is what a log is to be like.
 type Spec struct {
-	Size  int64     // bytes, at least; the last line is whole
-	Share int       // of a hundred lines, how many linecheck knows
-	Seed  uint64    //
+	Size  int64 // bytes, at least; the last line is whole
+	Share int   // of a hundred lines, how many linecheck knows
+	Seed  uint64
 	From  time.Time // of the first line
 	To    time.Time // of the last line, about
 }
-
-// lineSize is the usual length of a line here, which says how far apart their times have to be.
-const lineSize = 128
 
 // Write writes a log to w.
 func Write(w io.Writer, s Spec) error {
 	var (
 		b    = bufio.NewWriterSize(w, 1<<20)
 		rnd  = rand.New(rand.NewPCG(s.Seed, 4))
-		at   = s.From
-		step = s.To.Sub(s.From) / time.Duration(max(1, s.Size/lineSize))
 		line []byte
 	)
 	for n := int64(0); n < s.Size; n += int64(len(line)) {
@@ -36,11 +31,11 @@ func Write(w io.Writer, s Spec) error {
 		if rnd.IntN(100) < s.Share {
 			from = known
 		}
+		at := s.From.Add(time.Duration(float64(s.To.Sub(s.From)) * float64(n) / float64(s.Size)))
 		line = fill(line[:0], from[rnd.IntN(len(from))], at, rnd)
 		if _, err := b.Write(line); err != nil {
 			return err
 		}
-		at = at.Add(step)
 	}
 	return b.Flush()
 }
