@@ -40,6 +40,8 @@ type Findings struct {
 	Head func(w int) []string
 	// About returns lines to draw between the list and the sentence about the selected finding, nil for none.
 	About func(it Item, w int) []string
+	// Below returns lines to draw under that sentence, nil for none.
+	Below func(it Item, w int) []string
 
 	text []string // what is read now, kept because a view is drawn after every message; nil when it is to be made
 	wide int      // the width it was made for

@@ -48,7 +48,12 @@ func (f *Findings) Compose(head []string, n, w, h int, list func(h int) []string
 		if f.About != nil {
 			about = f.About(it, in)
 		}
-		about = Join(append(about, f.Explain(f.Spec.ID, it.Finding, in)...), f.Seen(it.Finding, in))
+		about = append(about, f.Explain(f.Spec.ID, it.Finding, in)...)
+		var below []string
+		if f.Below != nil {
+			below = f.Below(it, in)
+		}
+		about = Join(about, below, f.Seen(it.Finding, in))
 		about = Indent(about, margin)
 	}
 	room := h - len(foot) - btoi(len(foot) > 0)

@@ -10,6 +10,8 @@ import (
 const (
 	gridGap  = 2
 	gridWide = 3   // columns of a single row that are read side by side
+	gridTall = 4   // lines of a row that can still be read side by side
+	gridSlim = 50  // and the width below which a taller one is a word on every line
 	gridRows = 500 // more than a person reads; whoever wants all has the JSON report
 )
 
@@ -34,7 +36,11 @@ func Grid(t *checks.Table, w int) (head, body []string) {
 	}
 	head = gridRow(rows[0], widths)
 	for _, r := range rows[1:] {
-		body = append(body, gridRow(r, widths)...)
+		row := gridRow(r, widths)
+		if len(row) > gridTall && w < gridSlim {
+			return nil, gridBlocks(rows, w)
+		}
+		body = append(body, row...)
 	}
 	return head, body
 }

@@ -289,7 +289,7 @@ func (m *Model) rerun(steps ...int) {
 }
 
 // saidPast is the answer to whoever wants to run something again that was read from a file.
-const saidPast = "this was read from a file and stays as it is; start linecheck again to read another"
+const saidPast = "it was read from a file and stays as it is; start linecheck anew for another"
 
 // paste gives pasted text to whoever takes text now.
 func (m *Model) paste(msg tea.PasteMsg) tea.Cmd {

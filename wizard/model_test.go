@@ -81,6 +81,7 @@ func launch(t *testing.T, w, h int, o Options) *app {
 		<-a.done
 		cancel()
 		a.m.close()
+		time.Sleep(time.Minute) // what the screen still waited for; virtual time ends with the test
 	})
 	return a
 }

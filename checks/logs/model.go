@@ -36,7 +36,7 @@ type calmMsg struct{}
 
 func newModel(spec checks.Spec, kit tui.Kit) tui.Panel {
 	m := &model{Findings: tui.List(spec, kit), pane: tui.NewLogPane(kit, kept), seen: map[int]int{}}
-	m.About = m.table
+	m.Below = m.table
 	m.pane.Fix = func(l checks.Line) string {
 		if l.Code == "" {
 			return ""

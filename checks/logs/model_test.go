@@ -17,6 +17,8 @@ var screenSpec = tuitest.Register("logs-screen", `
 logs.proxy_unresolvable: {title: The product cannot find its proxy, text: "The log says {count} times that {subject} does not resolve."}
 logs.timeout: {title: The product gets no answer in time, text: "The log says it {count} times, last {last}."}
 logs.quiet: {title: The logs tell of no failure, text: "Nothing."}
+logs.hours: {title: When the failures were, text: "276 failures since 00:00, most between 23:00 and 24:00."}
+logs.smart_protection: {title: What the manager shows of a server, text: "By the events in the logs the manager shows one of two servers as disconnected."}
 `)
 
 func screenRuns(lines int) []tui.Run {
@@ -65,6 +67,23 @@ func TestLogsScreens(t *testing.T) {
 		tuitest.Screens(t, name, func(k tui.Kit) tui.Panel {
 			p, _ := tuitest.Keys(screen(k, screenRuns(c.lines)), c.keys...)
 			return p
+		})
+	}
+}
+
+func TestTablesStandUnderWhatIsSaid(t *testing.T) {
+	hours := &checks.Table{Head: []string{"Hour", "Failures", "What"}}
+	for h := range 24 {
+		hours.Rows = append(hours.Rows, []string{fmt.Sprintf("Fri 2021-11-12 %02d:00", h), fmt.Sprint(h), "no connection 2, feature without answer 2, proxy name 1"})
+	}
+	servers := &checks.Table{Head: []string{"Server", "The manager shows", "Since"}, Rows: [][]string{
+		{"ds20.icrc.trendmicro.com", "disconnected", "2021-11-12 17:40:31"}, {"sps.corp.example", "connected again", "2021-11-12 17:41:02"}}}
+	for name, f := range map[string]checks.Finding{
+		"hours":   {Code: Hours, Status: checks.Note, Subject: "failures by hour", Table: hours},
+		"servers": {Code: SmartProtection, Status: checks.Warn, Subject: "ds20.icrc.trendmicro.com", Table: servers},
+	} {
+		tuitest.Screens(t, name, func(k tui.Kit) tui.Panel {
+			return screen(k, []tui.Run{{Findings: []checks.Finding{f}}})
 		})
 	}
 }

@@ -1,6 +1,7 @@
 package logs
 
 import (
+	"linecheck/checks"
 	"linecheck/tui"
 )
 
@@ -51,23 +52,33 @@ func (m *model) above(w, h int) []string {
 	return append(out, "")
 }
 
-// tableRows is how much of a table stands below the list; Enter shows it whole.
-const tableRows = 6
+// tableLines is how much of a table stands below the list; Enter shows it whole.
+const tableLines = 7
 
-// table shows the newest rows of a finding that is a table, such as the hours, where it is selected.
+// table shows a part of a finding that is a table under what is said of it: of the hours the newest, of all others the
+// first rows.
 func (m *model) table(it tui.Item, w int) []string {
 	t := it.Finding.Table
 	if t == nil || len(t.Rows) == 0 {
 		return nil
 	}
-	head, body := tui.Grid(t, w)
-	if len(body) > tableRows {
-		body = append(body[len(body)-tableRows+1:len(body):len(body)], "")
-		copy(body[1:], body[:tableRows-1])
-		body[0] = "earlier ones: Enter"
+	var head, body []string
+	n := min(len(t.Rows), tableLines)
+	for ; n > 0; n-- {
+		part := checks.Table{Head: t.Head, Rows: t.Rows[:n]}
+		if it.Finding.Code == Hours {
+			part.Rows = t.Rows[len(t.Rows)-n:]
+		}
+		if head, body = tui.Grid(&part, w); len(body) <= tableLines || n == 1 {
+			break
+		}
 	}
 	for i, l := range head {
 		head[i] = m.Theme.Dim.Render(l)
 	}
-	return append(head, body...)
+	out := append(head, body...)
+	if more := len(t.Rows) - n; more > 0 {
+		out = append(out, m.Theme.Dim.Render(tui.Count(more)+" more: Enter"))
+	}
+	return out
 }
