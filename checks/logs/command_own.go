@@ -2,6 +2,7 @@ package logs
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -45,5 +46,5 @@ func Own(ctx context.Context, m host.Machine, p *assets.Profile, since time.Dura
 // Nothing is what can be said where the logs concern no product: what was read, and what could not be.
 func (l *Looked) Nothing() checks.Result {
 	f := l.asOf(&assets.Profile{Title: "the logs"})
-	return checks.Result{Findings: append([]checks.Finding{f}, l.unread()...)}
+	return checks.Result{Findings: slices.Concat([]checks.Finding{f}, l.Refused(), l.unread())}
 }

@@ -3,6 +3,7 @@ package logs
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"time"
 
@@ -47,6 +48,11 @@ func Read(ctx context.Context, a Ask) (Said, error) {
 		return Said{}, err
 	}
 	said := Said{AsOf: l.AsOf, Files: l.Files, Problems: l.Problems}
+	if l.Files == 0 { // nothing is said but why
+		for _, f := range l.Refused() {
+			said.Problems = append(said.Problems, fmt.Errorf("%s: %s. %s", f.Subject, f.Args["why"], f.Args["do"]))
+		}
+	}
 	for _, p := range a.Profiles {
 		r, ok := l.Result(p)
 		if said.Known = said.Known || ok; ok {

@@ -118,7 +118,7 @@ func (l *looker) refuse(archive string, r bundle.Refused) {
 	if r.Name != "" {
 		archive += inside + r.Name
 	}
-	l.refused = append(l.refused, bundle.Refused{Name: archive, Why: r.Why})
+	l.refused = append(l.refused, bundle.Refused{Name: archive, Why: r.Why, Do: r.Do})
 }
 
 // member reads one member where it is a log. What keeps it from being read to its end is in the walk's report.

@@ -95,7 +95,7 @@ func TestAWindowsEventLogFileIsReadWhereWindowsDoes(t *testing.T) {
 			must(t, err)
 			why := ""
 			for _, r := range l.refused {
-				why += r.Why
+				why += r.Why + r.Do
 			}
 			if n != c.lines || !strings.Contains(why, c.refused) || (why == "") != (c.refused == "") || len(l.Problems) > 0 {
 				t.Errorf("%d lines, refused %q, problems %v", n, why, l.Problems)

@@ -68,7 +68,7 @@ func (l *Looked) Refused() (out []checks.Finding) {
 		}
 		if i < maxRefused {
 			out = append(out, checks.Finding{Code: BundleRefused, Status: checks.Unknown, Subject: r.Name, View: disk, At: time.Now(),
-				Args: map[string]string{"why": r.Why}, Evidence: []checks.Evidence{{Source: r.Name, Text: r.Why}}})
+				Args: map[string]string{"why": r.Why, "do": r.Do}, Evidence: []checks.Evidence{{Source: r.Name, Text: r.Why}}})
 		}
 	}
 	return out

@@ -38,9 +38,9 @@ func (w *walker) broken(r io.ReaderAt, size int64, archive string, depth int) er
 		at = max(end, at+4)
 	}
 	if found == 0 {
-		w.refuse(archive, "it is damaged, and nothing in it can be read; get the file anew")
+		w.refuse(archive, reason{"it is damaged, and nothing in it can be read", getAnew})
 	} else {
-		w.refuse(archive, "its directory is damaged or was cut off; what was found without it was read; get the file anew")
+		w.refuse(archive, reason{"its directory is damaged or was cut off, and what was found without it was read", getAnew})
 	}
 	return nil
 }
@@ -82,11 +82,11 @@ func (w *walker) headed(r io.ReaderAt, at, size int64, archive string, depth int
 	}
 	m := Member{Name: label(archive, string(name)), Size: whole}
 	open := flags&8 != 0 || packed == 0xffffffff // how long it is stands behind it, or in a field for large ones
-	if reason := sealed(flags, method); reason != "" || open && method == stored {
-		if reason == "" {
-			reason = "how long it is stood in the directory, which is damaged; get the file anew"
+	if no := sealed(flags, method); no != (reason{}) || open && method == stored {
+		if no == (reason{}) {
+			no = reason{"how long it is stood in the directory, which is damaged", getAnew}
 		}
-		w.refuse(m.Name, reason)
+		w.refuse(m.Name, no)
 		if open {
 			packed = 0
 		}

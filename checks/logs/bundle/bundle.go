@@ -26,7 +26,8 @@ type Member struct {
 // Refused is an archive or a member that was not read, or not whole.
 type Refused struct {
 	Name string // "" is the archive itself
-	Why  string // what is the matter and what to do, in one sentence without its full stop
+	Why  string // what is the matter, a sentence without its full stop
+	Do   string // what to do about it, another one
 }
 
 // Report is what became of the members. Those that are in none of its counts were handed out.
@@ -96,18 +97,18 @@ type walker struct {
 // errSpent ends a walk whose bound is reached; why is in the report.
 var errSpent = errors.New("more than linecheck reads")
 
-func (w *walker) refuse(name, why string) {
+func (w *walker) refuse(name string, r reason) {
 	if len(w.Refused) >= w.most.refused {
 		w.More++
 		return
 	}
-	w.Refused = append(w.Refused, Refused{name, why})
+	w.Refused = append(w.Refused, Refused{name, r.why, r.do})
 }
 
 // count takes one more member; false where there are too many.
 func (w *walker) count(archive string) bool {
 	if w.Members >= w.most.members {
-		w.refuse(archive, fmt.Sprintf("it has more than %d members, and the rest was not read; unpack it and name the folder", w.most.members))
+		w.refuse(archive, reason{fmt.Sprintf("it has more than %d members, and the rest was not read", w.most.members), unpackIt})
 		return false
 	}
 	w.Members++
@@ -144,7 +145,7 @@ func (w *walker) unpacked(m Member, in *bufio.Reader, open packer, depth int) er
 	}
 	k := KindOf(head)
 	if packers[k] != nil {
-		w.refuse(m.Name, "it was packed twice, and was not read; unpack it and name the folder")
+		w.refuse(m.Name, reason{"it was packed twice, and was not read", unpackIt})
 		return nil
 	}
 	m.Size, m.Read = -1, out
@@ -158,14 +159,14 @@ func (w *walker) unpacked(m Member, in *bufio.Reader, open packer, depth int) er
 func (w *walker) plain(m Member, g *guard, k Kind, depth int) error {
 	switch {
 	case (k == Zip || k == Tar) && depth > 1:
-		w.refuse(m.Name, "it lies deeper than one archive in another, and was not read; unpack the outer one and name the folder")
+		w.refuse(m.Name, reason{"it lies deeper than one archive in another, and was not read", unpackOuter})
 		return nil
 	case k == Zip:
 		return w.inner(m, g, depth)
 	case k == Tar:
 		g.most = w.most.total
 		return w.tar(m.Read, g, m.Name, depth)
-	case unread[k] != "":
+	case unread[k] != reason{}:
 		w.refuse(m.Name, unread[k])
 		return nil
 	}
@@ -199,7 +200,7 @@ func (w *walker) inner(m Member, g *guard, depth int) error {
 	return w.zip(bytes.NewReader(b.Bytes()), int64(b.Len()), m.Name, depth)
 }
 
-const tooLarge = "it is a large archive in the archive, and was not read; unpack the outer one and name the folder"
+var tooLarge = reason{"it is a large archive in the archive, and was not read", unpackOuter}
 
 // ended tells why a file ended early. The walk goes on unless its own bounds or its context ended it.
 func (w *walker) ended(name string, g *guard, err error) error {

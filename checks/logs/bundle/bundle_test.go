@@ -79,7 +79,7 @@ func told(t *testing.T, rep Report, want []string) {
 	}
 	for i, r := range rep.Refused {
 		name, part, _ := strings.Cut(want[i], ": ")
-		if r.Name != name || !strings.Contains(r.Why, part) {
+		if r.Name != name || !strings.Contains(r.Why+r.Do, part) {
 			t.Errorf("refused %q, want %q", r, want[i])
 		}
 	}

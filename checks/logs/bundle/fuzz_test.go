@@ -41,7 +41,7 @@ func FuzzArchive(f *testing.F) {
 			t.Errorf("%d handed out of %+v", n, rep)
 		}
 		for _, r := range rep.Refused {
-			if strings.ContainsFunc(r.Name+r.Why, unicode.IsControl) {
+			if strings.ContainsFunc(r.Name+r.Why+r.Do, unicode.IsControl) {
 				t.Errorf("refused %q", r)
 			}
 		}

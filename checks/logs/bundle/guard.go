@@ -73,25 +73,34 @@ func (g *guard) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// reason says why something was not read, and what to do.
+type reason struct{ why, do string }
+
+const (
+	unpackIt    = "Unpack it with a program that you trust, and name the folder"
+	unpackOuter = "Unpack the outer archive with a program that you trust, and name the folder"
+	getAnew     = "Get the file anew from where it was made"
+)
+
 // why puts an error into words.
-func why(err error) string {
+func why(err error) reason {
 	var (
 		corrupt flate.CorruptInputError
 		inner   flate.InternalError
 	)
 	switch {
 	case errors.Is(err, errBomb):
-		return "it unpacks to many times more than logs do, as an archive made to do harm does; the rest of it was not read"
+		return reason{"it unpacks to many times more than logs do, as an archive made to do harm does, and the rest of it was not read", "Ask who made this archive; do not unpack it"}
 	case errors.Is(err, errLong):
-		return "it is longer than linecheck reads of one member, and only its beginning was read; unpack it and name the file"
+		return reason{"it is longer than linecheck reads of one member, and only its beginning was read", unpackIt}
 	case errors.Is(err, errSpent):
-		return "it unpacks to more than linecheck reads of one archive, and the rest was not read; unpack it and name the folder"
+		return reason{"it unpacks to more than linecheck reads of one archive, and the rest was not read", unpackIt}
 	case errors.Is(err, zip.ErrChecksum), errors.Is(err, gzip.ErrChecksum):
-		return "its checksum is wrong: it was read, but something in it is damaged"
+		return reason{"its checksum is wrong: it was read, but something in it is damaged", getAnew}
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-		return "it ends too early: what came before was read; get the file anew"
+		return reason{"it ends too early: what came before was read", getAnew}
 	case errors.As(err, &corrupt), errors.As(err, &inner), errors.Is(err, gzip.ErrHeader), errors.Is(err, tar.ErrHeader), errors.Is(err, zip.ErrFormat), isBzip2(err):
-		return "it is damaged: what came before was read; get the file anew"
+		return reason{"it is damaged: what came before was read", getAnew}
 	}
-	return "it could not be read: " + clean(err.Error())
+	return reason{"it could not be read: " + clean(err.Error()), getAnew}
 }

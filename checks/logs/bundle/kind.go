@@ -44,14 +44,14 @@ var magics = []struct {
 }
 
 // unread are the kinds that linecheck does not read, and what to do about it.
-var unread = map[Kind]string{
-	XZ:       "it is packed with xz, which linecheck does not read; unpack it and name the folder",
-	Zstd:     "it is packed with zstd, which linecheck does not read; unpack it and name the folder",
-	LZ4:      "it is packed with lz4, which linecheck does not read; unpack it and name the folder",
-	SevenZip: "it is a 7z archive, which linecheck does not read; unpack it and name the folder",
-	RAR:      "it is a RAR archive, which linecheck does not read; unpack it and name the folder",
-	Cabinet:  "it is a cabinet (.cab), which linecheck does not read; unpack it, as with expand on Windows, and name the folder",
-	Evtx:     "it is a Windows event log file, which linecheck does not read in an archive; open it in Event Viewer, save it as CSV or XML, and name that file",
+var unread = map[Kind]reason{
+	XZ:       {"it is packed with xz, which linecheck does not read", unpackIt},
+	Zstd:     {"it is packed with zstd, which linecheck does not read", unpackIt},
+	LZ4:      {"it is packed with lz4, which linecheck does not read", unpackIt},
+	SevenZip: {"it is a 7z archive, which linecheck does not read", unpackIt},
+	RAR:      {"it is a RAR archive, which linecheck does not read", unpackIt},
+	Cabinet:  {"it is a cabinet (.cab), which linecheck does not read", "Unpack it, as with expand on Windows, and name the folder"},
+	Evtx:     {"it is a Windows event log file, which is read on Windows only, and not in an archive", "Open it in Event Viewer on Windows, save it as XML, and name that file"},
 }
 
 // KindOf tells what a file is by its first bytes, of which 512 are enough.

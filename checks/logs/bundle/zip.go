@@ -33,7 +33,7 @@ func (w *walker) zip(r io.ReaderAt, size int64, archive string, depth int) error
 			return e
 		}
 		if errors.Is(err, errDirectory) {
-			w.refuse(archive, "its directory is larger than those of support bundles, and it was not read; unpack it and name the folder")
+			w.refuse(archive, reason{"its directory is larger than those of support bundles, and it was not read", unpackIt})
 			return nil
 		}
 		return w.broken(r, size, archive, depth)
@@ -101,15 +101,15 @@ func (w *walker) disjoint(all []*zip.File, archive string) []*zip.File {
 		return bad
 	})
 	w.Members += over
-	w.refuse(archive, fmt.Sprintf("%d of its members lie over one another, as in an archive made to do harm; they were not read", over))
+	w.refuse(archive, reason{fmt.Sprintf("%d of its members lie over one another, as in an archive made to do harm, and were not read", over), "Ask who made this archive; do not unpack it"})
 	return out
 }
 
 // packed reads one member.
 func (w *walker) packed(f *zip.File, r io.ReaderAt, archive string, depth int) error {
 	m := Member{Name: label(archive, f.Name), Size: int64(min(f.UncompressedSize64, 1<<62)), Changed: zoned(f)}
-	if reason := sealed(f.Flags, f.Method); reason != "" {
-		w.refuse(m.Name, reason)
+	if r := sealed(f.Flags, f.Method); r != (reason{}) {
+		w.refuse(m.Name, r)
 		return nil
 	}
 	if f.Method == stored && depth == 0 {
@@ -131,17 +131,17 @@ func (w *walker) packed(f *zip.File, r io.ReaderAt, archive string, depth int) e
 	return w.content(m, g, depth+1)
 }
 
-// sealed says why a member cannot be read; "" where it can.
-func sealed(flags, method uint16) string {
+// sealed says why a member cannot be read; nothing where it can.
+func sealed(flags, method uint16) reason {
 	switch {
 	case flags&0x2041 != 0 || method == 99:
-		return "it is encrypted, and linecheck asks for no password; unpack it and name the folder"
+		return reason{"it is encrypted, and linecheck asks for no password", unpackIt}
 	case method == stored, method == deflated, method == bzipped:
-		return ""
+		return reason{}
 	case methods[method] != "":
-		return "it is packed with " + methods[method] + ", which linecheck does not read; unpack it and name the folder"
+		return reason{"it is packed with " + methods[method] + ", which linecheck does not read", unpackIt}
 	}
-	return fmt.Sprintf("it is packed in a way that linecheck does not know (method %d); unpack it and name the folder", method)
+	return reason{fmt.Sprintf("it is packed in a way that linecheck does not know (method %d)", method), unpackIt}
 }
 
 // zoned is a member's time where the zip says in which zone it is. The old field is a local time of an unknown place.
