@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -83,6 +84,11 @@ func TestExportedEventsOfWindows(t *testing.T) {
 					t.Errorf("concerns two: %v", ok)
 				}
 				got := said(r)
+				for _, fact := range r.Facts {
+					if hosts, ok := fact.Value.([]string); ok && slices.ContainsFunc(hosts, func(h string) bool { return !strings.HasSuffix(h, ".one.example") }) {
+						t.Errorf("hosts of nobody's cloud are offered: %q", hosts)
+					}
+				}
 				if len(got) != len(want) {
 					t.Errorf("%s: %v, want %q", profiles[i].Name, got, want)
 				}
