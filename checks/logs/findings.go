@@ -25,7 +25,7 @@ const usualFresh = time.Hour
 // judge turns what was gathered into findings. Lines before now minus since are old; since 0: none is. keeps is how long
 // the product repeats a failed answer; only failures younger than that can still be felt, which the argument fresh tells.
 func (g *gather) judge(now time.Time, since, keeps time.Duration, loc *time.Location) []checks.Finding {
-	t := g.topics()
+	t, servers := g.topics(), replay(g.servers.runs, assets.Retry{}, now)
 	var out []checks.Finding
 	for _, k := range g.order() {
 		at := g.groups[k]
@@ -37,7 +37,7 @@ func (g *gather) judge(now time.Time, since, keeps time.Duration, loc *time.Loca
 		f.Args["old"], f.Args["fresh"] = checks.YesNo(old), checks.YesNo(!at.last.moment().Before(now.Add(-keeps)))
 		switch {
 		case fails(at):
-			g.standing(at, t, old, now, loc).put(&f)
+			g.standing(at, t, servers, old, now, loc).put(&f)
 		case at.last.Effect == assets.Recovers:
 			f.Status = checks.Pass
 			if last := t[at.topic].failed; old || last != nil && last.after(&at.last) {
@@ -83,6 +83,9 @@ func (g *group) finding(loc *time.Location) checks.Finding {
 	}
 	maps.Copy(f.Args, map[string]string{"count": strconv.Itoa(g.count), "first": when(&g.first, loc), "last": when(last, loc), "often": often(g.count, when(last, loc)),
 		"file": last.File, "ref": g.numbers(), "meaning": last.Meaning, "topic": g.topic, "remedy": last.Remedy})
+	if f.Args["ref"] != "" {
+		f.Args["numbers"] = "(" + f.Args["ref"] + ")"
+	}
 	if f.Args["host"] == "" {
 		delete(f.Args, "host")
 	}

@@ -120,7 +120,11 @@ func (g *gather) hostFindings(p *assets.Profile, route checks.Route, loc *time.L
 			f.Evidence = append(f.Evidence, h.last.evidence())
 		}
 	}
-	f.Args = map[string]string{"hosts": strconv.Itoa(len(hosts)), "failing": strconv.Itoa(failing), "worst": "no failure names one of them"}
+	f.Args = map[string]string{"hosts": strconv.Itoa(len(hosts)), "failing": strconv.Itoa(failing), "worst": "no failure names one of them",
+		"summary": fmt.Sprintf("%d hosts, %d of them in failures", len(hosts), failing)}
+	if len(hosts) == 1 {
+		f.Args["summary"] = "one host, " + hosts[0].name
+	}
 	if w := &hosts[0]; w.fails > 0 {
 		f.Args["worst"] = fmt.Sprintf("most failures name %s (%d, %s)", w.name, w.fails, w.codes.words())
 	}

@@ -97,6 +97,8 @@ func (h *hours) summary(rows []hourRow, n int, now time.Time, loc *time.Location
 		fmt.Fprintf(&b, "; the last is from %s, which is later than now", h.last.In(loc).Format(clockForm))
 	case quiet >= 48*time.Hour:
 		fmt.Fprintf(&b, "; none in the last %d days", quiet/(24*time.Hour))
+	case quiet >= time.Hour && quiet < 2*time.Hour:
+		b.WriteString("; none in the last hour")
 	case quiet >= time.Hour:
 		fmt.Fprintf(&b, "; none in the last %d h", quiet/time.Hour)
 	default:

@@ -29,7 +29,7 @@ func TestHours(t *testing.T) {
 		rows    []string
 	}{
 		"one failure needs no view": {minutes("10:00"), time.UTC, "", nil},
-		"all in one hour": {minutes("10:00", "10:59"), time.UTC, "2 failures since 10:00, all between 10:00 and 11:00; none in the last 1 h",
+		"all in one hour": {minutes("10:00", "10:59"), time.UTC, "2 failures since 10:00, all between 10:00 and 11:00; none in the last hour",
 			[]string{"Sun 2026-11-22 10:00 | 2 | no answer 2"}},
 		"most in one hour": {minutes("08:00", "10:00", "10:10", "11:30"), time.UTC, "4 failures since 08:00, at worst 2 between 10:00 and 11:00; the last at 11:30:00",
 			[]string{"Sun 2026-11-22 11:00 | 1 | no answer 1", "Sun 2026-11-22 10:00 | 2 | no answer 2", "Sun 2026-11-22 08:00 | 1 | no answer 1"}},
@@ -37,7 +37,7 @@ func TestHours(t *testing.T) {
 			"4 failures since Fri 17:00, most on Fri 20 Nov between 17:00 and 18:00; none in the last 28 h",
 			[]string{"Sat 2026-11-21 08:00 | 1 | no answer 1", "Fri 2026-11-20 17:00 | 3 | no answer 3"}},
 		"the causes of an hour, the most frequent first": {minutes("10:00") + line("10:01", curl5) + line("10:30", curl5), time.UTC,
-			"3 failures since 10:00, all between 10:00 and 11:00; none in the last 1 h", []string{"Sun 2026-11-22 10:00 | 3 | proxy name 2, no answer 1"}},
+			"3 failures since 10:00, all between 10:00 and 11:00; none in the last hour", []string{"Sun 2026-11-22 10:00 | 3 | proxy name 2, no answer 1"}},
 		"hours begin where a clock half an hour off has them": {"2026-11-22 10:20:00" + strings.TrimSuffix(curl28, "\n") + "\n" + "2026-11-22 10:40:00" + curl28, india,
 			"", []string{"Sun 2026-11-22 10:00 | 2 | no answer 2"}},
 		"a clock ahead of now is told": {minutes("10:00", "13:00"), time.UTC,

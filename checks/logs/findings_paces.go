@@ -55,21 +55,30 @@ func (g *gather) pace(k pace, t *times, p *assets.Profile, now time.Time, since 
 	f := checks.Finding{Code: Latency, Status: checks.Note, Subject: k.topic, View: view, At: t.last.at, Evidence: []checks.Evidence{t.worst.evidence()}}
 	limit, whose := budget(p)
 	over := 0
-	if limit > 0 {
-		over = t.over(limit)
-		f.Mark = p.Budget.Mark
+	switch {
+	case k.slow: // where the product draws the line is its own, and not the one for a single query
+		limit, over = 0, t.n
+	case limit > 0:
+		over, f.Mark = t.over(limit), p.Budget.Mark
 	}
 	median, half := t.quantile(50)
 	p95, most := t.quantile(95)
 	f.Args = map[string]string{"n": strconv.Itoa(t.n), "median": took(median, half), "p95": took(p95, most), "worst": took(t.most, t.least),
 		"median_ms": strconv.Itoa(median), "p95_ms": strconv.Itoa(p95), "worst_ms": strconv.Itoa(t.most), "exceeded": strconv.Itoa(over),
-		"last": clockIn(t.last.at, loc), "what": "failed", "over": "How long the product waits is not known"}
-	if k.slow {
-		f.Args["what"] = "were slow"
-	}
+		"last": clockIn(t.last.at, loc), "over": "how long the product waits for an answer is not known"}
 	if limit > 0 {
 		f.Args["budget"] = took(limit, false)
-		f.Args["over"] = fmt.Sprintf("%d of them reached or passed %s, %s", over, took(limit, false), whose)
+		f.Args["over"] = fmt.Sprintf("%d of %d reached or passed %s, %s", over, t.n, took(limit, false), whose)
+	}
+	verb := "after"
+	f.Args["summary"] = "one query failed after " + took(t.most, t.least)
+	if k.slow {
+		verb, f.Args["over"] = "took", "the product calls them slow; where it draws the line is not known"
+		f.Args["summary"] = "one query took " + took(t.most, t.least)
+	}
+	if t.n > 1 {
+		f.Args["summary"] = fmt.Sprintf("%d queries %s: half %s %s or more, one in twenty %s %s or more, the slowest %s %s", t.n,
+			map[bool]string{true: "were slow", false: "failed"}[k.slow], verb, took(median, false), verb, took(p95, false), verb, took(t.most, t.least))
 	}
 	recent := !isOld(t.last.at, now, since)
 	back := false

@@ -23,7 +23,7 @@ func TestPaces(t *testing.T) {
 		log, text, want, over string
 	}{
 		"a query that was given up would have taken longer": {"fsscorplug.log", after("11:00", 1006),
-			"warn 1 at least 1006 ms, at least 1006 ms, at least 1006 ms; 1 over", "1 of them reached or passed 1000 ms, the time that the product allows for an answer as concluded from its log lines"},
+			"warn 1 at least 1006 ms, at least 1006 ms, at least 1006 ms; 1 over", "1 of 1 reached or passed 1000 ms, the time that the product allows for an answer as concluded from its log lines"},
 		"one given up at the limit has reached it":       {"fsscorplug.log", after("11:00", 1000), "warn 1 at least 1000 ms, at least 1000 ms, at least 1000 ms; 1 over", ""},
 		"one that failed at the limit has not passed it": {"fsscorplug.log", line("11:00", curl5) + echo("11:00", 1000), "note 1 1000 ms, 1000 ms, 1000 ms; 0 over", ""},
 		"both lines of one query are one":                {"fsscorplug.log", after("11:00", 1006) + echo("11:00", 1006), "warn 1 at least 1006 ms, at least 1006 ms, at least 1006 ms; 1 over", ""},

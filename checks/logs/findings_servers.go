@@ -48,8 +48,10 @@ func (s *serverState) finding(rule assets.Retry, earlier int, now time.Time, sin
 		f.Args["alert"], f.Args["alertsays"] = "none", "None of these events raises an alert."
 	case s.condition == connected:
 		f.Args["alert"], f.Args["alertsays"] = "dismissed by hand needed", "The alert of before stays in the manager until an administrator dismisses it, although the server is connected again."
+		f.Args["then"] = "; when it answers, let the manager's administrator dismiss the alert"
 	default:
 		f.Args["alert"], f.Args["alertsays"] = "stands", "The manager's alert stands, and does not clear by itself."
+		f.Args["then"] = "; once it answers, let the manager's administrator dismiss the alert"
 	}
 	f.Args["note"] = s.note(rule, now)
 	old := isOld(last.last.at, now, since)
@@ -90,7 +92,11 @@ func (s *serverState) table(rule assets.Retry, earlier int, loc *time.Location) 
 		e := &s.events[i]
 		at := clockIn(e.first.at, loc)
 		if e.count > 1 && !e.last.at.Equal(e.first.at) {
-			at += " to " + clockIn(e.last.at, loc)
+			to := clockIn(e.last.at, loc)
+			if n := len(time.DateOnly) + 1; len(to) > n && strings.HasPrefix(at, to[:n]) {
+				to = to[n:]
+			}
+			at += " to " + to
 		}
 		before := condition("")
 		if i > 0 {

@@ -62,9 +62,21 @@ type stand struct {
 // standing judges one kind of failure. Only a line that says so ends it, written later and about the same connection;
 // where both name a host, about the same host. A recovery in one product's part says nothing about another part: each
 // has its own way of asking, its own cache and its own patience. Silence ends nothing.
-func (g *gather) standing(at *group, topics map[string]topic, old bool, now time.Time, loc *time.Location) stand {
+func (g *gather) standing(at *group, topics map[string]topic, servers []*serverState, old bool, now time.Time, loc *time.Location) stand {
 	s := stand{is: "failing", loc: loc}
 	recovered := g.recovery(at)
+	shown := shownAs(servers, at)
+	if recovered != nil && recovered.Found["host"] == "" && (shown.condition == suspect || shown.condition == disconnected) {
+		recovered = nil // it is another server's
+	}
+	if recovered != nil && recovered.after(&at.last) && recovered.Found["host"] == "" && shown.condition == unsure && at.topic != webReputation {
+		s.status, s.is, s.since = checks.Warn, "unknown", recovered.moment()
+		s.state = "a server is connected again since " + when(recovered, loc) + ", and no event says which"
+		if old {
+			s.status = checks.Note
+		}
+		return s
+	}
 	if recovered != nil && recovered.after(&at.last) {
 		s.status, s.is, s.back, s.since = checks.Note, "recovered", recovered, recovered.moment()
 		s.state = "it recovered later"
@@ -73,9 +85,12 @@ func (g *gather) standing(at *group, topics map[string]topic, old bool, now time
 		}
 		return s
 	}
-	if recovered != nil {
+	switch {
+	case shown.condition != "":
+		s.since = shown.since
+	case recovered != nil:
 		s.since = at.since(recovered.moment())
-	} else {
+	default:
 		s.since = at.since(time.Time{})
 	}
 	t := topics[at.topic]
@@ -142,4 +157,15 @@ func (g *gather) recovery(at *group) *Entry {
 		}
 	}
 	return out
+}
+
+// shownAs is how the manager shows the Smart Protection Server that failures name; the zero state where they name none.
+func shownAs(servers []*serverState, at *group) serverState {
+	host := bare(at.last.Found["host"])
+	for _, s := range servers {
+		if host != "" && s.host == host && s.service == serviceOf(at.topic) {
+			return *s
+		}
+	}
+	return serverState{}
 }

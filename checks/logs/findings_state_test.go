@@ -136,6 +136,17 @@ func TestStates(t *testing.T) {
 		"a slow answer does not end the silence": {
 			map[string]string{"DeepGuard.log": line("10:01", tooMany) + line("11:00", orspSlow)},
 			[]string{"slow warn failing x1 22 11:00 22 11:00 since 22 11:00", "suppressed warn silent x1 22 10:01 22 10:01 since 22 10:01"}},
+		"which of two lost servers is back is not known where no event says": {
+			map[string]string{"ds_agent.log": line("10:00", lostAt(one)) + line("10:01", lostAt(two)) + line("11:00", backScan)},
+			[]string{"connected pass  x1 22 11:00 22 11:00", "disconnected warn unknown x1 22 10:00 22 10:00 since 22 11:00",
+				"disconnected warn unknown x1 22 10:01 22 10:01 since 22 11:00"}},
+		"one lost server is back where an event says so": {
+			map[string]string{"ds_agent.log": line("10:00", lostAt(one)) + line("11:00", backScan)},
+			[]string{"connected pass  x1 22 11:00 22 11:00", "disconnected note recovered x1 22 10:00 22 10:00 since 22 11:00"}},
+		"a server that was only suspect did not come back with the one that was lost": {
+			map[string]string{"ds_agent.log": line("10:00", lostAt(one)) + line("10:20", backScan), "ds_am-icrc.log": icrc("10:10")},
+			[]string{"connected pass  x1 22 10:20 22 10:20", "disconnected note recovered x1 22 10:00 22 10:00 since 22 10:20",
+				"timeout warn failing x1 22 10:10 22 10:10 since 22 10:10"}},
 		"what is older than the look is not known to go on": {
 			map[string]string{"fsscorplug.log": line("20 10:00", curl28)},
 			[]string{"timeout note unknown x1 20 10:00 20 10:00 since 20 10:00"}},

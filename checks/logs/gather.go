@@ -146,7 +146,7 @@ func (g *gather) event(e *Entry, leads []Entry, noted bool) *group {
 	at.take(e, 1)
 	timed := false
 	if e.Effect == assets.Fails || e.Effect == assets.Slows {
-		at.fail(e.moment())
+		at.fail(e)
 		g.hours.note(e)
 		g.names.failed(e, noted)
 		timed = g.paces.note(e.Code, e.Topic, e)

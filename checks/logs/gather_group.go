@@ -25,9 +25,10 @@ type group struct {
 	plain []string // the last lines' numbers as they were written, all of them in refs
 	from  *int     // the reading that plain is of
 
-	turns *int        // how often the topic recovered
-	turn  int         // at the last failure
-	opens []time.Time // the first failure after the last recovery, of each log
+	turns   *int        // how often the topic recovered
+	turn    int         // at the last failure
+	reading *int        // of the last failure
+	opens   []time.Time // the first failure after the last recovery, of each log
 }
 
 // ref is a number that lines name, and where it was first seen.
@@ -106,15 +107,22 @@ func (g *group) merge(o *group) {
 	g.opens = g.opens[max(0, len(g.opens)-manyTurns):]
 }
 
-// fail notes since when it fails.
-func (g *group) fail(at time.Time) {
+// fail notes since when it fails: a beginning for each reading, which a recovery in the same reading moves on.
+func (g *group) fail(e *Entry) {
 	switch {
-	case len(g.opens) == 0:
-		g.opens = []time.Time{at}
-	case g.turn != *g.turns || at.Before(g.opens[0]):
-		g.opens[0] = at
+	case len(g.opens) == 0 || g.reading != e.from:
+		g.open(e.moment())
+	case g.turn != *g.turns:
+		g.opens[len(g.opens)-1] = e.moment()
 	}
-	g.turn = *g.turns
+	g.reading, g.turn = e.from, *g.turns
+}
+
+func (g *group) open(t time.Time) {
+	if len(g.opens) >= manyTurns {
+		g.opens = slices.Delete(g.opens, 0, 1)
+	}
+	g.opens = append(g.opens, t)
 }
 
 // since is the first failure after a recovery that is the last one; the last failure where that is not known.

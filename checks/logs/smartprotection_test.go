@@ -67,6 +67,12 @@ func TestWhatTheManagerShows(t *testing.T) {
 		"one of two servers came back, and nobody says which": {
 			map[string]string{"ds_agent.log": line("10:00", lostAt(one)) + line("10:01", lostAt(two)) + line("10:20", backScan)},
 			[]string{"one.corp.example Smart Scan note not known 10:20 stands", "two.corp.example Smart Scan note not known 10:20 stands"}, "does not name which"},
+		"the only one that was lost by then came back": {
+			map[string]string{"ds_agent.log": line("10:00", lostAt(one)) + line("10:20", backScan) + line("11:00", lostAt(two))},
+			[]string{"one.corp.example Smart Scan note connected again 10:20 dismissed by hand needed", "two.corp.example Smart Scan warn disconnected 11:00 stands"}, ""},
+		"what came back was reported as lost, not only suspect": {
+			map[string]string{"ds_agent.log": line("10:00", lostAt(one)) + line("10:20", backScan), "ds_am-icrc.log": icrc("10:10")},
+			[]string{"ds20.icrc.trendmicro.com Smart Scan note suspect 10:10 none", "one.corp.example Smart Scan note connected again 10:20 dismissed by hand needed"}, ""},
 		"a lost server of one service is not one of the other": {
 			map[string]string{"ds_agent.log": line("10:00", lostAt(one)) + line("11:59", lostAt("http://web.corp.example:5274"))},
 			[]string{"one.corp.example Smart Scan warn disconnected 10:00 stands", "web.corp.example Web Reputation warn disconnected 11:59 stands"}, ""},
@@ -127,7 +133,7 @@ func TestTheTimelineOfAServer(t *testing.T) {
 		got = append(got, strings.Join(r, " | "))
 	}
 	want := []string{
-		"2026-11-22 10:00:00 to 2026-11-22 10:10:00 | disconnected (3 times) | all tries failed; the manager is told and raises an alert: Timeout was reached | disconnected",
+		"2026-11-22 10:00:00 to 10:10:00 | disconnected (3 times) | all tries failed; the manager is told and raises an alert: Timeout was reached | disconnected",
 		"2026-11-22 10:20:00 | connected | it answers again; the alert stays | connected again",
 		"2026-11-22 11:00:00 | disconnected | all tries failed; the manager is told and raises an alert: Timeout was reached | disconnected",
 	}
