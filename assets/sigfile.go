@@ -163,6 +163,8 @@ func (s *Signature) prepare(literals []string, shared map[string][]Case) (err er
 	switch {
 	case s.ID == "" || len(literals) == 0 || len(s.Kinds) == 0:
 		return errors.New("needs an id, kinds and a literal")
+	case strings.ContainsFunc(s.ID, hidden):
+		return errors.New("has a control character in its id")
 	case slices.ContainsFunc(literals, func(l string) bool { return len(l) < minLiteral }):
 		return fmt.Errorf("needs literals of at least %d bytes", minLiteral)
 	case !slices.Contains([]Role{Main, Lead, Label, Echo}, s.Role):
@@ -211,6 +213,14 @@ func (s *Signature) remedied() error {
 }
 
 func (o Outcome) check() error {
+	for _, text := range []string{o.Code, o.Meaning, o.Ref, o.Subject, o.Topic, o.Remedy} {
+		switch {
+		case strings.ContainsFunc(text, hidden):
+			return fmt.Errorf("a text has a control character or a line break: %.40q", text)
+		case len(text) > maxText:
+			return fmt.Errorf("a text has %d bytes, at most %d", len(text), maxText)
+		}
+	}
 	if o.Effect != "" && !slices.Contains([]Effect{Fails, Slows, Recovers, Neither}, o.Effect) {
 		return fmt.Errorf("no effect %q", o.Effect)
 	}

@@ -155,6 +155,8 @@ func TestSignaturesAreReadStrictly(t *testing.T) {
 		"a failure with no remedy":    strings.Replace(good, ", remedy: r", "", 1) + "}",
 		"a case of a failure without": strings.Replace(good, ", remedy: r", ", effect: neither, cases: [{when: {a: b}, effect: fails}]", 1) + "}",
 		"a literal that is too short": strings.Replace(good, "xxxxxxxx", "xxxxxxx", 1) + "}",
+		"a text of two lines":         strings.Replace(good, "meaning: m", `meaning: "m\n\nm"`, 1) + "}",
+		"a text that paints":          strings.Replace(good, "meaning: m", `meaning: "\e[31m"`, 1) + "}",
 		"no literal at all":           strings.Replace(good, "literal: xxxxxxxx, ", "", 1) + "}",
 		"a pattern that is too long":  strings.Replace(good, "'x'", "'"+strings.Repeat("x", maxPattern+1)+"'", 1) + "}",
 		"a literal without a line":    good + ", literals: ['']}",
