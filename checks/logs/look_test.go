@@ -281,3 +281,25 @@ func TestAnArchiveOnStandardInputIsTold(t *testing.T) {
 		t.Errorf("got %v", l.Problems)
 	}
 }
+
+// What was refused is told where nothing else was read, and where what was read concerns nobody.
+func TestWhatWasRefusedIsNeverLost(t *testing.T) {
+	seven := "7z\xbc\xaf\x27\x1c\x00\x04"
+	for title, text := range map[string]string{"alone": seven, "beside what concerns nobody": pack(t, "a.txt", "nothing\n", "b.7z", seven)} {
+		t.Run(title, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "s.zip")
+			must(t, os.WriteFile(path, []byte(text), 0o644))
+			all, err := assets.Profiles()
+			must(t, err)
+			said, err := Read(t.Context(), Ask{Machine: host.Machine{Files: host.Disk{}}, Profiles: all, Paths: []string{path}})
+			must(t, err)
+			told := finding(said.Results[0], BundleRefused).Args["why"]
+			if said.Files == 0 && len(said.Problems) > 0 {
+				told = said.Problems[0].Error()
+			}
+			if !strings.Contains(told, "7z archive") {
+				t.Errorf("said %+v", said)
+			}
+		})
+	}
+}
