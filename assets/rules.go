@@ -56,6 +56,7 @@ type Rule struct {
 	Open        string   `yaml:"open"`       // the severity where the product's line is proven open all the same
 	Own         bool     `yaml:"own"`        // the machine's word about itself: one observation makes it certain
 	Confidence  string   `yaml:"confidence"` // the most it can be: likely, possible; "": certain
+	Sure        Pattern  `yaml:"sure"`       // of logs: without this in the evidence it is possible at most
 	Who         string   `yaml:"who"`        // user, admin, network, proxy, vendor
 	Title       string   `yaml:"title"`
 	Headline    string   `yaml:"headline"`

@@ -111,6 +111,7 @@ func told(rules assets.LogsRules, mine []Seen) []Seen {
 	for i, f := range out {
 		f.Finding = f.With("number", numberOf(f))
 		f.Args["name"] = nameOf(f)
+		f.Args["there"] = cmp.Or(f.Args["name"], "its cloud")
 		if f.Status == checks.Warn && f.Code == "logs.suppressed" {
 			f.Args["silent"] = f.Args["last"]
 		}
@@ -226,7 +227,7 @@ func confidenceOfLogs(rules assets.LogsRules, c Cause, mine []Seen) string {
 	rule, _ := rules.Cause(c.ID)
 	hint, unsure := true, true
 	files, systems := map[string]bool{}, map[string]bool{}
-	agree := false
+	agree, sure := false, !rule.Sure.Set()
 	for _, f := range mine {
 		if !slices.Contains(c.Evidence, f.ID) {
 			continue
@@ -241,11 +242,12 @@ func confidenceOfLogs(rules assets.LogsRules, c Cause, mine []Seen) string {
 			agree = agree || f.Args["curl"] != "" && (f.Args["text"] != "" || f.Args["proxy"]+f.Args["host"]+f.Args["status"] != "")
 		}
 		for _, e := range f.Evidence {
+			sure = sure || rule.Sure.Fits(e.Text)
 			files[e.Source] = true
 		}
 	}
 	delete(systems, "")
-	if hint || unsure || rule.Confidence == "possible" || len(files) < 2 && len(systems) < 2 && !agree {
+	if hint || unsure || !sure || rule.Confidence == "possible" || len(files) < 2 && len(systems) < 2 && !agree {
 		return "possible"
 	}
 	return "likely"

@@ -93,7 +93,7 @@ func kindOfLine(f FindingReport) string {
 	if a["count"] != "1" && a["first"] != "" && a["first"] != a["last"] {
 		when = a["first"] + " to " + a["last"]
 	}
-	if a["state"] != "" {
+	if a["is"] != "" { // else the state is one that a line names
 		when += "; " + a["state"]
 	}
 	out := hanging(head, kindIndent) + indented(when, kindIndent)

@@ -39,6 +39,9 @@ func (a *app) explain(rules assets.Rules, q string) bool {
 		for _, f := range c.Fix {
 			p.say("To do", example(f))
 		}
+		if said := inLogs(rules.Logs, c.ID); said != "" {
+			p.say("In logs", said)
+		}
 		return true
 	}
 	if explainFinding(w, id) {
