@@ -2,7 +2,6 @@ package wizard
 
 import (
 	"context"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -54,7 +53,7 @@ func (l *Lines) typed(ctx context.Context) (string, error) {
 func (l *Lines) read(ctx context.Context, path string) (msg lookedMsg, done bool, err error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	l.say("Reading %s. Enter stops it.", filepath.Base(path))
+	l.say("Reading %s. Enter stops it.", lastOf(path))
 	far, end := make(chan checks.Progress, 1), make(chan lookedMsg, 1)
 	go func() {
 		var m lookedMsg

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -93,7 +92,7 @@ func (d *pathPage) read() tea.Cmd {
 	ctx, stop := context.WithCancel(d.m.ctx)
 	far := &atomic.Pointer[checks.Progress]{}
 	d.stop, d.far, d.err = stop, far, ""
-	d.shown = checks.Progress{Waiting: filepath.Base(path)}
+	d.shown = checks.Progress{}
 	began, look := time.Now(), d.m.opts.Look
 	return tea.Batch(d.tick(), func() tea.Msg {
 		defer stop()
@@ -188,7 +187,11 @@ func (d *pathPage) view(w, h int) string {
 	lines = append(lines, "")
 	switch {
 	case d.stop != nil:
-		lines = append(lines, " "+kit.Glyphs.Fit(kit.Theme.Here.Render(kit.Glyphs.Here)+" reading "+tui.Clean(d.shown.Waiting), w-1))
+		what := "reading " + lastOf(unquoted(d.text))
+		if d.shown.Waiting != "" {
+			what += ": " + d.shown.Waiting
+		}
+		lines = append(lines, " "+kit.Glyphs.Fit(kit.Theme.Here.Render(kit.Glyphs.Here)+" "+tui.Clean(what), w-1))
 	case d.err != "":
 		for i, l := range tui.Wrap(d.err, w-6) {
 			sign := "  "
@@ -207,11 +210,17 @@ func (d *pathPage) view(w, h int) string {
 	return tui.Box(lines, w, h)
 }
 
+// lastOf is the last part of a path of either system.
+func lastOf(path string) string {
+	path = strings.TrimRight(path, `/\`)
+	return path[strings.LastIndexAny(path, `/\`)+1:]
+}
+
 // past is what the header says of logs that a person named, in place of this machine.
 func (s Session) past() string {
 	var names []string
 	for _, p := range s.Past.Paths {
-		names = append(names, p[strings.LastIndexAny(p, `/\`)+1:])
+		names = append(names, lastOf(p))
 	}
 	text := strings.Join(names, ", ")
 	if !s.Past.AsOf.IsZero() {

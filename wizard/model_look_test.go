@@ -51,7 +51,7 @@ func TestABundleIsReadFromTheStartScreen(t *testing.T) {
 		var asked []string
 		a := asking(t, func(_ context.Context, paths []string, tell func(checks.Progress)) (Looked, error) {
 			asked = paths
-			tell(checks.Progress{Waiting: "support bundle.zip: 120 MB read"})
+			tell(checks.Progress{Waiting: "120 MB read"})
 			time.Sleep(2 * time.Second)
 			return article(time.Date(2021, 11, 12, 17, 43, 2, 0, time.UTC)), nil
 		})

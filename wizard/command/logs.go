@@ -133,7 +133,7 @@ func (a *app) look(o wizard.Options) wizard.Look {
 	if a.Look == nil {
 		return nil
 	}
-	return func(ctx context.Context, paths []string, _ func(checks.Progress)) (wizard.Looked, error) {
+	return func(ctx context.Context, paths []string, tell func(checks.Progress)) (wizard.Looked, error) {
 		for _, p := range paths {
 			if p == "-" {
 				return wizard.Looked{}, fmt.Errorf("standard input belongs to this screen; save it to a file and name that")
@@ -145,6 +145,10 @@ func (a *app) look(o wizard.Options) wizard.Look {
 				return wizard.Looked{}, err
 			}
 		}
-		return a.Look(ctx, LookFor{Machine: o.Place.Machine, Profiles: profiles, Chosen: len(o.Profiles) > 0, Paths: paths})
+		m := o.Place.Machine
+		for _, p := range paths {
+			m = far(m, p, tell)
+		}
+		return a.Look(ctx, LookFor{Machine: m, Profiles: profiles, Chosen: len(o.Profiles) > 0, Paths: paths})
 	}
 }
