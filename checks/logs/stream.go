@@ -109,18 +109,24 @@ func (s *stream) tick(t time.Time) {
 
 // take takes the known lines of a block, in the order of the file.
 func (s *stream) take(j *job) {
-	if !j.first.IsZero() {
-		s.tick(j.first)
+	began := j.first.IsZero()
+	begin := func() {
+		if !began {
+			began = true
+			s.tick(j.first)
+		}
 	}
 	for i := range j.found {
 		e := &j.found[i].Entry
 		if e.When.IsZero() {
-			e.When = s.time
+			e.When = s.time // no line of this block before it has a time
 		} else {
+			begin()
 			s.tick(e.When)
 		}
 		s.hand(e, s.place+j.found[i].line)
 	}
+	begin()
 	if !j.last.IsZero() {
 		s.tick(j.last)
 	}
@@ -131,12 +137,12 @@ func (s *stream) take(j *job) {
 // pour reads a text to its end; p: with whose workers, nil: with its own where the text is long.
 func (s *stream) pour(ctx context.Context, r io.Reader, p *pool) error {
 	head := make([]byte, firstPart)
-	n, err := io.ReadFull(r, head)
+	n, err := lines.Fill(r, head)
 	if err != nil || s.every {
 		s.text.Write(head[:n])
 	}
 	switch {
-	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, io.EOF):
 		return ctx.Err()
 	case err != nil:
 		return err

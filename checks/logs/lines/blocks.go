@@ -2,7 +2,6 @@ package lines
 
 import (
 	"bytes"
-	"errors"
 	"io"
 )
 
@@ -74,9 +73,6 @@ func (s *Blocks) Next(b *Block) error {
 		}
 		if err != nil {
 			s.carry = append(s.carry, b.raw...)
-			if errors.Is(err, io.ErrUnexpectedEOF) {
-				err = io.EOF
-			}
 			return err
 		}
 		if seen = len(b.raw); seen > s.limit() {
@@ -102,9 +98,27 @@ func (s *Blocks) fill(b *Block) error {
 	if cap(b.raw) < want {
 		b.raw = append(make([]byte, 0, want), b.raw...)
 	}
-	n, err := io.ReadFull(s.r, b.raw[len(b.raw):want])
+	n, err := Fill(s.r, b.raw[len(b.raw):want])
 	b.raw = b.raw[:len(b.raw)+n]
 	return err
+}
+
+// Fill reads until p is full. Where r ends before, the error is io.EOF; io.ErrUnexpectedEOF is r's own, of a packed text
+// that breaks off.
+func Fill(r io.Reader, p []byte) (n int, err error) {
+	for idle := 0; n < len(p) && err == nil; idle++ {
+		var m int
+		if m, err = r.Read(p[n:]); m > 0 {
+			n, idle = n+m, 0
+		}
+		if idle == 100 {
+			return n, io.ErrNoProgress
+		}
+	}
+	if n == len(p) {
+		err = nil
+	}
+	return n, err
 }
 
 // cut ends the block at n and keeps the rest for the next one.
@@ -133,13 +147,10 @@ func (s *Blocks) long(b *Block) error {
 		b.raw = append(b.raw[:keep], b.raw[keep+over:]...)
 		have := len(b.raw)
 		b.raw = append(b.raw, make([]byte, BlockSize)...)
-		n, err := io.ReadFull(s.r, b.raw[have:])
+		n, err := Fill(s.r, b.raw[have:])
 		b.raw = b.raw[:have+n]
 		if err != nil && feedIn(b.raw, keep, s.enc) == 0 {
 			s.carry = append(s.carry[:0], b.raw[:keep]...)
-			if errors.Is(err, io.ErrUnexpectedEOF) {
-				err = io.EOF
-			}
 			return err
 		}
 	}
