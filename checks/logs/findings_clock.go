@@ -1,6 +1,7 @@
 package logs
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,15 +18,14 @@ type clockJump struct {
 
 // jumped keeps what one log says of its clock.
 func (g *gather) jumped(path string, jumps []jump) {
-	if len(jumps) > 0 {
+	if len(jumps) > 0 && len(g.clocks) < maxNames {
 		g.clocks = append(g.clocks, clockJump{path, slices.Clone(jumps)})
 	}
 }
 
 // clockFindings is one finding for each log whose clock was changed, with the widest change in its text.
 func (g *gather) clockFindings(loc *time.Location) []checks.Finding {
-	clocks := slices.Clone(g.clocks)
-	slices.SortFunc(clocks, func(a, b clockJump) int { return strings.Compare(a.path, b.path) })
+	clocks := byPath(g.clocks)
 	var out []checks.Finding
 	for i, c := range clocks {
 		if i == maxEvidence {
@@ -51,6 +51,25 @@ func (g *gather) clockFindings(loc *time.Location) []checks.Finding {
 				Text: fmt.Sprintf("near byte %d: %s, then %s", j.at, clockIn(j.from, loc), clockIn(j.to, loc))})
 		}
 		out = append(out, f)
+	}
+	return out
+}
+
+// byPath puts together what was learned of one log at several times.
+func byPath(in []clockJump) []clockJump {
+	all := slices.Clone(in)
+	slices.SortStableFunc(all, func(a, b clockJump) int { return strings.Compare(a.path, b.path) })
+	var out []clockJump
+	for _, c := range all {
+		if n := len(out); n > 0 && out[n-1].path == c.path {
+			out[n-1].jumps = append(out[n-1].jumps, c.jumps...)
+			continue
+		}
+		out = append(out, clockJump{c.path, slices.Clone(c.jumps)})
+	}
+	for i := range out {
+		slices.SortStableFunc(out[i].jumps, func(a, b jump) int { return cmp.Or(cmp.Compare(a.at, b.at), a.to.Compare(b.to)) })
+		out[i].jumps = slices.Compact(out[i].jumps)
 	}
 	return out
 }

@@ -227,7 +227,9 @@ func (g *gather) merge(o *gather) {
 	g.hours.merge(&o.hours)
 	g.paces.merge(&o.paces)
 	g.servers.merge(&o.servers)
-	g.clocks = append(g.clocks, o.clocks...)
+	for _, c := range o.clocks {
+		g.jumped(c.path, c.jumps)
+	}
 }
 
 // order is the groups' keys, in an order that is the same every time.
