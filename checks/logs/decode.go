@@ -14,7 +14,6 @@ type decoder struct {
 	loc    *time.Location
 	reader assets.Reader
 	hits   []lines.Hit
-	sigs   []int
 }
 
 // line decodes a line that a signature knows.

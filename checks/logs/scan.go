@@ -1,12 +1,10 @@
 package logs
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
 	"io/fs"
-	"os"
 	"sync"
 	"time"
 
@@ -162,23 +160,6 @@ func (c *cursor) settle() {
 	c.got.settle()
 	c.got.jumped(c.path, c.jumps[c.given:])
 	c.given = len(c.jumps)
-}
-
-// other reports whether the path now leads to another file than the cursor stands in. Descriptions that do not come
-// from the operating system are not the same even as themselves; then nothing can be told.
-func (c *cursor) other(info fs.FileInfo) bool {
-	return c.id != nil && os.SameFile(c.id, c.id) && !os.SameFile(c.id, info)
-}
-
-// grown reports whether a file of the same identity still begins as it did and is no shorter than what was read. A
-// system may give a new file the identity of one that was deleted.
-func (c *cursor) grown(f host.File, info fs.FileInfo) bool {
-	if info.Size() < c.offset {
-		return false
-	}
-	head := make([]byte, len(c.head))
-	n, _ := f.ReadAt(head, 0)
-	return bytes.Equal(head[:n], c.head)
 }
 
 // scanned is what one look over all files learned.
