@@ -84,6 +84,36 @@ func TestDriveRotation(t *testing.T) {
 			}
 			d.heard(fsLog+":1 "+banner[:40], fsLog+":2 b", fsLog+":1 "+banner[:40], fsLog+":2 c")
 		},
+		"a new log that begins with all that the old one held": func(d *drive) {
+			d.write(fsLog, banner)
+			d.start()
+			d.rename(fsLog, fsLog+".1")
+			d.write(fsLog, banner)
+			d.wait()
+			d.heard(fsLog + ":1 " + banner[:40])
+			d.add(fsLog, "new 2\n")
+			d.look()
+			d.heard(fsLog + ":2 new 2")
+			d.remove(fsLog)
+			d.wait()
+			d.write(fsLog, banner)
+			d.wait()
+			d.heard(fsLog + ":1 " + banner[:40])
+			d.add(fsLog, "newer 2\n")
+			d.add(fsLog+".1", "older 2\n")
+			d.look()
+			d.heard(fsLog+".1:2 older 2", fsLog+":2 newer 2")
+		},
+		"a log that is deleted beside one that holds the same": func(d *drive) {
+			d.write(fsLog, banner)
+			d.write(fsLog+".1", banner)
+			d.start()
+			d.remove(fsLog)
+			d.wait()
+			d.add(fsLog+".1", "older 2\n")
+			d.wait()
+			d.heard(fsLog + ".1:2 older 2")
+		},
 		"a half line is told when its file was renamed and removed": func(d *drive) {
 			d.write(fsLog, "old 1\n")
 			d.start()

@@ -3,6 +3,7 @@ package logs
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"fmt"
 	"os"
 	"runtime"
@@ -133,13 +134,8 @@ func TestTailUnderLoad(t *testing.T) {
 func TestDriveFallsBehind(t *testing.T) {
 	for title, encode := range map[string]func(string) string{
 		"UTF-8": func(s string) string { return s },
-		"UTF-16": func(s string) string {
-			out := make([]byte, 2*len(s))
-			for i := range len(s) {
-				out[2*i] = s[i]
-			}
-			return string(out)
-		},
+		// Letters beyond ASCII at the beginning of a line: the encoding cannot be told in the middle of the file.
+		"UTF-16": func(s string) string { return in16s(strings.ReplaceAll(s, "2026-", "жжжж-"), binary.LittleEndian) },
 	} {
 		t.Run(title, func(t *testing.T) {
 			d := newDrive(t)

@@ -94,10 +94,7 @@ func (q quest) trace(ctx context.Context, m missed, sources []source) fate {
 	folder := strings.TrimSuffix(m.foot.path, base(m.foot.path))
 	near, _ := q.files.Glob(folder + family(m.foot.path) + "*")
 	var paths []string
-	if !m.cut {
-		paths = append(paths, m.foot.path) // a share may be back
-	}
-	for _, s := range sources {
+	for _, s := range sources { // its own path among them, where a share is back
 		paths = append(paths, s.path)
 	}
 	copied := ""
@@ -115,7 +112,7 @@ func (q quest) trace(ctx context.Context, m missed, sources []source) fate {
 		switch same := m.foot.id != nil && os.SameFile(m.foot.id, info); {
 		case same && !m.cut && m.foot.holds(h, info.Size()):
 			f.path = path
-		case !same && copied == "":
+		case !same && copied == "" && !q.follows(info):
 			if yes, _ := m.foot.copied(h, info.Size()); yes {
 				copied = path
 			}
@@ -157,14 +154,14 @@ func (q quest) judge(src source) (f fresh, ok bool) {
 		return f, false
 	}
 	f.length = info.Size()
-	if r, ok := q.gone[src.path]; ok && r.foot.holds(h, info.Size()) {
+	if r, ok := q.gone[src.path]; ok && r.foot.holds(h, info.Size()) && (!r.foot.other(info) || r.foot.at >= backLeast) {
 		f.back = &r
 		return f, true
 	}
+	if q.follows(info) {
+		return f, false
+	}
 	for i, other := range q.live {
-		if other.id != nil && os.SameFile(other.id, info) {
-			return f, false
-		}
 		if other.path == src.path || slices.Contains(q.was[q.of[i]], src.path) {
 			continue // the new file in the old place may begin like the old one
 		}
@@ -173,6 +170,15 @@ func (q quest) judge(src source) (f fresh, ok bool) {
 	}
 	return f, true
 }
+
+// follows reports whether a file is followed, under whatever name.
+func (q quest) follows(info fs.FileInfo) bool {
+	return slices.ContainsFunc(q.live, func(f foot) bool { return f.id != nil && os.SameFile(f.id, info) })
+}
+
+// backLeast: a file that was away and has another identity now is the same one where so much was read of it, and it
+// still begins so and stands so before that place. A new log may hold the same banner.
+const backLeast = 4 << 10
 
 func reach(files host.Files, path string) (host.File, fs.FileInfo, error) {
 	h, err := files.Open(path)
