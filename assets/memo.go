@@ -60,7 +60,7 @@ func (r *Reader) Read(s *Signature, line string) (Reading, bool) {
 	if m.captures != nil {
 		return Reading{m.Outcome, m.captures}, true
 	}
-	captures := make(map[string]string, len(s.pattern.names)+len(m.extra))
+	captures := map[string]string{} // of eight at most, usually: no larger than it has to be
 	s.pattern.keep(captures, line, &at)
 	for _, c := range m.extra {
 		captures[c.name] = c.value
