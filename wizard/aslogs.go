@@ -111,6 +111,9 @@ func told(rules assets.LogsRules, mine []Seen) []Seen {
 	for i, f := range out {
 		f.Finding = f.With("number", numberOf(f))
 		f.Args["name"] = nameOf(f)
+		if f.Subject == f.Args["file"] {
+			f.Subject = "the vendor's addresses" // a file is nothing that anybody could allow
+		}
 		f.Args["there"] = cmp.Or(f.Args["name"], "its cloud")
 		if f.Status == checks.Warn && f.Code == "logs.suppressed" {
 			f.Args["silent"] = f.Args["last"]
@@ -287,6 +290,22 @@ func overallOfLogs(v Verdict, products []Product, each []logged) (status, headli
 		return Healthy, prefix + who + " had its cloud; its log says so at " + each[0].well + ", and tells of no failure after that."
 	}
 	return Healthy, prefix + who + " had their clouds; the logs of each say so, and tell of no failure after that."
+}
+
+// namedLogs says as of when logs were judged that a person named: they may be of any computer.
+func (r Report) namedLogs() (when string, named bool) {
+	for _, c := range r.Checks {
+		for _, f := range c.Findings {
+			if f.Code == asOfCode && f.Detail.Args["now"] == "" {
+				when = cmp.Or(when, "they name no time")
+				if r.Verdict.AsOf != "" {
+					when = "as of " + f.Detail.Args["time"]
+				}
+				named = true
+			}
+		}
+	}
+	return when, named
 }
 
 // small makes a sentence go on after a colon.

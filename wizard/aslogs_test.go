@@ -17,7 +17,7 @@ func said(id string, code checks.Code, st checks.Status, last string, args ...st
 	f := other(id, "logs", code, st, append([]string{"count", "3", "first", last, "last", last, "often", "3 times, last at " + last,
 		"file", "fsscorplug.log", "meaning", "what the line means"}, args...)...)
 	f.At, _ = time.Parse(logClock, last)
-	f.Mark = assets.Seed
+	f.Mark, f.Subject = assets.Seed, f.Args["file"]
 	f.Evidence = []checks.Evidence{{Source: "/logs/fsscorplug.log", Line: 1, Text: f.Args["raw"]}}
 	return f
 }
@@ -189,5 +189,19 @@ func TestNoVerdictOfLogsIsSurerThanLogsCanBe(t *testing.T) {
 func TestFindingsOfTheMachineKeepTheirOwnRules(t *testing.T) {
 	if v := judged(t, Product{Name: "p", Title: "Product"}, said("f1", "logs.timeout", checks.Warn, noon)); v.AsOf != "" || v.Status != Inconclusive || len(v.Causes) != 0 {
 		t.Errorf("%+v", v)
+	}
+}
+
+func TestATicketOfLogsDoesNotNameThisComputer(t *testing.T) {
+	rules, _ := assets.LoadRules()
+	r := Report{Run: RunInfo{Host: "FIN-PC-0231", Started: "2026-11-22T10:00:00.000Z"}, Profiles: []ProfileInfo{{Name: "p", Product: "Product"}},
+		Checks: []CheckReport{{ID: "logs", Profile: "p", Findings: []FindingReport{write(said("f1", "logs.connect_timeout", checks.Warn, noon)), write(asOf(end))}}}}
+	var b strings.Builder
+	if err := r.Rejudge(rules).Ticket().Write(&b, "text"); err != nil {
+		t.Fatal(err)
+	}
+	flat := strings.Join(strings.Fields(b.String()), " ")
+	if strings.Contains(flat, "FIN-PC") || strings.Contains(flat, "seen on") || strings.Contains(flat, "From:") || !strings.Contains(flat, "reach the vendor's addresses, port 443") || !strings.Contains(flat, "by its logs, Product on a computer did not reach its cloud as it should (as of "+end+")") {
+		t.Error(b.String())
 	}
 }

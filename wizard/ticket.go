@@ -232,6 +232,9 @@ var markWords = map[assets.Mark]string{assets.Source: "the vendor's documents", 
 
 // source is this computer as a firewall sees it.
 func (r Report) source(group []FindingReport) string {
+	if _, named := r.namedLogs(); named {
+		return "" // they may be of any computer
+	}
 	var from []string
 	for _, f := range group {
 		if a := localAddress(f); a != "" && !slices.Contains(from, a) {

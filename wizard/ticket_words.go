@@ -18,7 +18,10 @@ func (r Report) lead(products []string, from string, hosts int, soft bool) []str
 		from = "a computer"
 	}
 	what, seen := strings.Join(products, " and "), clock(r.Run.Started)
+	logs, named := r.namedLogs()
 	switch {
+	case named && len(products) > 0:
+		return []string{fmt.Sprintf("Please look at the following: by its logs, %s on %s did not reach its cloud as it should (%s).", what, from, logs)}
 	case hosts == 0 && len(products) > 0:
 		return []string{fmt.Sprintf("Please look at the following: with it, %s on %s might not reach its cloud as it should (seen on %s).", what, from, seen)}
 	case hosts > 0 && soft:
@@ -126,7 +129,9 @@ func (t Ticket) paragraphs() []paragraph {
 		if a.Where != "" {
 			put(3, "Where: "+a.Where)
 		}
-		put(3, "From: "+a.From)
+		if a.From != "" {
+			put(3, "From: "+a.From)
+		}
 		for _, h := range a.Hosts {
 			put(3, "", h.Host+" port "+h.Port)
 			for _, f := range h.Facts {
@@ -180,7 +185,10 @@ func (t Ticket) markdown(b *strings.Builder) {
 		if a.Where != "" {
 			p("- Where: %s", escape(flat(a.Where)))
 		}
-		p("- From: %s\n", escape(flat(a.From)))
+		if a.From != "" {
+			p("- From: %s", escape(flat(a.From)))
+		}
+		p("")
 		for _, h := range a.Hosts {
 			p("- %s", markdownCode(h.Host+" port "+h.Port))
 			for _, f := range h.Facts {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"linecheck/assets"
@@ -39,7 +40,11 @@ func Read(ctx context.Context, a Ask) (Said, error) {
 	if len(a.Paths) == 0 {
 		return a.own(ctx)
 	}
-	l, err := Look(ctx, a.Machine, a.Profiles, a.Paths, a.In, a.Since, a.Tell)
+	all, err := everybody(a.Profiles)
+	if err != nil {
+		return Said{}, err
+	}
+	l, err := Look(ctx, a.Machine, all, a.Paths, a.In, a.Since, a.Tell)
 	if l != nil && errors.Is(err, context.DeadlineExceeded) {
 		l.Problems = append(l.Problems, errors.New("the time for this look ran out before the end"))
 		err = nil
@@ -67,6 +72,22 @@ func Read(ctx context.Context, a Ask) (Said, error) {
 		}
 	}
 	return said, nil
+}
+
+// everybody is these profiles and all that linecheck has beside them: a line of another product is not taken for one of
+// theirs.
+func everybody(profiles []*assets.Profile) ([]*assets.Profile, error) {
+	known, err := assets.Profiles()
+	if err != nil {
+		return nil, err
+	}
+	out := slices.Clone(profiles)
+	for _, p := range known {
+		if !slices.ContainsFunc(out, func(o *assets.Profile) bool { return o.Name == p.Name }) {
+			out = append(out, p)
+		}
+	}
+	return out, nil
 }
 
 // own reads the profiles' own logs. A product without any is left out, unless nobody has one.

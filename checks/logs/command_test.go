@@ -49,6 +49,20 @@ func TestReadSaysOfLogsThatConcernNobodyWhatItRead(t *testing.T) {
 	}
 }
 
+func TestReadDoesNotTakeOneProductsLinesForAnothers(t *testing.T) {
+	profiles, err := assets.Profiles()
+	must(t, err)
+	path := filepath.Join(t.TempDir(), "fsscorplug.log")
+	must(t, os.WriteFile(path, []byte(timeout(time.Hour)), 0o644))
+	for _, p := range profiles {
+		said, err := Read(t.Context(), Ask{Machine: host.Machine{Files: host.Disk{}}, Profiles: []*assets.Profile{p}, Chosen: true, Paths: []string{path}})
+		must(t, err)
+		if len(said.Profiles) != 1 || said.Known != (p.Name == "withsecure") {
+			t.Errorf("%s: known %v, %d profiles", p.Name, said.Known, len(said.Profiles))
+		}
+	}
+}
+
 type broken struct{}
 
 func (broken) Read([]byte) (int, error) { return 0, errors.New("the pipe broke") }

@@ -91,7 +91,7 @@ func (a *app) logs(ctx context.Context, o wizard.Options, paths []string, f logs
 			return err
 		}
 	}
-	said := newSaying(o.Redactor())
+	said := newSaying(o.Redactor(), o.Since)
 	if text && !f.summary {
 		look.Tell = said.tell
 	}
@@ -120,8 +120,12 @@ func (a *app) logs(ctx context.Context, o wizard.Options, paths []string, f logs
 	if !text {
 		return send(func(w io.Writer) error { return r.Write(w, format) })
 	}
+	var from time.Time
+	if o.Since > 0 && !l.AsOf.IsZero() {
+		from = l.AsOf.Add(-o.Since)
+	}
 	return send(func(w io.Writer) error {
-		if err := said.write(w); err != nil {
+		if err := said.write(w, from); err != nil {
 			return err
 		}
 		return r.WriteLogs(w)

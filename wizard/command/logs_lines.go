@@ -4,8 +4,10 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"linecheck/checks"
@@ -21,20 +23,28 @@ const (
 // saying is the known lines as a person reads them, bounded.
 type saying struct {
 	redact func(string) string
-	lines  []string
+	newest bool // the last lines of each meaning are kept, else the first ones
 	each   map[string]*alike
 	order  []*alike
+	seq    int
 }
 
 // alike are lines of one file that say the same but for numbers.
 type alike struct {
 	meaning string
-	told    int
-	over    int
+	kept    []spoken
+	all     int
 }
 
-func newSaying(redact func(string) string) *saying {
-	return &saying{redact: redact, each: map[string]*alike{}}
+type spoken struct {
+	seq  int
+	line checks.Line
+}
+
+// newSaying keeps the first lines of each meaning; the last ones where only lines of some time are wanted, which is
+// known at the end.
+func newSaying(redact func(string) string, since time.Duration) *saying {
+	return &saying{redact: redact, newest: since > 0, each: map[string]*alike{}}
 }
 
 func (s *saying) tell(l checks.Line) {
@@ -45,15 +55,44 @@ func (s *saying) tell(l checks.Line) {
 		a, ok = s.each[key]
 	}
 	if !ok {
-		a = &alike{meaning: s.clean(l.File + ": " + l.Meaning)}
+		a = &alike{meaning: l.File + ": " + l.Meaning}
 		s.each[key] = a
 		s.order = append(s.order, a)
 	}
-	if a.told++; a.told > eachMeaning {
-		a.over++
-		return
+	l.Text = "" // it may be long, and is not told
+	switch s.seq++; {
+	case len(a.kept) < eachMeaning:
+		a.kept = append(a.kept, spoken{s.seq, l})
+	case s.newest:
+		a.kept[a.all%eachMeaning] = spoken{s.seq, l}
 	}
-	s.lines = append(s.lines, s.line(l))
+	a.all++
+}
+
+// write writes the lines in the order in which they were told. Those before from are left out; zero: none is.
+func (s *saying) write(w io.Writer, from time.Time) error {
+	var lines []spoken
+	for _, a := range s.order {
+		for _, l := range a.kept {
+			if from.IsZero() || l.line.At.IsZero() || !l.line.At.Before(from) {
+				lines = append(lines, l)
+			}
+		}
+	}
+	slices.SortFunc(lines, func(a, b spoken) int { return a.seq - b.seq })
+	b := bufio.NewWriter(w)
+	for _, l := range lines {
+		fmt.Fprintln(b, s.line(l.line))
+	}
+	for _, a := range s.order {
+		if over := a.all - len(a.kept); over > 0 {
+			fmt.Fprintf(b, "and %s more like this in %s\n", thousands(over), s.clean(a.meaning))
+		}
+	}
+	if len(lines) > 0 {
+		fmt.Fprintln(b)
+	}
+	return b.Flush()
 }
 
 func (s *saying) line(l checks.Line) string {
@@ -74,22 +113,6 @@ func (s *saying) line(l checks.Line) string {
 func (s *saying) clean(text string) string {
 	text = wizard.Printable(s.redact(text))
 	return strings.NewReplacer("\n", "·", "\t", " ").Replace(text)
-}
-
-func (s *saying) write(w io.Writer) error {
-	b := bufio.NewWriter(w)
-	for _, l := range s.lines {
-		fmt.Fprintln(b, l)
-	}
-	for _, a := range s.order {
-		if a.over > 0 {
-			fmt.Fprintf(b, "and %s more like this in %s\n", thousands(a.over), a.meaning)
-		}
-	}
-	if len(s.lines) > 0 {
-		fmt.Fprintln(b)
-	}
-	return b.Flush()
 }
 
 // numberless is a sentence without its numbers, so that "no answer in 1006 ms" and "in 1012 ms" are one meaning.

@@ -256,6 +256,14 @@ func TestThousandsOfLinesStayCalm(t *testing.T) {
 	}
 }
 
+func TestSinceLeavesOutWhatIsOlderThanTheNewestLineLessIt(t *testing.T) {
+	file := put(t, t.TempDir(), "fsscorplug.log", at(curl("08:00:00", "5 Could not resolve proxy: gw.corp.example"), curl("17:00:00", "28 Resolving timed out after 1000 milliseconds")))
+	_, out, _ := withLogs(t, "", "--since", "2h", file)
+	if strings.Contains(out, "fsscorplug.log:1 ") || !strings.Contains(out, "fsscorplug.log:2 ") || strings.Contains(out, "proxy gw.corp.example was") {
+		t.Error(out)
+	}
+}
+
 func TestNothingThatALogSaysSteersTheTerminal(t *testing.T) {
 	text := at(curl("10:00:00", "5 Could not resolve proxy: a\x1b[2Jb\u202ec\x07"))
 	for _, format := range []string{"text", "json", "ndjson", "markdown"} {
