@@ -51,7 +51,7 @@ func (d *drive) start() {
 		tell:   func(e Entry) { d.told = append(d.told, spoken(e.Line)) },
 		waits:  func(s string) { d.waits = s },
 		passed: func(g gap) { d.gaps = append(d.gaps, g) }}
-	must(d.T, d.tail.begin(d.Context(), find(d.Context(), m, p)))
+	must(d.T, d.tail.begin(d.Context(), find(d.Context(), m, p), time.Time{}))
 	d.tail.adopt()
 	d.look()
 }

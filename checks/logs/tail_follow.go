@@ -29,21 +29,23 @@ func follow(ctx context.Context, env checks.Env, since time.Duration, emit func(
 			emit(checks.Progress{Waiting: s})
 		}
 	}
-	if err := t.begin(ctx, found); err != nil {
+	if err := t.begin(ctx, found, time.Now().Add(-since)); err != nil {
 		return checks.Result{}, err
 	}
 	err := t.run(ctx)
 	return result(t.end(), found, env, since), err
 }
 
-// begin reads what is there already, silently, so that lines have their numbers and failures their count.
-func (t *tail) begin(ctx context.Context, found finds) error {
+// begin reads what is there already, silently, so that lines have their numbers and failures their count. What is older
+// than start is left out of a large file, whose lines then have no numbers.
+func (t *tail) begin(ctx context.Context, found finds, start time.Time) error {
 	taken := map[string]bool{}
 	for _, src := range found.sources {
 		c, err := newCursor(src, t.loc, false, nil)
 		if err != nil {
 			return err
 		}
+		c.start = start
 		t.cursors = append(t.cursors, c)
 		taken[src.path] = true
 	}
