@@ -1,0 +1,89 @@
+package wizard
+
+import (
+	"slices"
+	"strings"
+
+	"linecheck/assets"
+	"linecheck/checks"
+)
+
+// proofOfLogs says since when a log clears the product, or why none does. Silence clears nothing.
+func proofOfLogs(rules assets.LogsRules, p Product, mine []Seen, fault bool) (well string, missing []string) {
+	for _, m := range rules.Needed {
+		for _, f := range mine {
+			if fits(m, f) {
+				missing = append(missing, p.Title+": "+checks.TextOf(f.Check, f.Finding).Title+" ("+f.Subject+")")
+				break
+			}
+		}
+	}
+	if fault {
+		return "", missing
+	}
+	if i := slices.IndexFunc(mine, failing); i >= 0 {
+		return "", append(missing, p.Title+": "+checks.TextOf(mine[i].Check, mine[i].Finding).Title)
+	}
+	i := slices.IndexFunc(mine, func(f Seen) bool { return fits(rules.Proof, f) }) // the newest
+	switch {
+	case mute(mine):
+		return "", append([]string{p.Title + ": no line tells of its connection"}, missing...)
+	case i < 0:
+		return "", append([]string{p.Title + ": " + rules.Proof.Missing}, missing...)
+	}
+	for _, f := range mine {
+		if fits(rules.Ends, f) && f.At.After(mine[i].At) {
+			return "", append(missing, p.Title+": "+checks.Fill(rules.Ends.Missing, f.Finding))
+		}
+	}
+	return mine[i].Args["last"], missing
+}
+
+// mute: no known line tells of the product.
+func mute(mine []Seen) bool {
+	return !slices.ContainsFunc(mine, func(f Seen) bool {
+		return f.Args["count"] != "" || f.Status == checks.Warn || f.Status == checks.Fail
+	})
+}
+
+// failing: a log says that something does not work, and nothing that it does again. A slow answer is an answer.
+func failing(f Seen) bool {
+	return f.Check == logsCheck && (f.Status == checks.Warn || f.Status == checks.Fail) &&
+		!slices.Contains([]checks.Code{"logs.slow", "logs.latency", "logs.clock_changed", "product.url_case"}, f.Code)
+}
+
+// confidenceOfLogs is likely where two independent things agree: two logs, or two numbering systems, or the words and
+// the number of a line. Nothing that a log says about another machine's line is certain.
+func confidenceOfLogs(rules assets.LogsRules, c Cause, mine []Seen) string {
+	rule, _ := rules.Cause(c.ID)
+	hint, unsure := true, true
+	files, systems := map[string]bool{}, map[string]bool{}
+	agree, sure := false, !rule.Sure.Set()
+	for _, f := range mine {
+		if !slices.Contains(c.Evidence, f.ID) {
+			continue
+		}
+		if hit(rule, f) {
+			hint = hint && f.Mark.Hint()
+			unsure = unsure && f.Args["unsure"] == "yes"
+			for ref := range strings.SplitSeq(f.Args["ref"], ", ") {
+				system, _, _ := strings.Cut(ref, " ")
+				systems[system] = system != ""
+			}
+			agree = agree || f.Args["curl"] != "" && (f.Args["text"] != "" || f.Args["proxy"]+f.Args["host"]+f.Args["status"] != "")
+		}
+		for _, e := range f.Evidence {
+			sure = sure || rule.Sure.Fits(e.Text)
+			files[e.Source] = true
+		}
+	}
+	delete(systems, "")
+	if hint || unsure || !sure || rule.Confidence == "possible" || len(files) < 2 && len(systems) < 2 && !agree {
+		return "possible"
+	}
+	return "likely"
+}
+
+func hit(rule assets.Rule, f Seen) bool {
+	return slices.ContainsFunc(rule.When, func(m assets.Match) bool { return fits(m, f) })
+}
