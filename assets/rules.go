@@ -26,6 +26,7 @@ type Rules struct {
 type LogsRules struct {
 	Needed []Match  `yaml:"needed"` // as in [Rules]
 	Proof  Match    `yaml:"proof"`  // the newest word of a log that clears; Missing says what to say where there is none
+	Unsure string   `yaml:"unsure"` // what to say where the meaning of that word is only concluded
 	Ends   Match    `yaml:"ends"`   // after such a line the proof proves nothing more; Missing says why
 	Hops   []string `yaml:"hops"`   // failures of one connection that shut each other out: a later one overtakes an older one
 	Causes []Rule   `yaml:"causes"`

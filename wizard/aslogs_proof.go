@@ -31,6 +31,13 @@ func proofOfLogs(rules assets.LogsRules, p Product, mine []Seen, fault bool) (we
 	case i < 0:
 		return "", append([]string{p.Title + ": " + rules.Proof.Missing}, missing...)
 	}
+	if mine[i].Mark.Hint() {
+		j := slices.IndexFunc(mine, func(f Seen) bool { return fits(rules.Proof, f) && !f.Mark.Hint() })
+		if j < 0 {
+			return "", append([]string{p.Title + ": " + checks.Fill(rules.Unsure, mine[i].Finding)}, missing...)
+		}
+		i = j
+	}
 	for _, f := range mine {
 		if fits(rules.Ends, f) && f.At.After(mine[i].At) {
 			return "", append(missing, p.Title+": "+checks.Fill(rules.Ends.Missing, f.Finding))
