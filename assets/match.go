@@ -131,15 +131,8 @@ func (a *attempt) match(at, pos int) (end int, ok bool) {
 			if n.lazy || !n.sure {
 				return a.run(n, pos)
 			}
-			most := len(a.text)
-			if n.max >= 0 {
-				most = min(most, pos+n.max)
-			}
 			from := pos
-			for pos < most && n.set.has(a.text[pos]) {
-				pos++
-			}
-			if pos-from < n.min {
+			if pos = a.reach(n, pos); pos-from < n.min {
 				return 0, false
 			}
 		}
@@ -147,21 +140,28 @@ func (a *attempt) match(at, pos int) (end int, ok bool) {
 	}
 }
 
-// run tries as many letters as there are and then fewer, or the other way round where it is lazy.
-func (a *attempt) run(n *step, pos int) (end int, ok bool) {
+// reach is how far a run can go.
+func (a *attempt) reach(n *step, pos int) int {
 	most := len(a.text)
 	if n.max >= 0 {
 		most = min(most, pos+n.max)
 	}
+	if n.only {
+		if i := strings.IndexByte(a.text[pos:most], n.stop); i >= 0 {
+			return pos + i
+		}
+		return most
+	}
+	for pos < most && n.set.has(a.text[pos]) {
+		pos++
+	}
+	return pos
+}
+
+// run tries as many letters as there are and then fewer, or the other way round where it is lazy.
+func (a *attempt) run(n *step, pos int) (end int, ok bool) {
 	first := &a.p.steps[n.next].first
-	low := pos + n.min
-	high := pos
-	for high < most && n.set.has(a.text[high]) && (!n.lazy || high < low) {
-		high++
-	}
-	if high < low {
-		return 0, false
-	}
+	low, high := pos+n.min, a.reach(n, pos)
 	if !n.lazy {
 		for to := high; to >= low; to-- {
 			if to == len(a.text) || first.has(a.text[to]) {
@@ -172,16 +172,23 @@ func (a *attempt) run(n *step, pos int) (end int, ok bool) {
 		}
 		return 0, false
 	}
-	for to := low; ; to++ {
+	for to := low; to <= high; to++ {
+		if n.sole && to < len(a.text) {
+			i := strings.IndexByte(a.text[to:], n.lead)
+			if i < 0 {
+				i = len(a.text) - to
+			}
+			if to += i; to > high {
+				break
+			}
+		}
 		if to == len(a.text) || first.has(a.text[to]) {
 			if end, ok := a.match(n.next, to); ok || a.tries < 0 {
 				return end, ok
 			}
 		}
-		if to >= most || !n.set.has(a.text[to]) {
-			return 0, false
-		}
 	}
+	return 0, false
 }
 
 // edge reports whether a word begins or ends here.

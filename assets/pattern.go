@@ -2,6 +2,7 @@ package assets
 
 import (
 	"fmt"
+	"math/bits"
 	"regexp"
 	"regexp/syntax"
 	"slices"
@@ -44,6 +45,10 @@ type step struct {
 	text  string
 	set   set
 	sets  []set
+	stop  byte // the only ASCII letter that is not in set, where only says so
+	only  bool
+	lead  byte // the only letter that the next step can begin with, where sole says so
+	sole  bool
 	first set // what a match from here on can begin with, where the text has not ended
 	min   int
 	max   int // -1: no bound
@@ -59,6 +64,17 @@ func (s *set) has(c byte) bool { return c < 128 && s[c>>6]&(1<<(c&63)) != 0 }
 func (s *set) add(c byte)      { s[c>>6] |= 1 << (c & 63) }
 func (s set) and(o set) set    { return set{s[0] & o[0], s[1] & o[1]} }
 func (s set) or(o set) set     { return set{s[0] | o[0], s[1] | o[1]} }
+
+// single is the only letter of a set; false where it has none or several.
+func (s set) single() (byte, bool) {
+	if bits.OnesCount64(s[0])+bits.OnesCount64(s[1]) != 1 {
+		return 0, false
+	}
+	if s[0] != 0 {
+		return byte(bits.TrailingZeros64(s[0])), true
+	}
+	return byte(64 + bits.TrailingZeros64(s[1])), true
+}
 
 var everything = set{^uint64(0), ^uint64(0)}
 
@@ -208,6 +224,8 @@ func (c *compiler) run(t *syntax.Regexp, low, high int, lazy bool, next int) int
 		n.first = s.or(after)
 	}
 	// Where the end accepts whatever comes, the longest run is the one that is asked for.
+	n.stop, n.only = set{^s[0], ^s[1]}.single()
+	n.lead, n.sole = after.single()
 	n.sure = !lazy && (s.and(after) == set{} || c.accepts(next))
 	return c.put(n)
 }
