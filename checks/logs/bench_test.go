@@ -1,6 +1,7 @@
 package logs
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -12,6 +13,7 @@ import (
 
 	"linecheck/assets"
 	"linecheck/checks/host"
+	"linecheck/checks/logs/lines"
 	"linecheck/checks/logs/logtest"
 )
 
@@ -153,4 +155,38 @@ func BenchmarkLook(b *testing.B) {
 			}
 		})
 	}
+}
+
+// Find looks for the literals of all signatures, and decodes nothing.
+func BenchmarkFind(b *testing.B) {
+	var text bytes.Buffer
+	if err := logtest.Write(&text, logtest.Spec{Size: 16 << 20, Share: 1, Seed: 1, From: time.Now(), To: time.Now()}); err != nil {
+		b.Fatal(err)
+	}
+	book, err := open(nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	each := func(do func(p []byte)) {
+		for p := text.Bytes(); len(p) > 0; p = p[min(len(p), firstPart):] {
+			do(p[:min(len(p), firstPart)])
+		}
+	}
+	b.Run("matcher", func(b *testing.B) {
+		b.SetBytes(int64(text.Len()))
+		var hits []lines.Hit
+		for b.Loop() {
+			each(func(p []byte) { hits = book.matcher.Find(hits[:0], p) })
+		}
+	})
+	b.Run("one at a time", func(b *testing.B) {
+		b.SetBytes(int64(text.Len()))
+		for b.Loop() {
+			each(func(p []byte) {
+				for _, s := range book.sigs {
+					bytes.Count(p, []byte(s.Literal))
+				}
+			})
+		}
+	})
 }

@@ -15,7 +15,7 @@ import (
 const (
 	// wholeMax: a file that is no larger is read whole; that costs less than a search, and what is old says how it was.
 	wholeMax = 1 << 20
-	// context is how much is read before the time that is asked for, or at least of a log's end.
+	// lookBack is how much is read before the time that is asked for, or at least of a log's end.
 	lookBack = 256 << 10
 	// unzipMost is how much of a packed log is unpacked.
 	unzipMost = 4 << 30

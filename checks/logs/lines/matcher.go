@@ -22,6 +22,9 @@ import (
 //	this with four bytes, at four places         1.84 GB/s
 //	ripgrep -c -F -f                             0.58 GB/s
 //
+// With the 112 literals of today, windows that end with rare letters, and other work going on beside it: 2.6 GB/s, and
+// one literal at a time 0.04 (go test -bench Find ./checks/logs).
+//
 // At four places at once because each step waits for the table; a processor has time for four.
 type Matcher struct {
 	literals [][]byte
