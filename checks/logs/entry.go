@@ -39,6 +39,16 @@ func (e *Entry) moment() time.Time {
 	return e.When
 }
 
+// date gives e the time of another line of its event, where it has none itself.
+func (e *Entry) date(others []Entry) {
+	for i := range others {
+		if e.At.IsZero() && !others[i].At.IsZero() {
+			e.At = others[i].At
+			e.When = e.At
+		}
+	}
+}
+
 // after reports whether e was written after o: by place in one file, else by time.
 func (e *Entry) after(o *Entry) bool {
 	if e.from == o.from {

@@ -81,7 +81,7 @@ func (g *group) finding(loc *time.Location) checks.Finding {
 	if f.Subject == "" {
 		f.Subject = last.File
 	}
-	maps.Copy(f.Args, map[string]string{"count": strconv.Itoa(g.count), "first": when(&g.first, loc), "last": when(last, loc), "often": often(g.count, when(last, loc)),
+	maps.Copy(f.Args, map[string]string{"count": strconv.Itoa(g.count), "first": g.first.instant().in(loc), "last": last.instant().in(loc), "often": often(g.count, last.instant().in(loc)),
 		"file": last.File, "ref": g.numbers(), "meaning": last.Meaning, "topic": g.topic, "remedy": last.Remedy})
 	if f.Args["ref"] != "" {
 		f.Args["numbers"] = "(" + f.Args["ref"] + ")"
@@ -101,15 +101,4 @@ func often(n int, last string) string {
 		return "Once, at " + last
 	}
 	return fmt.Sprintf("%d times, last at %s", n, last)
-}
-
-// when writes the time of a line, or what is known of it.
-func when(e *Entry, loc *time.Location) string {
-	switch {
-	case !e.When.IsZero():
-		return e.When.In(loc).Format(clockForm)
-	case !e.bound.IsZero():
-		return e.bound.In(loc).Format(clockForm) + " or before"
-	}
-	return "a time the log does not name"
 }

@@ -106,15 +106,15 @@ func (g *gather) hostFindings(p *assets.Profile, route checks.Route, loc *time.L
 		if h.fails > 0 {
 			failing++
 		}
-		if h.last.at.After(f.At) {
-			f.At = h.last.at
+		if t := h.last.instant().own(); t.After(f.At) {
+			f.At = t
 		}
 		if i < maxShownHosts {
 			where := base(h.last.path)
 			if h.last.number > 0 {
 				where += ":" + strconv.Itoa(h.last.number)
 			}
-			f.Table.Rows = append(f.Table.Rows, []string{h.name, strconv.Itoa(h.fails), clockIn(h.last.at, loc), where, g.names.kindOf(h.name, p, route)})
+			f.Table.Rows = append(f.Table.Rows, []string{h.name, strconv.Itoa(h.fails), h.last.instant().in(loc), where, g.names.kindOf(h.name, p, route)})
 		}
 		if i < maxEvidence {
 			f.Evidence = append(f.Evidence, h.last.evidence())

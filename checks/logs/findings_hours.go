@@ -66,7 +66,7 @@ func (g *gather) hourFindings(now time.Time, loc *time.Location) []checks.Findin
 		f.Table.Rows = append(f.Table.Rows, []string{"earlier", strconv.Itoa(before.sum()), before.words()})
 	}
 	if h.timeless.sum() > 0 {
-		f.Table.Rows = append(f.Table.Rows, []string{"time not known", strconv.Itoa(h.timeless.sum()), h.timeless.words()})
+		f.Table.Rows = append(f.Table.Rows, []string{"no time of their own", strconv.Itoa(h.timeless.sum()), h.timeless.words()})
 	}
 	f.Args = map[string]string{"failures": strconv.Itoa(n), "first": h.first.In(loc).Format(clockForm), "last": h.last.In(loc).Format(clockForm),
 		"summary": h.summary(rows, n, now, loc)}
@@ -90,6 +90,9 @@ func (h *hours) summary(rows []hourRow, n int, now time.Time, loc *time.Location
 		fmt.Fprintf(&b, ", most %s", hour)
 	default:
 		fmt.Fprintf(&b, ", at worst %d %s", most.causes.sum(), hour)
+	}
+	if more := h.timeless.sum(); more > 0 {
+		fmt.Fprintf(&b, ", and %d more in lines without a time of their own", more)
 	}
 	quiet := now.Sub(h.last)
 	switch {

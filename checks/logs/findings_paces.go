@@ -52,7 +52,7 @@ func (g *gather) paceFindings(p *assets.Profile, now time.Time, since time.Durat
 }
 
 func (g *gather) pace(k pace, t *times, p *assets.Profile, now time.Time, since time.Duration, loc *time.Location) checks.Finding {
-	f := checks.Finding{Code: Latency, Status: checks.Note, Subject: k.topic, View: view, At: t.last.at, Evidence: []checks.Evidence{t.worst.evidence()}}
+	f := checks.Finding{Code: Latency, Status: checks.Note, Subject: k.topic, View: view, At: t.last.instant().own(), Evidence: []checks.Evidence{t.worst.evidence()}}
 	limit, whose := budget(p)
 	over := 0
 	switch {
@@ -65,7 +65,7 @@ func (g *gather) pace(k pace, t *times, p *assets.Profile, now time.Time, since 
 	p95, most := t.quantile(95)
 	f.Args = map[string]string{"n": strconv.Itoa(t.n), "median": took(median, half), "p95": took(p95, most), "worst": took(t.most, t.least),
 		"median_ms": strconv.Itoa(median), "p95_ms": strconv.Itoa(p95), "worst_ms": strconv.Itoa(t.most), "exceeded": strconv.Itoa(over),
-		"last": clockIn(t.last.at, loc), "over": "how long the product waits for an answer is not known"}
+		"last": t.last.instant().in(loc), "over": "how long the product waits for an answer is not known"}
 	if limit > 0 {
 		f.Args["budget"] = took(limit, false)
 		f.Args["over"] = fmt.Sprintf("%d of %d reached or passed %s, %s", over, t.n, took(limit, false), whose)

@@ -31,11 +31,11 @@ func (g *gather) serverFindings(p *assets.Profile, now time.Time, since time.Dur
 
 func (s *serverState) finding(rule assets.Retry, earlier int, now time.Time, since time.Duration, loc *time.Location) checks.Finding {
 	last := &s.events[len(s.events)-1]
-	f := checks.Finding{Code: SmartProtection, Status: checks.Note, Subject: s.host, View: view, At: last.last.at, Mark: assets.Seed}
+	f := checks.Finding{Code: SmartProtection, Status: checks.Note, Subject: s.host, View: view, At: last.last.instant().own(), Mark: assets.Seed}
 	if f.Subject == "" {
 		f.Subject = s.service
 	}
-	f.Args = map[string]string{"service": s.service, "server": s.server, "state": string(s.condition), "since": clockIn(s.since, loc),
+	f.Args = map[string]string{"service": s.service, "server": s.server, "state": string(s.condition), "since": s.since.in(loc),
 		"events": strconv.Itoa(len(s.events))}
 	if s.service == "" {
 		f.Args["service"] = "A Smart Protection Server"
@@ -70,7 +70,9 @@ func (s *serverState) note(rule assets.Retry, now time.Time) string {
 	switch {
 	case s.service == webReputation:
 		return noReturn
-	case s.condition == suspect && now.Sub(s.since) > patience(rule):
+	case s.condition == suspect && s.since.how != exact:
+		return "The manager is told only when the next tries fail too; whether they did, lines without a time do not tell."
+	case s.condition == suspect && now.Sub(s.since.at) > patience(rule):
 		return fmt.Sprintf("No event followed within %s, the time of one round of tries: either a later try worked, or the events are not in these logs.", spell(patience(rule)))
 	case s.condition == suspect:
 		return "The manager is told only when the next tries fail too."
@@ -90,9 +92,9 @@ func (s *serverState) table(rule assets.Retry, earlier int, loc *time.Location) 
 	}
 	for i := gone; i < len(s.events); i++ {
 		e := &s.events[i]
-		at := clockIn(e.first.at, loc)
+		at := e.first.instant().in(loc)
 		if e.count > 1 && !e.last.at.Equal(e.first.at) {
-			to := clockIn(e.last.at, loc)
+			to := e.last.instant().in(loc)
 			if n := len(time.DateOnly) + 1; len(to) > n && strings.HasPrefix(at, to[:n]) {
 				to = to[n:]
 			}

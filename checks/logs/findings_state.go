@@ -54,7 +54,7 @@ type stand struct {
 	status checks.Status
 	is     string // failing, recovered, silent, unknown
 	state  string // the same as part of a sentence
-	since  time.Time
+	since  instant
 	back   *Entry // the recovery; nil: none
 	loc    *time.Location
 }
@@ -70,18 +70,21 @@ func (g *gather) standing(at *group, topics map[string]topic, servers []*serverS
 		recovered = nil // it is another server's
 	}
 	if recovered != nil && recovered.after(&at.last) && recovered.Found["host"] == "" && shown.condition == unsure && at.topic != webReputation {
-		s.status, s.is, s.since = checks.Warn, "unknown", recovered.moment()
-		s.state = "a server is connected again since " + when(recovered, loc) + ", and no event says which"
+		s.status, s.is, s.since = checks.Warn, "unknown", recovered.instant()
+		s.state = "a server is connected again since " + recovered.instant().in(loc) + ", and no event says which"
 		if old {
 			s.status = checks.Note
 		}
 		return s
 	}
 	if recovered != nil && recovered.after(&at.last) {
-		s.status, s.is, s.back, s.since = checks.Note, "recovered", recovered, recovered.moment()
+		s.status, s.is, s.back, s.since = checks.Note, "recovered", recovered, recovered.instant()
 		s.state = "it recovered later"
+		if recovered.Mark.Hint() {
+			s.state = "it seems to have recovered later"
+		}
 		if !recovered.When.IsZero() {
-			s.state += ", at " + when(recovered, loc)
+			s.state += ", at " + recovered.instant().in(loc)
 		}
 		return s
 	}
@@ -102,7 +105,7 @@ func (g *gather) standing(at *group, topics map[string]topic, servers []*serverS
 		hush = nil // written again: the product counts failures in a row, so one of its queries worked, or it was started anew
 	}
 	if hush != nil {
-		s.is, s.since = "silent", hush.moment()
+		s.is, s.since = "silent", hush.instant()
 	}
 	silent := "silent since " + clockOf(hush, loc) + ": the product writes no more of them, which is no recovery"
 	switch {
@@ -130,11 +133,11 @@ func (g *gather) standing(at *group, topics map[string]topic, servers []*serverS
 
 func (s stand) put(f *checks.Finding) {
 	f.Status, f.Args["state"], f.Args["is"] = s.status, s.state, s.is
-	if !s.since.IsZero() {
-		f.Args["since"] = s.since.In(s.loc).Format(clockForm)
+	if !s.since.at.IsZero() {
+		f.Args["since"] = s.since.in(s.loc)
 	}
 	if s.back != nil {
-		f.Args["recovered"], f.Args["by"] = when(s.back, s.loc), s.back.Meaning
+		f.Args["recovered"], f.Args["by"] = s.back.instant().in(s.loc), s.back.Meaning
 		at := s.back.sight()
 		f.Evidence = append(f.Evidence, at.evidence())
 	}
@@ -144,7 +147,7 @@ func clockOf(e *Entry, loc *time.Location) string {
 	if e == nil {
 		return ""
 	}
-	return when(e, loc)
+	return e.instant().in(loc)
 }
 
 // recovery is the last one that is about the same connection.

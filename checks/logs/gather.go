@@ -105,6 +105,7 @@ func (g *gather) announce(e *Entry) {
 			own = append(own, *l)
 		}
 	}
+	e.date(own)
 	at := g.event(e, own, true)
 	for i := range own {
 		if at != nil {
@@ -127,6 +128,7 @@ func (g *gather) settle() {
 		}
 		return
 	}
+	leads[i].date(leads)
 	at := g.event(&leads[i], leads, false)
 	for j := range leads[:i] {
 		if at != nil && leads[j].Role != assets.Label {

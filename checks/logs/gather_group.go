@@ -25,10 +25,10 @@ type group struct {
 	plain []string // the last lines' numbers as they were written, all of them in refs
 	from  *int     // the reading that plain is of
 
-	turns   *int        // how often the topic recovered
-	turn    int         // at the last failure
-	reading *int        // of the last failure
-	opens   []time.Time // the first failure after the last recovery, of each log
+	turns   *int      // how often the topic recovered
+	turn    int       // at the last failure
+	reading *int      // of the last failure
+	opens   []instant // the first failure after the last recovery, of each log
 }
 
 // ref is a number that lines name, and where it was first seen.
@@ -103,7 +103,7 @@ func (g *group) merge(o *group) {
 	}
 	g.trail.merge(&o.trail)
 	g.opens = append(g.opens, o.opens...)
-	slices.SortFunc(g.opens, time.Time.Compare)
+	slices.SortFunc(g.opens, func(a, b instant) int { return a.at.Compare(b.at) })
 	g.opens = g.opens[max(0, len(g.opens)-manyTurns):]
 }
 
@@ -111,14 +111,14 @@ func (g *group) merge(o *group) {
 func (g *group) fail(e *Entry) {
 	switch {
 	case len(g.opens) == 0 || g.reading != e.from:
-		g.open(e.moment())
+		g.open(e.instant())
 	case g.turn != *g.turns:
-		g.opens[len(g.opens)-1] = e.moment()
+		g.opens[len(g.opens)-1] = e.instant()
 	}
 	g.reading, g.turn = e.from, *g.turns
 }
 
-func (g *group) open(t time.Time) {
+func (g *group) open(t instant) {
 	if len(g.opens) >= manyTurns {
 		g.opens = slices.Delete(g.opens, 0, 1)
 	}
@@ -126,10 +126,10 @@ func (g *group) open(t time.Time) {
 }
 
 // since is the first failure after a recovery that is the last one; the last failure where that is not known.
-func (g *group) since(recovery time.Time) time.Time {
-	out := g.last.moment()
+func (g *group) since(recovery time.Time) instant {
+	out := g.last.instant()
 	for _, t := range g.opens {
-		if t.After(recovery) && t.Before(out) {
+		if t.at.After(recovery) && t.at.Before(out.at) {
 			out = t
 		}
 	}

@@ -50,7 +50,7 @@ func (t tally) sum() (n int) {
 type hours struct {
 	quarters    map[int64]*tally
 	earlier     tally // before the quarters that are kept
-	timeless    tally // of lines without a time
+	timeless    tally // of lines without a time of their own
 	first, last time.Time
 
 	lastQuarter int64 // of the line before
@@ -59,12 +59,12 @@ type hours struct {
 
 // note counts one failure.
 func (h *hours) note(e *Entry) {
-	if e.When.IsZero() {
+	if e.At.IsZero() {
 		h.timeless.add(e.Code, 1)
 		return
 	}
-	h.stretch(e.When)
-	q := e.When.Unix() / int64(quarter/time.Second)
+	h.stretch(e.At)
+	q := e.At.Unix() / int64(quarter/time.Second)
 	if h.lastTally == nil || h.lastQuarter != q {
 		h.lastQuarter, h.lastTally = q, h.at(q)
 	}

@@ -15,11 +15,12 @@ type sight struct {
 	number     int // 0: not known
 	place      int
 	from       *int
-	at         time.Time // at the latest; zero: not known
+	at         time.Time // as near as it is known; zero: not at all
+	how        dating
 }
 
 func (e *Entry) sight() sight {
-	return sight{path: e.Path, text: e.Text, number: e.Number, place: e.place, from: e.from, at: e.moment()}
+	return sight{path: e.Path, text: e.Text, number: e.Number, place: e.place, from: e.from, at: e.moment(), how: e.dating()}
 }
 
 // compare orders lines of several files: by time, then by name and place, so that it says nothing in which order the

@@ -23,7 +23,7 @@ type serverState struct {
 	serverKey
 	server    string
 	condition condition
-	since     time.Time
+	since     instant
 	alert     bool // the manager raised one, and nobody but an administrator clears it
 	events    []serverEvent
 	after     []condition // the state after each event
@@ -107,7 +107,7 @@ func (s *serverState) take(p *serverEvent, others bool) {
 		s.condition = connected
 	}
 	if s.condition != before {
-		s.since = p.first.at
+		s.since = p.first.instant()
 	}
 	if p.server != "" {
 		s.server = p.server
@@ -121,8 +121,8 @@ func (s *serverState) settle(rule assets.Retry, now time.Time) {
 	if s.service != webReputation || s.condition != disconnected || len(s.events) == 0 {
 		return
 	}
-	last := s.events[len(s.events)-1].last.at
-	if now.Sub(last) > patience(rule) {
+	last := s.events[len(s.events)-1].last.instant()
+	if now.Sub(last.at) > patience(rule) {
 		s.condition, s.since = unsure, last
 	}
 }
