@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"linecheck/checks/host"
+	"linecheck/checks/logs/lines"
 )
 
 // markMax is how many bytes before the place where reading goes on show that the file is still the same one.
@@ -23,7 +24,7 @@ type foot struct {
 	id      fs.FileInfo // taken from an open handle; nil: it was never opened
 	head    []byte      // the file's first bytes
 	mark    []byte      // the bytes before at
-	enc     encoding
+	enc     lines.Encoding
 	size    int64     // at the last look
 	touched time.Time // at the last look
 }
@@ -74,7 +75,7 @@ func (f foot) look(ctx context.Context, files host.Files, open bool, share int64
 	}
 	g.opened, g.id, g.size, g.touched = true, info, info.Size(), info.ModTime()
 	if !f.holds(h, g.size) {
-		g.cut, g.at, g.head, g.mark, g.enc = true, 0, nil, nil, unknown
+		g.cut, g.at, g.head, g.mark, g.enc = true, 0, nil, nil, lines.Unknown
 	}
 	if len(g.mark) == 0 && g.at > 0 {
 		g.mark = part(h, max(g.at-markMax, 0), min(g.at, markMax))

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"linecheck/checks"
+	"linecheck/checks/logs/lines"
 )
 
 const (
@@ -30,14 +31,11 @@ type gap struct {
 
 // Error says it, for the place where the look itself is told of.
 func (g gap) Error() string {
-	lines := "an unknown number of lines"
-	switch {
-	case g.lines == 1:
-		lines = "1 line"
-	case g.lines > 1:
-		lines = fmt.Sprintf("%d lines", g.lines)
+	many := "an unknown number of lines"
+	if g.lines > 0 {
+		many = counted(g.lines, "line", "lines")
 	}
-	return fmt.Sprintf("%.1f MB (%s) were passed over, since the file grew faster than it could be read", float64(g.bytes)/1e6, lines)
+	return fmt.Sprintf("%.1f MB (%s) were passed over, since the file grew faster than it could be read", float64(g.bytes)/1e6, many)
 }
 
 // line is a gap as a screen shows it, among the lines.
@@ -48,15 +46,15 @@ func (g gap) line(at time.Time) checks.Line {
 // pass goes to the first whole line of the newest part and counts the lines before it.
 func (g *glance) pass(ctx context.Context, h io.ReaderAt) error {
 	enc := g.enc
-	if enc == unknown {
-		enc, _ = sniff(part(h, 0, headMax))
+	if enc == lines.Unknown {
+		enc, _ = lines.Sniff(part(h, 0, headMax))
 	}
 	to := g.size - keepMost
 	at, n := g.at, 0
 	if to-at > countMost {
 		at, n = to, -1
 	}
-	if enc != utf8Text {
+	if enc != lines.UTF8 {
 		at &^= 1
 	}
 	for buf := make([]byte, chunk); at < g.size; {
@@ -65,17 +63,17 @@ func (g *glance) pass(ctx context.Context, h io.ReaderAt) error {
 		}
 		got, err := h.ReadAt(buf[:min(chunk, g.size-at)], at)
 		p := buf[:got]
-		i := -1
+		next := 0 // where the first line of the newest part begins in p
 		if from := to - at; from < int64(got) {
-			i = behind(p, int(max(from, 0)), enc)
+			next = lines.After(p, int(max(from, 0)), enc)
 		}
-		if i >= 0 {
-			p = p[:i]
+		if next > 0 {
+			p = p[:next]
 		}
 		if n >= 0 {
 			n += feeds(p, enc)
 		}
-		if at += int64(len(p)); i >= 0 {
+		if at += int64(len(p)); next > 0 {
 			break
 		}
 		if err != nil && !errors.Is(err, io.EOF) {
@@ -91,32 +89,12 @@ func (g *glance) pass(ctx context.Context, h io.ReaderAt) error {
 }
 
 // feeds counts the line feeds in p, which begins at an even place of its file.
-func feeds(p []byte, enc encoding) (n int) {
-	if enc == utf8Text {
+func feeds(p []byte, enc lines.Encoding) (n int) {
+	if enc == lines.UTF8 {
 		return bytes.Count(p, []byte{'\n'})
 	}
-	for i := behind(p, 0, enc); i >= 0; i = behind(p, i, enc) {
+	for i := lines.After(p, 0, enc); i > 0; i = lines.After(p, i, enc) {
 		n++
 	}
 	return n
-}
-
-// behind is the place behind the first line feed at or after from, -1 where none is.
-func behind(p []byte, from int, enc encoding) int {
-	for i := from; i < len(p); i++ {
-		j := bytes.IndexByte(p[i:], '\n')
-		if j < 0 {
-			return -1
-		}
-		i += j
-		switch {
-		case enc == utf8Text:
-			return i + 1
-		case enc == utf16LE && i%2 == 0 && i+1 < len(p) && p[i+1] == 0:
-			return i + 2
-		case enc == utf16BE && i%2 == 1 && p[i-1] == 0:
-			return i + 1
-		}
-	}
-	return -1
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"linecheck/checks/host"
+	"linecheck/checks/logs/lines"
 )
 
 const (
@@ -120,14 +121,14 @@ func (t *tail) feed(c *cursor, p []byte) {
 		p = p[n:]
 	}
 	if c.live.half {
-		if c.stream.text.Enc == unknown {
-			c.stream.text.Enc, _ = sniff(c.head)
+		if c.stream.text.Enc == lines.Unknown {
+			c.stream.text.Enc, _ = lines.Sniff(c.head)
 		}
-		i := behind(p, 0, c.stream.text.Enc)
-		if i < 0 {
+		next := lines.After(p, 0, c.stream.text.Enc)
+		if next == 0 {
 			return
 		}
-		p, c.live.half = p[i:], false
+		p, c.live.half = p[next:], false
 	}
 	c.stream.text.Write(p)
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"io"
+
+	"linecheck/checks/logs/lines"
 )
 
 // zerosMin is how many zeros in a row are no text of any encoding.
@@ -16,7 +18,7 @@ func (g *glance) zeros(p []byte) (skip, keep int) {
 	keep = len(p)
 	if lead := len(p) - len(bytes.TrimLeft(p, "\x00")); lead >= zerosMin {
 		skip = lead
-		if lead < len(p) && (g.at+int64(lead))&1 == 1 && g.wide(p[lead-1:]) == utf16BE {
+		if lead < len(p) && (g.at+int64(lead))&1 == 1 && g.wide(p[lead-1:]) == lines.UTF16BE {
 			skip-- // the upper half of the first letter
 		}
 	}
@@ -24,7 +26,7 @@ func (g *glance) zeros(p []byte) (skip, keep int) {
 		return skip, skip
 	}
 	if end := len(bytes.TrimRight(p, "\x00")); len(p)-end >= zerosMin {
-		if keep = end; g.wide(p[skip:]) == utf16LE && (g.at+int64(end))&1 == 1 {
+		if keep = end; g.wide(p[skip:]) == lines.UTF16LE && (g.at+int64(end))&1 == 1 {
 			keep++ // the upper half of its last letter
 		}
 	}
@@ -32,11 +34,11 @@ func (g *glance) zeros(p []byte) (skip, keep int) {
 }
 
 // wide is the encoding, told from p where it is not known yet.
-func (g *glance) wide(p []byte) encoding {
-	if g.enc != unknown {
+func (g *glance) wide(p []byte) lines.Encoding {
+	if g.enc != lines.Unknown {
 		return g.enc
 	}
-	enc, _ := sniff(p)
+	enc, _ := lines.Sniff(p)
 	return enc
 }
 

@@ -134,7 +134,7 @@ func (s *Blocks) long(b *Block) error {
 	keep := s.limit()
 	dropped := 0
 	for {
-		if n := feedIn(b.raw, keep, s.enc); n > 0 {
+		if n := After(b.raw, keep, s.enc); n > 0 {
 			end := n - int(feedSize(s.enc))
 			s.carry = append(s.carry[:0], b.raw[n:]...)
 			b.raw = append(b.raw[:keep], b.raw[end:n]...)
@@ -149,7 +149,7 @@ func (s *Blocks) long(b *Block) error {
 		b.raw = append(b.raw, make([]byte, BlockSize)...)
 		n, err := Fill(s.r, b.raw[have:])
 		b.raw = b.raw[:have+n]
-		if err != nil && feedIn(b.raw, keep, s.enc) == 0 {
+		if err != nil && After(b.raw, keep, s.enc) == 0 {
 			s.carry = append(s.carry[:0], b.raw[:keep]...)
 			return err
 		}
@@ -169,8 +169,9 @@ func (s *Blocks) lastFeed(p []byte, from int) int {
 	}
 }
 
-// feedIn is the place behind the first line feed from a place on; 0 where there is none.
-func feedIn(p []byte, from int, enc Encoding) int {
+// After is the place behind the first line feed at from or later in p, which begins with a whole letter; 0 where there is
+// none.
+func After(p []byte, from int, enc Encoding) int {
 	for {
 		i := bytes.IndexByte(p[from:], '\n')
 		if i < 0 {

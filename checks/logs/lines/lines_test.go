@@ -243,7 +243,7 @@ func stamp(head []byte) (time.Time, bool) {
 func linear(in []byte, t time.Time) int64 {
 	enc, mark := Sniff(in)
 	for at := mark; at < len(in); {
-		end := feedIn(in, at, enc)
+		end := After(in, at, enc)
 		if end == 0 {
 			end = len(in)
 		}

@@ -120,9 +120,10 @@ func (s *search) bisect(t time.Time, end int64) (at int64, sure bool, err error)
 
 // younger looks back from a place, further and further, for a line that is not older than t; -1: none.
 func (s *search) younger(t time.Time, at int64) (int64, error) {
-	for back := int64(near); at-back > s.base; back *= 2 {
-		from := at - back
-		if s.enc != UTF8 {
+	from := at
+	for back := int64(near); from > s.base; back *= 2 {
+		from = max(at-back, s.base)
+		if s.enc != UTF8 && from > s.base {
 			from &^= 1
 		}
 		found, when, ok, err := s.first(from, at)
@@ -132,16 +133,6 @@ func (s *search) younger(t time.Time, at int64) (int64, error) {
 		if ok && !when.Before(t.Add(slack)) {
 			return found, nil
 		}
-	}
-	if at == s.base {
-		return -1, nil
-	}
-	found, when, ok, err := s.first(s.base, at)
-	if err != nil && !errors.Is(err, errFar) {
-		return 0, err
-	}
-	if ok && !when.Before(t.Add(slack)) {
-		return found, nil
 	}
 	return -1, nil
 }
@@ -169,7 +160,7 @@ func (s *search) first(from, to int64) (at int64, when time.Time, ok bool, err e
 		i := 0
 		for {
 			if inside {
-				n := feedIn(p, i, s.enc)
+				n := After(p, i, s.enc)
 				if n == 0 {
 					i = len(p)
 					if s.enc != UTF8 && i%2 == 1 && i > 1 {
@@ -204,7 +195,7 @@ func (s *search) after(at int64) (int64, error) {
 		if err != nil {
 			return 0, err
 		}
-		if n := feedIn(p, 0, s.enc); n > 0 {
+		if n := After(p, 0, s.enc); n > 0 {
 			return from + int64(n), nil
 		}
 		n := int64(len(p))
@@ -221,7 +212,7 @@ func (s *search) after(at int64) (int64, error) {
 // head is the beginning of a line as UTF-8.
 func (s *search) head(p []byte) []byte {
 	p = p[:min(len(p), headRaw)]
-	if n := feedIn(p, 0, s.enc); n > 0 {
+	if n := After(p, 0, s.enc); n > 0 {
 		p = p[:n-int(s.feed())]
 	}
 	if s.enc != UTF8 {
