@@ -45,6 +45,6 @@ func Own(ctx context.Context, m host.Machine, p *assets.Profile, since time.Dura
 
 // Nothing is what can be said where the logs concern no product: what was read, and what could not be.
 func (l *Looked) Nothing() checks.Result {
-	f := l.asOf(&assets.Profile{Title: "the logs"})
+	f := l.asOf(&assets.Profile{Title: "the logs"}, nil)
 	return checks.Result{Findings: slices.Concat([]checks.Finding{f}, l.Refused(), l.unread())}
 }

@@ -60,6 +60,7 @@ func Read(ctx context.Context, a Ask) (Said, error) {
 	}
 	for _, p := range a.Profiles {
 		r, ok := l.Result(p)
+		ok = ok && (a.Chosen || l.names(p)) // what may be anybody's is no product's until somebody says so
 		if said.Known = said.Known || ok; ok {
 			said.add(p, r)
 		} else if a.Chosen {

@@ -26,6 +26,7 @@ type Entry struct {
 	Found   map[string]string
 
 	kinds []string  // of its signature
+	on    string    // " on pc01": at the end of Topic, where a file has the events of several computers
 	from  *int      // which reading of which file
 	place int       // among the lines of that reading, from 0
 	bound time.Time // it is not younger than this, where When is zero

@@ -83,7 +83,8 @@ func (c *cursor) events(ctx context.Context, profiles []*assets.Profile, read fu
 			}
 			// What one computer recovers from says nothing about another.
 			if len(sources) > 1 && all[i].computer != "" {
-				e.Topic += " on " + all[i].computer
+				e.on = " on " + all[i].computer
+				e.Topic += e.on
 			}
 			c.stream.emit(e)
 		}

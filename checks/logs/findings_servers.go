@@ -35,10 +35,11 @@ func (s *serverState) finding(rule assets.Retry, earlier int, now time.Time, sin
 	if f.Subject == "" {
 		f.Subject = s.service
 	}
-	f.Args = map[string]string{"service": s.service, "server": s.server, "state": string(s.condition), "since": s.since.in(loc),
+	f.Subject += s.on
+	f.Args = map[string]string{"service": s.service + s.on, "server": s.server, "state": string(s.condition), "since": s.since.in(loc),
 		"events": strconv.Itoa(len(s.events))}
 	if s.service == "" {
-		f.Args["service"] = "A Smart Protection Server"
+		f.Args["service"] = "A Smart Protection Server" + s.on
 	}
 	if s.server == "" {
 		f.Args["server"] = "a server that no event names"
@@ -50,7 +51,7 @@ func (s *serverState) finding(rule assets.Retry, earlier int, now time.Time, sin
 		f.Args["alert"], f.Args["alertsays"] = "dismissed by hand needed", "The alert of before stays in the manager until an administrator dismisses it, although the server is connected again."
 		f.Args["then"] = "; when it answers, let the manager's administrator dismiss the alert"
 	default:
-		f.Args["alert"], f.Args["alertsays"] = "stands", "The manager's alert stands, and does not clear by itself."
+		f.Args["alert"], f.Args["alertsays"] = "stands", "The manager's alert stands until an administrator dismisses it; it does not clear by itself, and these logs do not tell whether somebody did."
 		f.Args["then"] = "; once it answers, let the manager's administrator dismiss the alert"
 	}
 	f.Args["note"] = s.note(rule, now)

@@ -69,7 +69,7 @@ func (g *gather) standing(at *group, topics map[string]topic, servers []*serverS
 	if recovered != nil && recovered.Found["host"] == "" && (shown.condition == suspect || shown.condition == disconnected) {
 		recovered = nil // it is another server's
 	}
-	if recovered != nil && recovered.after(&at.last) && recovered.Found["host"] == "" && shown.condition == unsure && at.topic != webReputation {
+	if recovered != nil && recovered.after(&at.last) && recovered.Found["host"] == "" && shown.condition == unsure && shown.service != webReputation {
 		s.status, s.is, s.since = checks.Warn, "unknown", recovered.instant()
 		s.state = "a server is connected again since " + recovered.instant().in(loc) + ", and no event says which"
 		if old {
@@ -166,7 +166,7 @@ func (g *gather) recovery(at *group) *Entry {
 func shownAs(servers []*serverState, at *group) serverState {
 	host := bare(at.last.Found["host"])
 	for _, s := range servers {
-		if host != "" && s.host == host && s.service == serviceOf(at.topic) {
+		if host != "" && s.host == host && s.on == at.last.on && s.service == serviceOf(strings.TrimSuffix(at.topic, at.last.on)) {
 			return *s
 		}
 	}

@@ -234,6 +234,16 @@ func (g *gather) merge(o *gather) {
 	}
 }
 
+// oldest is the time of the first known line; zero where none has one of its own.
+func (g *gather) oldest() (t time.Time) {
+	for _, at := range g.groups {
+		if first := at.first.At; !first.IsZero() && (t.IsZero() || first.Before(t)) {
+			t = first
+		}
+	}
+	return t
+}
+
 // order is the groups' keys, in an order that is the same every time.
 func (g *gather) order() []kind {
 	keys := make([]kind, 0, len(g.groups))

@@ -30,7 +30,7 @@ type Looked struct {
 	since  time.Duration
 	sorter *sorter
 	shares []*share // one for each profile
-	rest   *share   // lines that may be anybody's, in logs that are nobody's
+	rest   []*share // lines that may be anybody's, in logs that are nobody's, as each profile takes them
 
 	refused     []bundle.Refused // archives and members that were not read, or not whole
 	moreRefused int              // further ones
@@ -46,11 +46,11 @@ func Look(ctx context.Context, m host.Machine, profiles []*assets.Profile, paths
 	if err != nil {
 		return nil, err
 	}
-	l := &looker{files: m.Files, events: m.Events, tell: tell, seen: map[string]bool{}, Looked: &Looked{since: since, sorter: sorter, rest: newShare()}}
+	l := &looker{files: m.Files, events: m.Events, tell: tell, seen: map[string]bool{}, Looked: &Looked{since: since, sorter: sorter}}
 	l.pool = newPool()
 	defer l.pool.close()
 	for range profiles {
-		l.shares = append(l.shares, newShare())
+		l.shares, l.rest = append(l.shares, newShare()), append(l.rest, newShare())
 	}
 	for _, p := range paths {
 		if err := ctx.Err(); err != nil {

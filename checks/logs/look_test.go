@@ -247,7 +247,7 @@ func TestABundleIsJudgedAsOfItsNewestLine(t *testing.T) {
 		t.Errorf("evidence %v of file %q", f.Evidence, f.Args["file"])
 	}
 	as := finding(r, AsOf)
-	if as.Args["time"] != "2026-03-01 11:00:00" || as.Args["from"] != "2026-03-01 10:00:00" || as.Args["files"] != "2" || as.Args["lines"] != "3" || as.Args["passed"] != "1" {
+	if as.Args["time"] != "2026-03-01 11:00:00" || as.Args["from"] != "2026-03-01 10:00:00" || as.Args["files"] != "1" || as.Args["lines"] != "2" || as.Args["passed"] != "1" {
 		t.Errorf("as of: %v", as.Args)
 	}
 	if f := finding(r, BundleRefused); f.Status != checks.Unknown || f.Subject != "s.zip > b.log.xz" || !strings.Contains(f.Args["why"], "xz") {

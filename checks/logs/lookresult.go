@@ -20,39 +20,62 @@ func (l *Looked) Result(p *assets.Profile) (checks.Result, bool) {
 	if !ok {
 		return checks.Result{}, false
 	}
-	now := l.AsOf
+	now, since := s.newest, l.since
 	if now.IsZero() { // no line tells when it was written; then none is old
 		now = time.Now()
+	} else if since > 0 { // what is too old as of everything that was read is too old
+		since = max(since-l.AsOf.Sub(now), 1)
 	}
-	r := s.tell(finds{}, p, checks.Route{}, now, l.since)
-	r.Findings = append(r.Findings, l.asOf(p))
+	r := s.tell(finds{}, p, checks.Route{}, now, since)
+	r.Findings = append(r.Findings, l.asOf(p, s))
 	r.Findings = slices.Concat(r.Findings, l.told(), l.Refused(), l.unread())
 	return r, true
 }
 
 // of is the part of everything that concerns a profile.
 func (l *Looked) of(p *assets.Profile) (*scanned, bool) {
-	i := slices.Index(l.sorter.profiles, p)
-	if i < 0 {
-		i = slices.IndexFunc(l.sorter.profiles, func(o *assets.Profile) bool { return o.Name == p.Name })
-	}
+	i := l.index(p)
 	if i < 0 {
 		return nil, false
 	}
 	own := slices.ContainsFunc(l.shares, func(s *share) bool { return len(s.cursors) > 0 })
 	switch {
 	case len(l.shares[i].cursors) > 0:
-		return l.shares[i].with(l.rest), true
-	case !own && i == 0 && len(l.rest.cursors) > 0:
-		return l.rest.scanned, true
+		return l.shares[i].with(l.rest[i]), true
+	case !own && len(l.rest[i].cursors) > 0 && (l.hosted(i) || i == 0 && !slices.ContainsFunc(l.sorter.profiles, l.names)):
+		return newShare().with(l.rest[i]), true
 	}
 	return nil, false
 }
 
-func (l *Looked) asOf(p *assets.Profile) checks.Finding {
-	f := checks.Finding{Code: AsOf, Status: checks.Note, Subject: p.Title, View: view, At: l.AsOf, Args: map[string]string{
-		"files": strconv.Itoa(l.Files), "lines": strconv.Itoa(l.Lines), "passed": strconv.Itoa(l.Passed),
-		"time": clock(l.AsOf), "from": clock(l.From)}}
+func (l *Looked) index(p *assets.Profile) int {
+	if i := slices.Index(l.sorter.profiles, p); i >= 0 {
+		return i
+	}
+	return slices.IndexFunc(l.sorter.profiles, func(o *assets.Profile) bool { return o.Name == p.Name })
+}
+
+// names reports whether a line names the profile's product: lines of its own do, and of lines that may be anybody's those
+// that name a host of its cloud.
+func (l *Looked) names(p *assets.Profile) bool {
+	i := l.index(p)
+	if i < 0 {
+		return false
+	}
+	return len(l.shares[i].cursors) > 0 || l.hosted(i)
+}
+
+func (l *Looked) hosted(i int) bool { return len(l.rest[i].total.names.hosts) > 0 }
+
+// asOf says how far the logs of one product go. s: what was read of them; nil: nothing, and it is about all.
+func (l *Looked) asOf(p *assets.Profile, s *scanned) checks.Finding {
+	files, read, newest, oldest := l.Files, l.Lines, l.AsOf, l.From
+	if s != nil {
+		files, read, newest, oldest = len(s.cursors), s.lines, s.newest, s.total.oldest()
+	}
+	f := checks.Finding{Code: AsOf, Status: checks.Note, Subject: p.Title, View: view, At: newest, Args: map[string]string{
+		"files": strconv.Itoa(files), "lines": strconv.Itoa(read), "passed": strconv.Itoa(l.Passed),
+		"time": clock(newest), "from": clock(oldest)}}
 	if l.Passed > 0 {
 		f.Args["more"] = "Passed over as no log that linecheck knows: " + counted(l.Passed, "file", "files") + "."
 	}

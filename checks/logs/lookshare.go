@@ -3,12 +3,14 @@ package logs
 import (
 	"bytes"
 	"context"
+	"maps"
 	"path"
 	"slices"
 	"strings"
 	"time"
 
 	"linecheck/assets"
+	"linecheck/checks"
 )
 
 // sorter tells whose a log or a line is.
@@ -136,18 +138,18 @@ type reading struct {
 	named  int       // the profile that knows the log by name; -1: none
 	owned  []bool    // profiles that have lines of their own in it
 	each   []*gather // their own lines and those of nobody
-	rest   *gather   // those of nobody
+	rest   []*gather // those of nobody, as each profile takes them
 	others bool      // there are lines of nobody
 	from   time.Time
 }
 
 func newReading(s *sorter, src source) *reading {
-	r := &reading{sorter: s, owned: make([]bool, len(s.profiles)), rest: newGather(src.changed)}
+	r := &reading{sorter: s, owned: make([]bool, len(s.profiles))}
 	if r.named, _ = s.named(src.path); r.named >= 0 {
 		r.owned[r.named] = true
 	}
 	for range s.profiles {
-		r.each = append(r.each, newGather(src.changed))
+		r.each, r.rest = append(r.each, newGather(src.changed)), append(r.rest, newGather(src.changed))
 	}
 	return r
 }
@@ -158,16 +160,31 @@ func (r *reading) add(e Entry) {
 	}
 	owners := r.sorter.owners(e.kinds)
 	for _, i := range owners {
+		if r.named >= 0 && i != r.named {
+			continue // one product's log that has the line of another quotes it
+		}
 		r.owned[i] = true
 		r.each[i].add(e)
 	}
 	if len(owners) == 0 {
 		r.others = true
-		r.rest.add(e)
-		for _, g := range r.each {
-			g.add(e)
+		for i, p := range r.sorter.profiles {
+			e := strangers(p, e)
+			r.rest[i].add(e)
+			r.each[i].add(e)
 		}
 	}
+}
+
+// strangers is a line of nobody as a profile takes it: a host that is not of its cloud failed somebody else, so that
+// the line is told and says nothing of the product.
+func strangers(p *assets.Profile, e Entry) Entry {
+	if h := e.Found["host"]; h != "" && !concerns(p, assets.AboutHost, e.Found) {
+		e.Found = maps.Clone(e.Found)
+		delete(e.Found, "host")
+		e.Effect, e.Remedy, e.Status = assets.Neither, "", checks.Note
+	}
+	return e
 }
 
 // knows reports whether the log is one that linecheck knows, by name or by a line.
@@ -175,7 +192,7 @@ func (r *reading) knows() bool { return r.others || slices.Contains(r.owned, tru
 
 // share hands over what was read. Lines that may be anybody's go to those who have others in the same log; where nobody
 // has, to all who have other lines anywhere.
-func (r *reading) share(c *cursor, shares []*share, rest *share) {
+func (r *reading) share(c *cursor, shares, rest []*share) {
 	if c.stream.place == 0 {
 		return // an empty log says nothing, not even that all is well
 	}
@@ -185,7 +202,9 @@ func (r *reading) share(c *cursor, shares []*share, rest *share) {
 		}
 	}
 	if r.others && !slices.Contains(r.owned, true) {
-		rest.take(c, r.rest)
+		for i := range rest {
+			rest[i].take(c, r.rest[i])
+		}
 	}
 }
 
@@ -222,8 +241,11 @@ func (s *share) take(c *cursor, g *gather) {
 func (s *share) with(o *share) *scanned {
 	out := &scanned{total: newGather(time.Time{}), cursors: slices.Concat(s.cursors, o.cursors), lines: s.lines + o.lines,
 		cut: s.cut + o.cut, newest: s.newest}
-	if o.newest.After(out.newest) {
-		out.newest = o.newest
+	// A file that is nobody's log tells of the product until its last line that says something of it.
+	for _, at := range o.total.groups {
+		if t := at.last.At; at.last.Effect != assets.Neither && t.After(out.newest) {
+			out.newest = t
+		}
 	}
 	out.total.merge(s.total)
 	out.total.merge(o.total)

@@ -39,8 +39,8 @@ type serverEvent struct {
 	count       int
 }
 
-// serverKey is a server in the eyes of one service. Both may not be known.
-type serverKey struct{ service, host string }
+// serverKey is a server in the eyes of one service of one computer. Each may not be known.
+type serverKey struct{ service, host, on string }
 
 // serverLog is what the logs say of Smart Protection Servers.
 type serverLog struct {
@@ -51,7 +51,7 @@ type serverLog struct {
 
 // note takes the lines of one event: the one that says most, and those before it.
 func (l *serverLog) note(e *Entry, leads []Entry) {
-	if e.Code != Disconnected && e.Code != Connected && e.Code != Event && e.Topic != smartScan {
+	if e.Code != Disconnected && e.Code != Connected && e.Code != Event && strings.TrimSuffix(e.Topic, e.on) != smartScan {
 		return
 	}
 	if ev, ok := serverEventOf(e, leads); ok {
@@ -69,7 +69,7 @@ func (l *serverLog) take(ev serverEvent) {
 		l.open = map[serverKey]*serverEvent{}
 	}
 	for k := range l.open { // an event that names no server may be about each
-		if k.service == ev.service && (k.host == "") != (ev.host == "") {
+		if k.service == ev.service && k.on == ev.on && (k.host == "") != (ev.host == "") {
 			delete(l.open, k)
 		}
 	}
@@ -113,7 +113,7 @@ var saysOfServer = regexp.MustCompile(`^Smart Protection Server (Disconnected|Co
 // serverEventOf reads what lines say of a server; false where they say nothing.
 func serverEventOf(e *Entry, leads []Entry) (serverEvent, bool) {
 	ev := serverEvent{first: e.sight(), count: 1}
-	ev.service = serviceOf(e.Topic)
+	ev.service, ev.on = serviceOf(strings.TrimSuffix(e.Topic, e.on)), e.on
 	numbered := false
 	switch {
 	case e.Code == Disconnected:

@@ -40,22 +40,22 @@ func replay(runs []*serverEvent, rule assets.Retry, now time.Time) []*serverStat
 		return states[k]
 	}
 	points := inOrder(runs)
-	named := map[string][]string{} // the servers that a service's events name
+	named := map[serverKey][]string{} // the servers that a service's events name
 	for i := range points {
-		if p := &points[i]; p.host != "" && !slices.Contains(named[p.service], p.host) {
-			named[p.service] = append(named[p.service], p.host)
+		if p := &points[i]; p.host != "" && !slices.Contains(named[p.anyHost()], p.host) {
+			named[p.anyHost()] = append(named[p.anyHost()], p.host)
 		}
 	}
 	for i := range points {
 		p := &points[i]
 		meant := []*serverState{}
 		if p.host == "" && p.turn == back {
-			meant = waiting(states, p.service)
+			meant = waiting(states, p.anyHost())
 		}
-		switch hosts := named[p.service]; {
+		switch hosts := named[p.anyHost()]; {
 		case len(meant) > 0:
 		case p.host == "" && len(hosts) == 1:
-			meant = append(meant, at(serverKey{p.service, hosts[0]}))
+			meant = append(meant, at(serverKey{p.service, hosts[0], p.on}))
 		default:
 			meant = append(meant, at(p.serverKey))
 		}
@@ -69,18 +69,21 @@ func replay(runs []*serverEvent, rule assets.Retry, now time.Time) []*serverStat
 		out = append(out, s)
 	}
 	slices.SortFunc(out, func(a, b *serverState) int {
-		return strings.Compare(a.service+"\x00"+a.host, b.service+"\x00"+b.host)
+		return strings.Compare(a.service+"\x00"+a.host+"\x00"+a.on, b.service+"\x00"+b.host+"\x00"+b.on)
 	})
 	return out
 }
 
+// anyHost is the service of that computer, whatever its server.
+func (k serverKey) anyHost() serverKey { return serverKey{service: k.service, on: k.on} }
+
 // waiting are the servers that an event without a name may be about when it says that one is connected again: those that
 // were reported as lost, else those that are suspect.
-func waiting(states map[serverKey]*serverState, service string) []*serverState {
+func waiting(states map[serverKey]*serverState, service serverKey) []*serverState {
 	var gone, doubted []*serverState
 	for k, s := range states {
 		switch {
-		case k.service != service:
+		case k.anyHost() != service:
 		case s.condition == disconnected || s.condition == unsure:
 			gone = append(gone, s)
 		case s.condition == suspect:
@@ -138,7 +141,7 @@ func inOrder(runs []*serverEvent) []serverEvent {
 	var out []serverEvent
 	for _, r := range runs {
 		between := func(o *serverEvent) bool {
-			return o.service == r.service && (o.host == r.host || o.host == "" || r.host == "") && o.turn != r.turn &&
+			return o.anyHost() == r.anyHost() && (o.host == r.host || o.host == "" || r.host == "") && o.turn != r.turn &&
 				(o.first.at.After(r.first.at) && o.first.at.Before(r.last.at) || o.last.at.After(r.first.at) && o.last.at.Before(r.last.at))
 		}
 		if r.count == 1 || !slices.ContainsFunc(runs, between) {

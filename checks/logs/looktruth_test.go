@@ -1,0 +1,96 @@
+package logs
+
+import (
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"linecheck/assets"
+	"linecheck/checks"
+	"linecheck/checks/host"
+)
+
+const (
+	cbs    = "2026-04-09 10:00:00 request failed, hr=0x80072EE7\n"
+	wiki   = "curl: (6) Could not resolve host: wiki.corp.example\n"
+	door   = "curl: (6) Could not resolve host: doorman.sc.fsapi.com\n"
+	quoted = "2026-03-02 08:30:00.000000: [dsa.IM/5] | SecurityCloud::Query: ORSP failed for 0dac68816ae7c09efc24d11c27c3274dfd147dee (0, 0)\n"
+)
+
+// concerned is what is said of the products that the logs name: name, as of when, and the failures that stand.
+func concerned(t *testing.T, files map[string]string) (out []string) {
+	t.Helper()
+	l, _ := looked(t, files)
+	for _, p := range l.sorter.profiles {
+		r, ok := l.Result(p)
+		if !ok || !l.names(p) {
+			continue
+		}
+		s := p.Name + " " + finding(r, AsOf).Args["time"]
+		for _, f := range r.Findings {
+			if f.Status == checks.Warn && f.Args["count"] != "" {
+				s += " " + strings.TrimPrefix(string(f.Code), "logs.")
+			}
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func TestWhoseTheLinesAreAndAsOfWhen(t *testing.T) {
+	for title, c := range map[string]struct {
+		files map[string]string
+		want  []string
+	}{
+		"a product whose log ended is judged as of another's newest line": {map[string]string{"fsscorplug.log": wsFails, "ds_agent.log": trendDown},
+			[]string{"deepsecurity 2026-03-02 08:00:00 manager_unreachable", "withsecure 2026-03-01 10:00:00 timeout"}},
+		"a log of Windows tells as of when a product was well": {map[string]string{"fsscorplug.log": wsFails, "cbs.txt": cbs},
+			[]string{"withsecure 2026-03-01 10:00:00 timeout"}},
+		"one product's log that quotes another's line fails the other": {map[string]string{"ds_agent.log": trendIdle + quoted},
+			[]string{"deepsecurity 2026-03-02 08:30:00"}},
+		"a host of nobody's cloud fails a product": {map[string]string{"fsscorplug.log": wsQuiet, "try.txt": wiki},
+			[]string{"withsecure 2026-03-01 11:00:00"}},
+		"a host of nobody's cloud names a product":         {map[string]string{"try.txt": wiki}, nil},
+		"a host of one product's cloud is the first one's": {map[string]string{"try.txt": door}, []string{"withsecure a time the logs do not name host_unresolvable"}},
+		"words of anybody are the first product's":         {map[string]string{"try.txt": "curl: (28) Connection timeout after 10001 ms\n"}, nil},
+	} {
+		t.Run(title, func(t *testing.T) {
+			if got := concerned(t, c.files); !slices.Equal(got, c.want) {
+				t.Errorf("said %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestWhatIsAnybodysIsNoProductsUntilSomebodySaysSo(t *testing.T) {
+	all, err := assets.Profiles()
+	must(t, err)
+	ask := Ask{Machine: host.Machine{OS: runtime.GOOS, Files: host.Disk{}}, Profiles: all, Paths: []string{"-"}, In: strings.NewReader("curl: (28) Connection timeout after 10001 ms\n")}
+	said, err := Read(t.Context(), ask)
+	must(t, err)
+	if said.Known || finding(said.Results[0], ConnectTimeout).Code != "" {
+		t.Errorf("said %v of %s", said.Results[0].Findings, said.Profiles[0].Name)
+	}
+	ask.Chosen, ask.Profiles, ask.In = true, all[:1], strings.NewReader("curl: (28) Connection timeout after 10001 ms\n")
+	if said, err = Read(t.Context(), ask); err != nil || !said.Known || finding(said.Results[0], ConnectTimeout).Status != checks.Warn {
+		t.Errorf("of the product that was named: %v %+v", err, said)
+	}
+}
+
+// A manager's export holds the events of many computers. What one of them says of its server says nothing of another's.
+func TestTheServersOfTwoComputersAreTwo(t *testing.T) {
+	l, _ := looked(t, map[string]string{"events.csv": "Time,Level,Event ID,Event,Target\n" +
+		"\"March 1, 2026 11:00:00\",Info,9013,Smart Protection Server Connected for Smart Scan,pc02\n" +
+		"\"March 1, 2026 10:00:00\",Warning,9012,Smart Protection Server Disconnected for Smart Scan,pc01\n"})
+	r, _ := l.Result(profileOf(l, "deepsecurity"))
+	var got []string
+	for _, f := range r.Findings {
+		if f.Code == SmartProtection {
+			got = append(got, f.Subject+": "+f.Args["state"]+", "+f.Args["alert"])
+		}
+	}
+	if want := []string{"Smart Scan on pc01: disconnected, stands", "Smart Scan on pc02: connected again, none"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
