@@ -1,22 +1,21 @@
 package events
 
 import (
-	"bytes"
 	"io"
-	"unicode/utf16"
 	"unicode/utf8"
+
+	"linecheck/checks/logs/lines"
 )
 
 // decoder turns an export into UTF-8. Windows' tools write UTF-16 or UTF-8 with a mark in front, and older ones the
 // local 8-bit table; bytes that are no UTF-8 are taken for Windows-1252, which agrees with Latin-1 where letters are.
 type decoder struct {
-	r    io.Reader
-	wide int    // 0: 8 bits; 1: UTF-16LE; 2: UTF-16BE
-	raw  []byte // read, not decoded yet
-	out  []byte // decoded, not handed out yet
-	err  error
-	met  bool // the beginning was looked at
-	buf  [32 << 10]byte
+	r   io.Reader
+	enc lines.Encoding // Unknown until the beginning was looked at
+	raw []byte         // read, not decoded yet
+	out []byte         // decoded, not handed out yet
+	err error
+	buf [32 << 10]byte
 }
 
 func newDecoder(r io.Reader) *decoder { return &decoder{r: r} }
@@ -38,41 +37,25 @@ func (d *decoder) fill() {
 		n, err := d.r.Read(d.buf[:])
 		d.raw, d.err = append(d.raw, d.buf[:n]...), err
 	}
-	if !d.met {
+	if d.enc == lines.Unknown {
 		if len(d.raw) < 4 && d.err == nil {
 			return
 		}
-		d.met = true
-		var skip int
-		d.wide, skip = mark(d.raw)
-		d.raw = d.raw[skip:]
+		var mark int
+		d.enc, mark = lines.Sniff(d.raw)
+		d.raw = d.raw[mark:]
 	}
 	n := 0
-	if d.wide == 0 {
+	if d.enc == lines.UTF8 {
 		d.out, n = narrow(d.out[:0], d.raw, d.err != nil)
-	} else {
-		d.out, n = widened(d.out[:0], d.raw, d.wide == 2, d.err != nil)
+	} else if d.out, n = lines.Decode16(d.out[:0], d.raw, d.enc); d.err != nil {
+		n = len(d.raw) // half a letter at the end is none
 	}
 	d.raw = append(d.raw[:0], d.raw[n:]...)
 }
 
-// mark tells the encoding by the mark in front, else by the zeros that Latin letters have in UTF-16.
-func mark(b []byte) (wide, skip int) {
-	switch {
-	case bytes.HasPrefix(b, []byte{0xFF, 0xFE}):
-		return 1, 2
-	case bytes.HasPrefix(b, []byte{0xFE, 0xFF}):
-		return 2, 2
-	case bytes.HasPrefix(b, []byte{0xEF, 0xBB, 0xBF}):
-		return 0, 3
-	case len(b) >= 4 && b[0] != 0 && b[1] == 0 && b[2] != 0 && b[3] == 0:
-		return 1, 0
-	case len(b) >= 4 && b[0] == 0 && b[1] != 0 && b[2] == 0 && b[3] != 0:
-		return 2, 0
-	}
-	return 0, 0
-}
-
+// narrow appends 8-bit text to out as UTF-8, and returns how many bytes of it were taken: all but half a letter at the end
+// of a piece that is not the last.
 func narrow(out, b []byte, last bool) ([]byte, int) {
 	at := 0
 	for at < len(b) {
@@ -106,36 +89,4 @@ func western(b byte) rune {
 		return utf8.RuneError
 	}
 	return rune(b)
-}
-
-func widened(out, b []byte, big, last bool) ([]byte, int) {
-	unit := func(i int) rune {
-		if big {
-			return rune(b[i])<<8 | rune(b[i+1])
-		}
-		return rune(b[i+1])<<8 | rune(b[i])
-	}
-	at := 0
-	for at+1 < len(b) {
-		r := unit(at)
-		if utf16.IsSurrogate(r) {
-			if at+3 >= len(b) {
-				if !last {
-					break
-				}
-				r = utf8.RuneError
-			} else if both := utf16.DecodeRune(r, unit(at+2)); both != utf8.RuneError {
-				r = both
-				at += 2
-			} else {
-				r = utf8.RuneError
-			}
-		}
-		out = utf8.AppendRune(out, r)
-		at += 2
-	}
-	if last && at < len(b) { // half a letter, or half a pair
-		at = len(b)
-	}
-	return out, at
 }
