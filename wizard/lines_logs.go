@@ -54,17 +54,16 @@ func (l *Lines) read(ctx context.Context, path string) (msg lookedMsg, done bool
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	l.say("Reading %s. Enter stops it.", lastOf(path))
-	far, end := make(chan checks.Progress, 1), make(chan lookedMsg, 1)
+	progress, end := make(chan checks.Progress, 1), make(chan lookedMsg, 1)
 	go func() {
 		var m lookedMsg
-		_, m.err = guarded(func() (_ checks.Result, err error) {
-			m.looked, err = l.opts.Look(ctx, []string{path}, func(p checks.Progress) {
+		m.looked, m.err = guarded(func() (Looked, error) {
+			return l.opts.Look(ctx, []string{path}, func(p checks.Progress) {
 				select {
-				case far <- p:
+				case progress <- p:
 				default:
 				}
 			})
-			return checks.Result{}, err
 		})
 		end <- m
 	}()
@@ -73,7 +72,7 @@ func (l *Lines) read(ctx context.Context, path string) (msg lookedMsg, done bool
 		select {
 		case msg = <-end:
 			return msg, true, nil
-		case p := <-far:
+		case p := <-progress:
 			if p.Waiting != "" && time.Since(last) > tellEvery {
 				last = time.Now()
 				l.say("  %s", p.Waiting)

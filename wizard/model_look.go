@@ -18,22 +18,22 @@ import (
 
 // pathPage asks which log, folder or bundle is to be read, and waits while it is read.
 type pathPage struct {
-	m     *Model
-	text  string
-	err   string
-	stop  context.CancelFunc // ends the reading; nil: nothing is read
-	far   *atomic.Pointer[checks.Progress]
-	shown checks.Progress
+	m        *Model
+	text     string
+	err      string
+	stop     context.CancelFunc // ends the reading; nil: nothing is read
+	progress *atomic.Pointer[checks.Progress]
+	shown    checks.Progress
 }
 
 type (
 	// lookedMsg: what was named has been read, or could not be.
 	lookedMsg struct {
-		page   *pathPage
-		far    *atomic.Pointer[checks.Progress] // which reading it was
-		began  time.Time
-		looked Looked
-		err    error
+		page     *pathPage
+		progress *atomic.Pointer[checks.Progress] // which reading it was
+		began    time.Time
+		looked   Looked
+		err      error
 	}
 	// lookingMsg: it is time to say how far the reading is.
 	lookingMsg struct{ page *pathPage }
@@ -78,7 +78,7 @@ func (d *pathPage) paste(text string) {
 
 func (d *pathPage) cancel() {
 	d.stop()
-	d.stop, d.far, d.shown = nil, nil, checks.Progress{}
+	d.stop, d.progress, d.shown = nil, nil, checks.Progress{}
 	d.err = "Left before it was read to its end."
 }
 
@@ -90,18 +90,16 @@ func (d *pathPage) read() tea.Cmd {
 		return nil
 	}
 	ctx, stop := context.WithCancel(d.m.ctx)
-	far := &atomic.Pointer[checks.Progress]{}
-	d.stop, d.far, d.err = stop, far, ""
+	progress := &atomic.Pointer[checks.Progress]{}
+	d.stop, d.progress, d.err = stop, progress, ""
 	d.shown = checks.Progress{}
 	began, look := time.Now(), d.m.opts.Look
 	return tea.Batch(d.tick(), func() tea.Msg {
 		defer stop()
-		var l Looked
-		_, err := guarded(func() (_ checks.Result, err error) {
-			l, err = look(ctx, []string{path}, func(p checks.Progress) { far.Store(&p) })
-			return checks.Result{}, err
+		l, err := guarded(func() (Looked, error) {
+			return look(ctx, []string{path}, func(p checks.Progress) { progress.Store(&p) })
 		})
-		return lookedMsg{d, far, began, l, err}
+		return lookedMsg{d, progress, began, l, err}
 	})
 }
 
@@ -114,7 +112,7 @@ func (d *pathPage) looking() tea.Cmd {
 	if d.stop == nil {
 		return nil
 	}
-	if p := d.far.Load(); p != nil {
+	if p := d.progress.Load(); p != nil {
 		d.shown = *p
 	}
 	return d.tick()
@@ -123,10 +121,10 @@ func (d *pathPage) looking() tea.Cmd {
 // looked takes what was read; what was left meanwhile is not wanted any more.
 func (m *Model) looked(msg lookedMsg) tea.Cmd {
 	d := msg.page
-	if m.dialog != dialog(d) || d.stop == nil || d.far != msg.far {
+	if m.dialog != dialog(d) || d.stop == nil || d.progress != msg.progress {
 		return nil
 	}
-	d.stop, d.far = nil, nil
+	d.stop, d.progress = nil, nil
 	s, ok := msg.looked.Session(m.opts.Role, msg.began, time.Now())
 	if d.err = whyNot(unquoted(d.text), msg, ok); d.err != "" {
 		return nil

@@ -137,8 +137,9 @@ func (r *Runner) Fix(s Session, k Key, a checks.Action) {
 	})
 }
 
-// guarded turns a panic of one check into its own error, so that the others and the terminal live on.
-func guarded(f func() (checks.Result, error)) (res checks.Result, err error) {
+// guarded turns a panic of one check, or of reading what a person named, into its own error, so that the others and the
+// terminal live on.
+func guarded[T any](f func() (T, error)) (res T, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("this check broke down, please report it: %v at %s", p, debug.Stack())
