@@ -203,6 +203,9 @@ func (t CodeTable) find(number string) (Code, bool) {
 
 // FindCode returns a code by table name and number, written in any of the ways a log writes it.
 func FindCode(table, number string) (Code, bool) {
+	if number == "" {
+		return Code{}, false
+	}
 	for _, t := range Codes() {
 		if strings.EqualFold(t.Name, table) {
 			return t.find(number)

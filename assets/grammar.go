@@ -52,6 +52,11 @@ func (g *Grammar) prepare() (err error) {
 
 // Split takes a line apart; false where it has another form. A time without a zone is one of loc.
 func (g *Grammar) Split(line string, loc *time.Location) (Fields, bool) {
+	return g.Read(line, &Clock{Loc: loc})
+}
+
+// Read is [Grammar.Split] for line after line.
+func (g *Grammar) Read(line string, c *Clock) (Fields, bool) {
 	var m found
 	if !g.re.find(line, &m) {
 		return Fields{}, false
@@ -59,7 +64,7 @@ func (g *Grammar) Split(line string, loc *time.Location) (Fields, bool) {
 	get := func(i int) string { return m.group(line, i) }
 	f := Fields{Line: line, Level: strings.TrimSpace(get(g.level)), Thread: get(g.thread), Message: get(g.message)}
 	if t := get(g.time); t != "" {
-		f.Time = moment(g.Layout, t, get(g.frac), get(g.zone), loc)
+		f.Time = c.moment(g.Layout, t, get(g.frac), get(g.zone))
 	}
 	return f, true
 }

@@ -1,6 +1,9 @@
 package assets
 
-import "strings"
+import (
+	"encoding/binary"
+	"strings"
+)
 
 // found is where a match and its groups stand: begin and end of each, -1 where it took no part.
 type found [2 * maxGroups]int32
@@ -18,7 +21,7 @@ type attempt struct {
 	p     *pattern
 	text  string
 	tries int // that may still be made
-	at    found
+	at    *found
 }
 
 // triesPerLetter bounds the work on one text; beyond it package regexp, which never tries twice, is the faster one.
@@ -29,12 +32,11 @@ func (p *pattern) find(text string, at *found) bool {
 	if p.steps == nil || !ascii(text) {
 		return p.slow(text, at)
 	}
-	a := attempt{p: p, text: text, tries: triesPerLetter * (len(text) + 16)}
+	a := attempt{p: p, text: text, tries: triesPerLetter * (len(text) + 16), at: at}
 	ok := a.search()
 	if a.tries < 0 {
 		return p.slow(text, at)
 	}
-	*at = a.at
 	return ok
 }
 
@@ -107,11 +109,11 @@ func (a *attempt) match(at, pos int) (end int, ok bool) {
 			a.at[n.mark] = int32(pos)
 		case opEither:
 			if pos == len(a.text) || a.p.steps[n.next].first.has(a.text[pos]) {
-				old := a.at
+				old := *a.at
 				if end, ok := a.match(n.next, pos); ok {
 					return end, true
 				}
-				a.at = old
+				*a.at = old
 			}
 			at = n.other
 			continue
@@ -209,7 +211,7 @@ var word = func() (s set) {
 // ascii reports whether a text has no letter beyond ASCII.
 func ascii(s string) bool {
 	for len(s) >= 8 {
-		if (s[0]|s[1]|s[2]|s[3]|s[4]|s[5]|s[6]|s[7])&0x80 != 0 {
+		if binary.LittleEndian.Uint64([]byte(s[:8]))&0x8080808080808080 != 0 {
 			return false
 		}
 		s = s[8:]

@@ -1,6 +1,9 @@
 package assets
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Reader reads lines with signatures and remembers what the last ones meant: a log says few things, and those often.
 // It answers as [Signature.Read] does. It is for one goroutine at a time.
@@ -13,12 +16,18 @@ type Reader struct {
 // outcome is what a signature made of a line with certain captures.
 type outcome struct {
 	Outcome
-	ok       bool
-	captures map[string]string // all of them, where what a line means depends on all
-	extra    []capture         // else those that the cases found
+	ok    bool
+	names []string  // of the pattern's groups, where the line has more than is known
+	known []capture // those that the outcome depends on or that the cases found
 }
 
 type capture struct{ name, value string }
+
+// Said is what a [Reader] read in a line.
+type Said struct {
+	*Outcome // shared: it must not be changed
+	Captures Captures
+}
 
 const (
 	// memoMax is how many outcomes are remembered, and keyMax how long what they depend on may be: some 2 MB.
@@ -28,24 +37,20 @@ const (
 	lineMax = 4 << 10
 )
 
-// Read reads a line; false where it is none of its kind. The reading's captures are shared and must not be changed.
-func (r *Reader) Read(s *Signature, line string) (Reading, bool) {
+// Read reads a line; false where it is none of its kind.
+func (r *Reader) Read(s *Signature, line string) (Said, bool) {
 	var at found
 	if !s.pattern.find(line, &at) {
-		return Reading{}, false
+		return Said{}, false
 	}
 	if len(line) > lineMax {
-		got, ok := s.read(line, &at)
-		for name, v := range got.Captures {
-			got.Captures[name] = strings.Clone(v)
-		}
-		return got, ok
+		return share(s.whole(line, &at))
 	}
 	key := r.key[:0]
 	for _, i := range s.weighs {
 		v := at.group(line, i)
 		if len(key)+len(v) > keyMax {
-			return s.read(line, &at)
+			return share(s.whole(line, &at))
 		}
 		key = append(append(key, v...), 0, byte(len(v)), byte(len(v)>>8))
 	}
@@ -54,39 +59,45 @@ func (r *Reader) Read(s *Signature, line string) (Reading, bool) {
 	if m == nil {
 		m = r.learn(s, line, &at)
 	}
+	out, ok := share(m)
+	if ok && m.names != nil {
+		out.Captures.line = line
+		for i := range m.names {
+			if at[2*i] >= 0 {
+				out.Captures.at[i] = span{uint16(at[2*i]), uint16(at[2*i+1])}
+			}
+		}
+	}
+	return out, ok
+}
+
+func share(m *outcome) (Said, bool) {
 	if !m.ok {
-		return Reading{}, false
+		return Said{}, false
 	}
-	if m.captures != nil {
-		return Reading{m.Outcome, m.captures}, true
+	return Said{&m.Outcome, Captures{of: m}}, true
+}
+
+// whole is an outcome with copies of all captures.
+func (s *Signature) whole(line string, at *found) *outcome {
+	got, ok := s.read(line, at)
+	m := &outcome{Outcome: got.Outcome, ok: ok, known: list(got.Captures)}
+	for i := range m.known {
+		m.known[i].value = strings.Clone(m.known[i].value) // what is remembered must not hold the line
 	}
-	captures := map[string]string{} // of eight at most, usually: no larger than it has to be
-	s.pattern.keep(captures, line, &at)
-	for _, c := range m.extra {
-		captures[c.name] = c.value
-	}
-	return Reading{m.Outcome, captures}, true
+	return m
 }
 
 func (r *Reader) learn(s *Signature, line string, at *found) *outcome {
 	if r.size >= memoMax || r.known == nil {
 		r.known, r.size = map[*Signature]map[string]*outcome{}, 0
 	}
-	got, ok := s.read(line, at)
-	for name, v := range got.Captures {
-		got.Captures[name] = strings.Clone(v) // what is remembered must not hold the line
-	}
-	m := &outcome{Outcome: got.Outcome, ok: ok}
-	if s.all {
-		m.captures = got.Captures
-	} else if ok {
+	m := s.whole(line, at)
+	if m.ok && !s.all {
 		plain := map[string]string{}
 		s.pattern.keep(plain, line, at)
-		for name, v := range got.Captures {
-			if w, ok := plain[name]; !ok || w != v {
-				m.extra = append(m.extra, capture{name, v})
-			}
-		}
+		m.names = s.pattern.names
+		m.known = slices.DeleteFunc(m.known, func(c capture) bool { v, ok := plain[c.name]; return ok && v == c.value })
 	}
 	if r.known[s] == nil {
 		r.known[s] = map[string]*outcome{}

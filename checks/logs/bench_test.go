@@ -68,7 +68,7 @@ func BenchmarkScan(b *testing.B) {
 			known := 0
 			for b.Loop() {
 				known = 0
-				c, err := newCursor(source{path: path, family: "bench"}, time.Local, false, func(Entry) { known++ })
+				c, err := newCursor(source{path: path, family: "bench"}, time.Local, false, func(*Entry) { known++ })
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -26,7 +26,7 @@ func Decode(ctx context.Context, r io.Reader, name string, loc *time.Location, e
 	if err != nil {
 		return err
 	}
-	s := newStream(b, name, family(name), loc, emit)
+	s := newStream(b, name, family(name), loc, func(e *Entry) { emit(*e) })
 	buf := make([]byte, chunk)
 	for {
 		if err := ctx.Err(); err != nil {
@@ -86,7 +86,7 @@ func (c *command) file(ctx context.Context, t *tail, src source, since time.Dura
 	if since > 0 {
 		c.start = time.Now().Add(-since)
 	}
-	cur, err := newCursor(src, c.loc, false, c.print)
+	cur, err := newCursor(src, c.loc, false, func(e *Entry) { c.print(*e) })
 	if err != nil {
 		return err
 	}

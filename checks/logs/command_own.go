@@ -27,9 +27,9 @@ func Own(ctx context.Context, m host.Machine, p *assets.Profile, since time.Dura
 	}
 	start := now.Add(-since)
 	for _, src := range found.sources {
-		c, err := newCursor(src, time.Local, false, func(e Entry) {
+		c, err := newCursor(src, time.Local, false, func(e *Entry) {
 			if e.When.IsZero() || !e.When.Before(start) {
-				tell(e)
+				tell(*e)
 			}
 		})
 		if err != nil {

@@ -2,7 +2,9 @@ package logs
 
 import (
 	"bytes"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"linecheck/assets"
 	"linecheck/checks/logs/lines"
@@ -11,9 +13,14 @@ import (
 // decoder finds known lines and decodes them. It is for one goroutine at a time.
 type decoder struct {
 	book   *book
-	loc    *time.Location
+	clock  assets.Clock
 	reader assets.Reader
 	hits   []lines.Hit
+	piece  piece
+}
+
+func newDecoder(b *book, loc *time.Location) decoder {
+	return decoder{book: b, clock: assets.Clock{Loc: loc}}
 }
 
 // line decodes a line that a signature knows.
@@ -22,13 +29,12 @@ func (d *decoder) line(e *Entry, p []byte) bool {
 	if len(d.hits) == 0 {
 		return false
 	}
-	return d.read(e, p, d.hits)
+	return d.read(e, string(p), d.hits)
 }
 
 // read decodes a line in which literals stand: the first signature that knows it counts.
-func (d *decoder) read(e *Entry, p []byte, hits []lines.Hit) bool {
+func (d *decoder) read(e *Entry, line string, hits []lines.Hit) bool {
 	b := d.book
-	whole := string(p)
 	tried := -1
 	for {
 		next := -1
@@ -40,8 +46,8 @@ func (d *decoder) read(e *Entry, p []byte, hits []lines.Hit) bool {
 		if next < 0 {
 			return false
 		}
-		if r, ok := d.reader.Read(b.sigs[next], whole); ok {
-			b.entry(e, b.sigs[next], &r, whole, d.loc)
+		if r, ok := d.reader.Read(b.sigs[next], line); ok {
+			b.entry(e, b.sigs[next], &r, line, &d.clock)
 			return true
 		}
 		tried = next
@@ -55,6 +61,7 @@ func (d *decoder) block(j *job) {
 	j.lines = bytes.Count(p, []byte{'\n'})
 	j.cut = tooLong(p)
 	d.hits = d.book.matcher.Find(d.hits[:0], p)
+	d.piece = piece{}
 	var (
 		n     int       // lines before end
 		end   int       // of the last line looked at
@@ -70,7 +77,7 @@ func (d *decoder) block(j *job) {
 			next++
 		}
 		n += bytes.Count(p[end:from], []byte{'\n'})
-		line, _ := lines.Tidy(p[from:to], false)
+		line := d.text(p, from, to, d.hits[i:])
 		j.found = append(j.found, found{line: n})
 		f := &j.found[len(j.found)-1].Entry
 		if !d.read(f, line, d.hits[i:next]) {
@@ -86,7 +93,7 @@ func (d *decoder) block(j *job) {
 				clock = t
 			}
 			f.When = clock
-		} else if stamped(line) {
+		} else if stamped(p[from:to]) {
 			clock = f.At
 		}
 		i, n, end = next, n+1, to+1
@@ -96,10 +103,45 @@ func (d *decoder) block(j *job) {
 	}
 }
 
+// piece is a part of a block in which many lines are known. They share one string, which is so short that a line that
+// is kept does not hold much more than itself.
+type piece struct {
+	text     string
+	from, to int
+}
+
+const (
+	pieceMax = 4 << 10
+	// manyHits in a piece are worth it.
+	manyHits = 8
+)
+
+// text is the line between two places; hits begin with those in it.
+func (d *decoder) text(p []byte, from, to int, hits []lines.Hit) string {
+	if to > d.piece.to && len(hits) > manyHits && hits[manyHits].Pos < from+pieceMax {
+		d.piece = pieceOf(p, from)
+	}
+	if from >= d.piece.from && to <= d.piece.to {
+		return strings.TrimSuffix(d.piece.text[from-d.piece.from:to-d.piece.from], "\r")
+	}
+	line, _ := lines.Tidy(p[from:to], false)
+	return string(line)
+}
+
+// pieceOf is the whole lines from a place on; none where one may be of another encoding.
+func pieceOf(p []byte, from int) piece {
+	part := p[from:min(from+pieceMax, len(p))]
+	part = part[:bytes.LastIndexByte(part, '\n')+1]
+	if !utf8.Valid(part) {
+		return piece{}
+	}
+	return piece{string(part), from, from + len(part)}
+}
+
 // forward is the first time in a text, as far as it is near.
 func (d *decoder) forward(p []byte) time.Time {
 	for range 64 {
-		if t, ok := d.book.stamp(p, d.loc); ok {
+		if t, ok := d.book.stamp(p, &d.clock); ok {
 			return t
 		}
 		i := bytes.IndexByte(p, '\n')
@@ -118,7 +160,7 @@ func (d *decoder) back(p []byte, from, to int) time.Time {
 			to--
 		}
 		begin := from + bytes.LastIndexByte(p[from:to], '\n') + 1
-		if t, ok := d.book.stamp(p[begin:to], d.loc); ok {
+		if t, ok := d.book.stamp(p[begin:to], &d.clock); ok {
 			return t
 		}
 		to = begin

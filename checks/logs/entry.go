@@ -23,7 +23,7 @@ type Entry struct {
 	Mark    assets.Mark
 	Thread  string // "" where the line names none
 	Remedy  string // what to do and who, one sentence; "" where the line tells of no failure
-	Found   map[string]string
+	Found   assets.Captures
 
 	kinds []string  // of its signature
 	on    string    // " on pc01": at the end of Topic, where a file has the events of several computers
@@ -105,14 +105,14 @@ func open(kinds []string) (*book, error) {
 }
 
 // entry makes an entry of what a signature read in a line.
-func (b *book) entry(e *Entry, s *assets.Signature, r *assets.Reading, line string, loc *time.Location) {
+func (b *book) entry(e *Entry, s *assets.Signature, r *assets.Said, line string, clock *assets.Clock) {
 	e.Subject, e.Topic, e.Effect, e.Role, e.Mark, e.Remedy, e.Found, e.kinds = r.Subject, r.Topic, r.Effect, s.Role, r.Mark, r.Remedy, r.Captures, s.Kinds
 	e.Meaning, e.Code, e.Ref, e.Status = r.Meaning, checks.Code(r.Code), r.Ref, standing(r.Effect, r.Mark)
 	if e.Text = line; len(line) > shown {
 		e.Text = strings.Clone(short([]byte(line[:shown+1])))
 	}
 	for i := range b.grammars {
-		if f, ok := b.grammars[i].Split(line, loc); ok {
+		if f, ok := b.grammars[i].Read(line, clock); ok {
 			e.At, e.Thread = f.Time, f.Thread
 			break
 		}
@@ -120,7 +120,7 @@ func (b *book) entry(e *Entry, s *assets.Signature, r *assets.Reading, line stri
 }
 
 // stamp is the time at the beginning of a line; more may follow behind its line feed.
-func (b *book) stamp(line []byte, loc *time.Location) (time.Time, bool) {
+func (b *book) stamp(line []byte, clock *assets.Clock) (time.Time, bool) {
 	line = line[:min(len(line), stampMax)]
 	if i := bytes.IndexByte(line, '\n'); i >= 0 {
 		line = line[:i]
@@ -128,7 +128,7 @@ func (b *book) stamp(line []byte, loc *time.Location) (time.Time, bool) {
 	if !stamped(line) {
 		return time.Time{}, false
 	}
-	f, ok := b.plain.Split(string(bytes.TrimSuffix(line, []byte{'\r'})), loc)
+	f, ok := b.plain.Read(string(bytes.TrimSuffix(line, []byte{'\r'})), clock)
 	return f.Time, ok && !f.Time.IsZero()
 }
 

@@ -86,7 +86,7 @@ func (c *cursor) events(ctx context.Context, profiles []*assets.Profile, read fu
 				e.on = " on " + all[i].computer
 				e.Topic += e.on
 			}
-			c.stream.emit(e)
+			c.stream.emit(&e)
 		}
 	}
 	c.stream.place += count

@@ -74,7 +74,7 @@ func fails(g *group) bool {
 func (g *group) finding(loc *time.Location) checks.Finding {
 	last := &g.last
 	f := checks.Finding{Code: checks.Code(g.code), Subject: g.subject, View: view, At: last.When, Mark: last.Mark,
-		Args: maps.Clone(last.Found)}
+		Args: last.Found.Map()}
 	if f.Args == nil {
 		f.Args = map[string]string{}
 	}

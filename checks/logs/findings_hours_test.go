@@ -95,8 +95,10 @@ func TestTheHourThatComesTwice(t *testing.T) {
 	g := newGather(time.Time{})
 	first := time.Date(2026, 10, 25, 0, 30, 0, 0, time.UTC)
 	from := new(int)
-	g.add(failure(from, 0, first))
-	g.add(failure(from, 1, first.Add(time.Hour)))
+	for i := range 2 {
+		e := failure(from, i, first.Add(time.Duration(i)*time.Hour))
+		g.add(&e)
+	}
 	rows := g.hourFindings(noon, berlin)[0].Table.Rows
 	if len(rows) != 2 || rows[0][0] != "Sun 2026-10-25 02:00 CET" || rows[1][0] != "Sun 2026-10-25 02:00 CEST" {
 		t.Errorf("rows %q", rows)

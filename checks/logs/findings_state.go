@@ -66,10 +66,10 @@ func (g *gather) standing(at *group, topics map[string]topic, servers []*serverS
 	s := stand{is: "failing", loc: loc}
 	recovered := g.recovery(at)
 	shown := shownAs(servers, at)
-	if recovered != nil && recovered.Found["host"] == "" && (shown.condition == suspect || shown.condition == disconnected) {
+	if recovered != nil && recovered.Found.Get("host") == "" && (shown.condition == suspect || shown.condition == disconnected) {
 		recovered = nil // it is another server's
 	}
-	if recovered != nil && recovered.after(&at.last) && recovered.Found["host"] == "" && shown.condition == unsure && shown.service != webReputation {
+	if recovered != nil && recovered.after(&at.last) && recovered.Found.Get("host") == "" && shown.condition == unsure && shown.service != webReputation {
 		s.status, s.is, s.since = checks.Warn, "unknown", recovered.instant()
 		s.state = "a server is connected again since " + recovered.instant().in(loc) + ", and no event says which"
 		if old {
@@ -152,7 +152,7 @@ func clockOf(e *Entry, loc *time.Location) string {
 
 // recovery is the last one that is about the same connection.
 func (g *gather) recovery(at *group) *Entry {
-	host := strings.ToLower(at.last.Found["host"])
+	host := strings.ToLower(at.last.Found.Get("host"))
 	var out *Entry
 	for w, e := range g.recovered {
 		if w.topic == at.topic && kin(e.kinds, at.last.kinds) && (w.host == "" || host == "" || w.host == host) && (out == nil || e.newer(out)) {
@@ -164,7 +164,7 @@ func (g *gather) recovery(at *group) *Entry {
 
 // shownAs is how the manager shows the Smart Protection Server that failures name; the zero state where they name none.
 func shownAs(servers []*serverState, at *group) serverState {
-	host := bare(at.last.Found["host"])
+	host := bare(at.last.Found.Get("host"))
 	for _, s := range servers {
 		if host != "" && s.host == host && s.on == at.last.on && s.service == serviceOf(strings.TrimSuffix(at.topic, at.last.on)) {
 			return *s

@@ -50,9 +50,9 @@ func newGather(bound time.Time) *gather {
 	return &gather{bound: bound, groups: map[kind]*group{}, recovered: map[way]*Entry{}, turns: map[string]*int{}}
 }
 
-// add takes a known line in the order of its file.
-func (g *gather) add(line Entry) {
-	e := &line
+// add takes a known line in the order of its file. It keeps a copy, if anything, and gives the line what is known of its
+// time.
+func (g *gather) add(e *Entry) {
 	e.bound = g.bound
 	g.names.note(e)
 	if len(g.leads) > 0 {
@@ -87,8 +87,8 @@ func isLabel(e Entry) bool { return e.Role == assets.Label }
 
 // announce puts the lines that led up to e into its event, and takes over what they know better.
 func (g *gather) announce(e *Entry) {
-	leads := g.leads
-	g.leads = nil
+	leads, c := g.leads, *e
+	g.leads, e = nil, &c
 	var own []Entry // those that belong to e
 	for i := range leads {
 		l := &leads[i]
@@ -165,11 +165,15 @@ func (g *gather) state(e *Entry) {
 	if n, ok := g.turns[e.Topic]; ok {
 		*n++
 	}
-	w := way{topic: e.Topic, host: strings.ToLower(e.Found["host"])}
+	w := way{topic: e.Topic, host: strings.ToLower(e.Found.Get("host"))}
 	if len(e.kinds) > 0 {
 		w.kind = e.kinds[0]
 	}
-	if have, ok := g.recovered[w]; ok && e.newer(have) || !ok && len(g.recovered) < maxGroups {
+	have, ok := g.recovered[w]
+	switch {
+	case ok && e.newer(have):
+		*have = *e
+	case !ok && len(g.recovered) < maxGroups:
 		c := *e
 		g.recovered[w] = &c
 	}

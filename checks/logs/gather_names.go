@@ -28,10 +28,10 @@ type named struct {
 
 func (n *names) note(e *Entry) {
 	n.now = nil
-	if len(e.Found) == 0 {
+	if e.Found.None() {
 		return
 	}
-	if p := e.Found["proxy"]; p != "" {
+	if p := e.Found.Get("proxy"); p != "" {
 		if n.proxies == nil {
 			n.proxies = map[string]bool{}
 		}
@@ -39,17 +39,17 @@ func (n *names) note(e *Entry) {
 			n.proxies[bare(p)] = true
 		}
 	}
-	server := e.Found["server"]
+	server := e.Found.Get("server")
 	if server != "" {
 		n.server(server, e)
 	}
-	h := e.Found["host"]
+	h := e.Found.Get("host")
 	if h == "" {
 		return
 	}
 	// Through a proxy, libcurl names the proxy where it could not connect; only its port tells. The URL of a server is
 	// no proxy's.
-	if port := e.Found["port"]; port != "" && port != "443" && port != "80" && server == "" {
+	if port := e.Found.Get("port"); port != "" && port != "443" && port != "80" && server == "" {
 		return
 	}
 	s := e.sight()
@@ -95,7 +95,7 @@ func (n *names) server(url string, e *Entry) {
 func (n *names) failed(e *Entry, noted bool) {
 	at := n.now
 	if !noted {
-		at = n.hosts[e.Found["host"]]
+		at = n.hosts[e.Found.Get("host")]
 	}
 	if at != nil {
 		at.fails++

@@ -90,7 +90,7 @@ func atOnce(t *testing.T, files map[string]string, order []string) *gather {
 	})
 	g := newGather(time.Time{})
 	for _, name := range order {
-		c, err := newCursor(sourceOf(name), time.UTC, false, func(e Entry) { g.add(e) })
+		c, err := newCursor(sourceOf(name), time.UTC, false, g.add)
 		must(t, err)
 		must(t, c.pour(context.Background(), strings.NewReader(files[name])))
 		c.end()

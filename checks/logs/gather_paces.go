@@ -56,7 +56,7 @@ func gaveUp(code checks.Code) bool {
 
 // note counts the duration that a line names; false where it names none. code and topic are those of the event.
 func (p *paces) note(code checks.Code, topic string, e *Entry) bool {
-	text := e.Found["ms"]
+	text := e.Found.Get("ms")
 	if text == "" {
 		return false
 	}

@@ -13,7 +13,7 @@ import (
 func failure(from *int, place int, at time.Time) Entry {
 	return Entry{Line: checks.Line{At: at, File: "fsscorplug.log", Path: `C:\Log\fsscorplug.log`, Number: place + 1, Code: Timeout, Ref: "curl 28",
 		Meaning: "no answer in 1006 ms", Text: "a line"}, When: at, Topic: "fsscorplug", Effect: assets.Fails, Mark: assets.Seed, Thread: "15c0.1d1c",
-		Found: map[string]string{"ms": "1006", "curl": "28", "host": "doorman.sc.fsapi.com"}, from: from, place: place, kinds: []string{"fsscorplug"}}
+		Found: assets.Named(map[string]string{"ms": "1006", "curl": "28", "host": "doorman.sc.fsapi.com"}), from: from, place: place, kinds: []string{"fsscorplug"}}
 }
 
 func BenchmarkGather(b *testing.B) {
@@ -30,7 +30,7 @@ func BenchmarkGather(b *testing.B) {
 				e := line[n%len(line)]
 				e.place, e.When = n, start.Add(time.Duration(n)*time.Millisecond)
 				e.At = e.When
-				g.add(e)
+				g.add(&e)
 				n++
 			}
 		})
@@ -43,9 +43,9 @@ func TestWhatIsKeptIsBounded(t *testing.T) {
 	const lines = 400_000
 	for i := range lines {
 		e := failure(from, i, start.Add(time.Duration(i)*26*time.Second))
-		e.Found = map[string]string{"ms": fmt.Sprint(i % 100_000), "host": fmt.Sprintf("h%d.example", i%5000)}
-		e.Subject = e.Found["host"]
-		g.add(e)
+		e.Found = assets.Named(map[string]string{"ms": fmt.Sprint(i % 100_000), "host": fmt.Sprintf("h%d.example", i%5000)})
+		e.Subject = e.Found.Get("host")
+		g.add(&e)
 	}
 	g.settle()
 	f := g.hourFindings(start.Add(1000*time.Hour), time.UTC)[0]

@@ -27,7 +27,7 @@ func (c *cursor) seek(f host.File, size int64) error {
 		return nil
 	}
 	s := c.stream
-	place, err := lines.Since(f, size, c.start, func(head []byte) (time.Time, bool) { return s.book.stamp(head, s.loc) })
+	place, err := lines.Since(f, size, c.start, func(head []byte) (time.Time, bool) { return s.book.stamp(head, &s.decoder.clock) })
 	if err != nil {
 		return err
 	}

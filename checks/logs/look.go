@@ -128,11 +128,11 @@ const stdin = "standard input"
 // log reads one log and gives every profile its share of it.
 func (l *looker) log(src source, read func(*cursor) error) error {
 	got := newReading(l.sorter, src)
-	c, err := newCursor(src, time.Local, false, func(e Entry) {
+	c, err := newCursor(src, time.Local, false, func(e *Entry) {
 		e.File = leaf(e.Path)
 		got.add(e)
 		if l.tell != nil {
-			l.tell(e)
+			l.tell(*e)
 		}
 	})
 	if err != nil {

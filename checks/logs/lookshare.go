@@ -3,7 +3,6 @@ package logs
 import (
 	"bytes"
 	"context"
-	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -117,7 +116,7 @@ func (s *sorter) knows(at string) bool {
 // likely reports whether a text that begins so is a log of a known form, or has a line that a signature knows.
 func (s *sorter) likely(ctx context.Context, head []byte) bool {
 	found := false
-	c, err := newCursor(source{}, time.Local, true, func(e Entry) { found = found || e.Meaning != "" || s.formed(e.Text) })
+	c, err := newCursor(source{}, time.Local, true, func(e *Entry) { found = found || e.Meaning != "" || s.formed(e.Text) })
 	return err == nil && c.pour(ctx, bytes.NewReader(head)) == nil && found
 }
 
@@ -135,11 +134,12 @@ func distinct(pattern string) bool { return len(pattern) > 0 && pattern[0] != '*
 // reading is what one log said, to each profile.
 type reading struct {
 	sorter *sorter
-	named  int       // the profile that knows the log by name; -1: none
-	owned  []bool    // profiles that have lines of their own in it
-	each   []*gather // their own lines and those of nobody
-	rest   []*gather // those of nobody, as each profile takes them
-	others bool      // there are lines of nobody
+	named  int               // the profile that knows the log by name; -1: none
+	owned  []bool            // profiles that have lines of their own in it
+	each   []*gather         // their own lines and those of nobody
+	rest   []*gather         // those of nobody, as each profile takes them
+	others bool              // there are lines of nobody
+	owners map[*string][]int // by a signature's first kind: those of its lines
 	from   time.Time
 }
 
@@ -154,11 +154,11 @@ func newReading(s *sorter, src source) *reading {
 	return r
 }
 
-func (r *reading) add(e Entry) {
+func (r *reading) add(e *Entry) {
 	if !e.When.IsZero() && (r.from.IsZero() || e.When.Before(r.from)) {
 		r.from = e.When
 	}
-	owners := r.sorter.owners(e.kinds)
+	owners := r.ownersOf(e.kinds)
 	for _, i := range owners {
 		if r.named >= 0 && i != r.named {
 			continue // one product's log that has the line of another quotes it
@@ -169,19 +169,38 @@ func (r *reading) add(e Entry) {
 	if len(owners) == 0 {
 		r.others = true
 		for i, p := range r.sorter.profiles {
-			e := strangers(p, e)
-			r.rest[i].add(e)
-			r.each[i].add(e)
+			e := strangers(p, *e)
+			r.rest[i].add(&e)
+			r.each[i].add(&e)
 		}
 	}
+}
+
+// ownersOf is the profiles that have lines with a signature of these kinds.
+func (r *reading) ownersOf(kinds []string) []int {
+	if len(kinds) == 0 {
+		return nil
+	}
+	out, ok := r.owners[&kinds[0]]
+	if !ok && len(r.owners) < maxNames {
+		if r.owners == nil {
+			r.owners = map[*string][]int{}
+		}
+		out = r.sorter.owners(kinds)
+		r.owners[&kinds[0]] = out
+	}
+	return out
 }
 
 // strangers is a line of nobody as a profile takes it: a host that is not of its cloud failed somebody else, so that
 // the line is told and says nothing of the product.
 func strangers(p *assets.Profile, e Entry) Entry {
-	if h := e.Found["host"]; h != "" && !concerns(p, assets.AboutHost, e.Found) {
-		e.Found = maps.Clone(e.Found)
-		delete(e.Found, "host")
+	if e.Found.Get("host") == "" {
+		return e
+	}
+	if found := e.Found.Map(); !concerns(p, assets.AboutHost, found) {
+		delete(found, "host")
+		e.Found = assets.Named(found)
 		e.Effect, e.Remedy, e.Status = assets.Neither, "", checks.Note
 	}
 	return e

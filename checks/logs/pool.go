@@ -59,8 +59,9 @@ func (p *pool) decode() {
 	decoders := map[*book]*decoder{}
 	for j := range p.work {
 		d := decoders[j.book]
-		if d == nil || d.loc != j.loc {
-			d = &decoder{book: j.book, loc: j.loc}
+		if d == nil || d.clock.Loc != j.loc {
+			one := newDecoder(j.book, j.loc)
+			d = &one
 			decoders[j.book] = d
 		}
 		d.block(j)

@@ -25,10 +25,10 @@ type cursor struct {
 	source
 	stream *stream
 	got    *gather
-	tell   func(Entry) // nil: nobody listens
-	offset int64       // where reading goes on
-	id     fs.FileInfo // the file's identity, taken from an open handle
-	head   []byte      // the file's first bytes
+	tell   func(*Entry) // it may keep a copy; nil: nobody listens
+	offset int64        // where reading goes on
+	id     fs.FileInfo  // the file's identity, taken from an open handle
+	head   []byte       // the file's first bytes
 
 	start time.Time // lines before it are not asked for: a large file is searched for it; zero: from the beginning
 	jumps []jump    // where the clock went back, at most maxJumps
@@ -50,13 +50,13 @@ type jump struct {
 }
 
 // newCursor is a cursor at the beginning of a file; every: lines that nobody knows are handed to tell too.
-func newCursor(src source, loc *time.Location, every bool, tell func(Entry)) (*cursor, error) {
+func newCursor(src source, loc *time.Location, every bool, tell func(*Entry)) (*cursor, error) {
 	b, err := open(src.kinds)
 	if err != nil {
 		return nil, err
 	}
 	c := &cursor{source: src, got: newGather(src.changed), tell: tell}
-	c.stream = newStream(b, src.path, src.family, loc, func(e Entry) {
+	c.stream = newStream(b, src.path, src.family, loc, func(e *Entry) {
 		if e.Meaning != "" && !c.deaf {
 			c.got.add(e)
 		}

@@ -73,10 +73,11 @@ func (l *serverLog) take(ev serverEvent) {
 			delete(l.open, k)
 		}
 	}
+	kept := ev
 	if len(l.open) < maxNames || l.open[ev.serverKey] != nil {
-		l.open[ev.serverKey] = &ev
+		l.open[ev.serverKey] = &kept
 	}
-	l.add(&ev)
+	l.add(&kept)
 }
 
 func (l *serverLog) add(ev *serverEvent) {
@@ -128,9 +129,9 @@ func serverEventOf(e *Entry, leads []Entry) (serverEvent, bool) {
 		return ev, false
 	}
 	if numbered {
-		ev.number = e.Found["event"]
+		ev.number = e.Found.Get("event")
 		for i := range leads {
-			if n := leads[i].Found["event"]; n != "" {
+			if n := leads[i].Found.Get("event"); n != "" {
 				ev.number = n
 			}
 		}
@@ -145,12 +146,12 @@ func serverEventOf(e *Entry, leads []Entry) (serverEvent, bool) {
 			}
 		}
 	}
-	ev.server, ev.why = e.Found["server"], e.Found["text"]
-	if ev.host = bare(e.Found["host"]); ev.server == "" {
+	ev.server, ev.why = e.Found.Get("server"), e.Found.Get("text")
+	if ev.host = bare(e.Found.Get("host")); ev.server == "" {
 		ev.server = ev.host
 	}
 	ev.last = ev.first
-	known := ev.service != "" || ev.turn != noTurn && ev.server != "" && e.Found["server"] != ""
+	known := ev.service != "" || ev.turn != noTurn && ev.server != "" && e.Found.Get("server") != ""
 	return ev, ev.turn != noTurn && known
 }
 

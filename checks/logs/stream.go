@@ -15,10 +15,11 @@ type stream struct {
 	text   lines.Text
 	book   *book
 	path   string
+	file   string // the last part of path
 	family string
 	loc    *time.Location
-	every  bool // unknown lines are handed on too
-	emit   func(Entry)
+	every  bool         // unknown lines are handed on too
+	emit   func(*Entry) // it may keep a copy
 
 	id    *int  // tells this reading from every other
 	begun bool  // reading began in the middle of the file: line numbers are not known
@@ -34,9 +35,10 @@ type stream struct {
 	jumped func(from, to time.Time) // nil: nobody listens
 }
 
-func newStream(b *book, path, family string, loc *time.Location, emit func(Entry)) *stream {
-	s := &stream{book: b, path: path, family: family, loc: loc, emit: emit, id: new(int)}
-	s.decoder = decoder{book: b, loc: loc}
+func newStream(b *book, path, family string, loc *time.Location, emit func(*Entry)) *stream {
+	s := &stream{book: b, family: family, loc: loc, emit: emit, id: new(int)}
+	s.rename(path)
+	s.decoder = newDecoder(b, loc)
 	s.text.Emit = s.line
 	return s
 }
@@ -73,20 +75,20 @@ func (s *stream) line(p []byte, cut bool) {
 
 // hand gives an entry what it has of its place, and hands it on.
 func (s *stream) hand(e *Entry, place int) {
-	e.File, e.Path, e.place, e.from = base(s.path), s.path, place, s.id
+	e.File, e.Path, e.place, e.from = s.file, s.path, place, s.id
 	if !s.begun {
 		e.Number = place + 1
 	}
 	if e.Topic == "" {
 		e.Topic = s.family
 	}
-	s.emit(*e)
+	s.emit(e)
 }
 
 // now is the time of the last line that had one; zero before the first.
 func (s *stream) now() time.Time {
 	if len(s.stamp) > 0 {
-		if t, ok := s.book.stamp(s.stamp, s.loc); ok {
+		if t, ok := s.book.stamp(s.stamp, &s.decoder.clock); ok {
 			s.tick(t)
 		}
 		s.stamp = s.stamp[:0]
@@ -169,4 +171,4 @@ func (s *stream) pour(ctx context.Context, r io.Reader, p *pool) error {
 }
 
 // rename goes on under another name, as a log does that was rotated away.
-func (s *stream) rename(path string) { s.path = path }
+func (s *stream) rename(path string) { s.path, s.file = path, base(path) }

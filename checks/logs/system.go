@@ -107,7 +107,7 @@ func (c *channelRead) add(t *teller, r *host.EventRecord, got *gather) {
 		if e.Topic == "" {
 			e.Topic = c.source.Channel
 		}
-		got.add(e)
+		got.add(&e)
 	}
 }
 

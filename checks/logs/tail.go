@@ -99,7 +99,7 @@ func (t *tail) patience() time.Duration { return cmp.Or(t.wait, waitMost) }
 func (t *tail) listen(c *cursor) {
 	t.seen[c.path] = true
 	c.stream.every = t.every
-	c.tell = func(e Entry) { t.hold(c, e) }
+	c.tell = func(e *Entry) { t.hold(c, *e) }
 }
 
 // look reads and tells everything that was added to the files since the last look.

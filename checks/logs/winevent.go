@@ -30,7 +30,7 @@ func newTeller(profiles []*assets.Profile) (*teller, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &teller{known: map[int][]*assets.SystemEvent{}, lines: decoder{book: b, loc: time.Local}, profiles: profiles}
+	t := &teller{known: map[int][]*assets.SystemEvent{}, lines: newDecoder(b, time.Local), profiles: profiles}
 	for i := range all {
 		for _, n := range all[i].Numbers {
 			t.known[n] = append(t.known[n], &all[i])
@@ -88,7 +88,7 @@ func wording(r *host.EventRecord) []string {
 // system is an event of Windows itself. What is about a service or program of nobody's product says nothing; a host of
 // nobody's cloud says that DNS had trouble, and no more.
 func (t *teller) system(r *host.EventRecord, k *assets.SystemEvent, got *assets.Reading) []Entry {
-	e := Entry{When: r.At, Subject: got.Subject, Topic: got.Topic, Effect: got.Effect, Mark: got.Mark, Remedy: got.Remedy, Found: got.Captures}
+	e := Entry{When: r.At, Subject: got.Subject, Topic: got.Topic, Effect: got.Effect, Mark: got.Mark, Remedy: got.Remedy}
 	e.At, e.Meaning, e.Code, e.Ref, e.Text = r.At, got.Meaning, checks.Code(got.Code), got.Ref, shownEvent(r)
 	owned := false
 	for _, p := range t.profiles {
@@ -105,13 +105,13 @@ func (t *teller) system(r *host.EventRecord, k *assets.SystemEvent, got *assets.
 		return nil
 	default:
 		// The hosts that findings name are offered to the allowlist check: only the product's are.
-		delete(e.Found, "host")
+		delete(got.Captures, "host")
 		if k.About == assets.AboutHost {
 			e.Subject, e.Topic = "other names", ""
 		}
 		e.Effect, e.Remedy = assets.Neither, ""
 	}
-	e.Status = standing(e.Effect, e.Mark)
+	e.Status, e.Found = standing(e.Effect, e.Mark), assets.Named(got.Captures)
 	return []Entry{e}
 }
 

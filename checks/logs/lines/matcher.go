@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"slices"
+	"sync"
 )
 
 // Matcher finds many literals at once. It is Wu and Manber's method: of every literal it takes a window, all of the
@@ -160,6 +161,9 @@ const (
 	lanesMin = 1 << 10
 )
 
+// rooms hold what was found in each part.
+var rooms = sync.Pool{New: func() any { return new([lanes][]Hit) }}
+
 func (m *Matcher) windows(to []Hit, p []byte) []Hit {
 	from := m.length - block
 	last := len(p) - block // the last place where three bytes are
@@ -183,15 +187,15 @@ func (m *Matcher) windows(to []Hit, p []byte) []Hit {
 // four looks at four parts of p at once. It returns the place up to which everything was looked at.
 func (m *Matcher) four(to []Hit, p []byte, from int) ([]Hit, int) {
 	var (
-		found      [lanes][]Hit
-		room       [lanes][16]Hit
+		found      = rooms.Get().(*[lanes][]Hit)
 		part       = (len(p) - 4 - from) / lanes
 		ea, eb, ec = from + part, from + 2*part, from + 3*part
 		ed         = from + 4*part
 		a, b, c, d = from, ea, eb, ec
 	)
+	defer rooms.Put(found)
 	for i := range found {
-		found[i] = room[i][:0]
+		found[i] = found[i][:0]
 	}
 	for a < ea && b < eb && c < ec && d < ed {
 		ha := slot(binary.LittleEndian.Uint32(p[a:]))
