@@ -12,14 +12,15 @@ import (
 
 // clockJump is what a log says of its clock: where it went back, or came back from a time ahead.
 type clockJump struct {
-	path  string
-	jumps []jump
+	path   string
+	jumps  []jump
+	upside bool // it goes back more often than on, as where the newest line stands first
 }
 
 // jumped keeps what one log says of its clock.
-func (g *gather) jumped(path string, jumps []jump) {
+func (g *gather) jumped(path string, jumps []jump, upside bool) {
 	if len(jumps) > 0 && len(g.clocks) < maxNames {
-		g.clocks = append(g.clocks, clockJump{path, slices.Clone(jumps)})
+		g.clocks = append(g.clocks, clockJump{path, slices.Clone(jumps), upside})
 	}
 }
 
@@ -46,6 +47,10 @@ func (g *gather) clockFindings(loc *time.Location) []checks.Finding {
 		if n := len(c.jumps); n > 1 {
 			f.Args["times"] = fmt.Sprintf(", the widest of %d such changes", n)
 		}
+		if c.upside {
+			f.Status = checks.Unknown
+			f.Args["times"] += "; it goes back more often than on, so the newest lines may stand first, and what came last is not known"
+		}
 		for _, j := range c.jumps[:min(len(c.jumps), maxEvidence)] {
 			f.Evidence = append(f.Evidence, checks.Evidence{Source: c.path,
 				Text: fmt.Sprintf("near byte %d: %s, then %s", j.at, clockIn(j.from, loc), clockIn(j.to, loc))})
@@ -62,10 +67,10 @@ func byPath(in []clockJump) []clockJump {
 	var out []clockJump
 	for _, c := range all {
 		if n := len(out); n > 0 && out[n-1].path == c.path {
-			out[n-1].jumps = append(out[n-1].jumps, c.jumps...)
+			out[n-1].jumps, out[n-1].upside = append(out[n-1].jumps, c.jumps...), out[n-1].upside || c.upside
 			continue
 		}
-		out = append(out, clockJump{c.path, slices.Clone(c.jumps)})
+		out = append(out, clockJump{c.path, slices.Clone(c.jumps), c.upside})
 	}
 	for i := range out {
 		slices.SortStableFunc(out[i].jumps, func(a, b jump) int { return cmp.Or(cmp.Compare(a.at, b.at), a.to.Compare(b.to)) })

@@ -56,10 +56,10 @@ func TestHosts(t *testing.T) {
 
 func TestClockChanges(t *testing.T) {
 	g := newGather(time.Time{})
-	g.jumped(`C:\Log\b.log`, []jump{{10, noon, noon.Add(-time.Minute)}, {99, noon, noon.Add(-2 * time.Hour)}})
-	g.jumped(`C:\Log\b.log`, []jump{{99, noon, noon.Add(-2 * time.Hour)}}) // told once more
+	g.jumped(`C:\Log\b.log`, []jump{{10, noon, noon.Add(-time.Minute)}, {99, noon, noon.Add(-2 * time.Hour)}}, false)
+	g.jumped(`C:\Log\b.log`, []jump{{99, noon, noon.Add(-2 * time.Hour)}}, false) // told once more
 	o := newGather(time.Time{})
-	o.jumped(`C:\Log\a.log`, []jump{{7, noon, noon.Add(time.Hour)}})
+	o.jumped(`C:\Log\a.log`, []jump{{7, noon, noon.Add(time.Hour)}}, false)
 	g.merge(o)
 	var got []string
 	for _, f := range g.clockFindings(time.UTC) {

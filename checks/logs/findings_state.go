@@ -77,6 +77,14 @@ func (g *gather) standing(at *group, topics map[string]topic, servers []*serverS
 		}
 		return s
 	}
+	if recovered != nil && recovered.after(&at.last) && g.far && zonesApart(recovered, &at.last) {
+		s.status, s.is, s.since = checks.Warn, "unknown", at.since(time.Time{})
+		s.state = "another log says that it recovered, at " + recovered.instant().in(loc) + "; only one of the two names its time zone, so which came last is not known"
+		if old {
+			s.status = checks.Note
+		}
+		return s
+	}
 	if recovered != nil && recovered.after(&at.last) {
 		s.status, s.is, s.back, s.since = checks.Note, "recovered", recovered, recovered.instant()
 		s.state = "it recovered later"
@@ -141,6 +149,23 @@ func (s stand) put(f *checks.Finding) {
 		at := s.back.sight()
 		f.Evidence = append(f.Evidence, at.evidence())
 	}
+}
+
+// zonesApart reports whether the times of lines of two logs may be less far apart than their zones are.
+func zonesApart(a, b *Entry) bool {
+	x, xok := zoned(a.Text)
+	y, yok := zoned(b.Text)
+	return a.from != b.from && xok && yok && x != y && a.moment().Sub(b.moment()).Abs() < zoneMost
+}
+
+// zoned reports whether a line that begins with a time names its zone; !ok: it begins with none.
+func zoned(line string) (zone, ok bool) {
+	if !stamped([]byte(line[:min(len(line), stampMax)])) {
+		return false, false
+	}
+	rest := strings.TrimLeft(line[min(len(line), len(clockForm)):], "0123456789.,:")
+	rest = strings.TrimLeft(rest, " [")
+	return len(rest) > 0 && (rest[0] == 'Z' || len(rest) > 4 && (rest[0] == '+' || rest[0] == '-') && rest[1]-'0' <= 9 && rest[2]-'0' <= 9), true
 }
 
 func clockOf(e *Entry, loc *time.Location) string {

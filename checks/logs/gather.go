@@ -36,6 +36,7 @@ type gather struct {
 	clocks    []clockJump
 
 	bound time.Time // the log's own time of change
+	far   bool      // the logs may be of a computer in another time zone
 	leads []Entry   // lines that announce one that has not come yet
 	mains mains     // the last lines that said something by themselves
 
@@ -234,7 +235,7 @@ func (g *gather) merge(o *gather) {
 	g.paces.merge(&o.paces)
 	g.servers.merge(&o.servers)
 	for _, c := range o.clocks {
-		g.jumped(c.path, c.jumps)
+		g.jumped(c.path, c.jumps, c.upside)
 	}
 }
 

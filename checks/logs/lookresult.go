@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"linecheck/assets"
@@ -26,6 +27,7 @@ func (l *Looked) Result(p *assets.Profile) (checks.Result, bool) {
 	} else if since > 0 { // what is too old as of everything that was read is too old
 		since = max(since-l.AsOf.Sub(now), 1)
 	}
+	s.total.far = true
 	r := s.tell(finds{}, p, checks.Route{}, now, since)
 	r.Findings = append(r.Findings, l.asOf(p, s))
 	r.Findings = slices.Concat(r.Findings, l.told(), l.Refused(), l.unread())
@@ -76,8 +78,11 @@ func (l *Looked) asOf(p *assets.Profile, s *scanned) checks.Finding {
 	f := checks.Finding{Code: AsOf, Status: checks.Note, Subject: p.Title, View: view, At: newest, Args: map[string]string{
 		"files": strconv.Itoa(files), "lines": strconv.Itoa(read), "passed": strconv.Itoa(l.Passed),
 		"time": clock(newest), "from": clock(oldest)}}
+	if !newest.IsZero() {
+		f.Args["more"] = "A time without a zone is taken as one of this computer's (UTC" + newest.In(time.Local).Format("-07:00") + "), whatever the zone of the computer that wrote it."
+	}
 	if l.Passed > 0 {
-		f.Args["more"] = "Passed over as no log that linecheck knows: " + counted(l.Passed, "file", "files") + "."
+		f.Args["more"] = strings.TrimSpace(f.Args["more"] + " Passed over as no log that linecheck knows: " + counted(l.Passed, "file", "files") + ".")
 	}
 	return f
 }

@@ -237,7 +237,7 @@ func newShare() *share { return &share{&scanned{total: newGather(time.Time{})}} 
 // take adds a log, and keeps of it only what is told of the look.
 func (s *share) take(c *cursor, g *gather) {
 	g.settle()
-	g.jumped(c.path, c.jumps)
+	g.jumped(c.path, c.jumps, c.stream.back > c.stream.onward)
 	s.total.merge(g)
 	s.lines += c.stream.place
 	s.cut += c.stream.cut

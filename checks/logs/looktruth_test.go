@@ -1,10 +1,15 @@
 package logs
 
 import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
+	"io"
 	"runtime"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"linecheck/assets"
 	"linecheck/checks"
@@ -93,4 +98,55 @@ func TestTheServersOfTwoComputersAreTwo(t *testing.T) {
 	if want := []string{"Smart Scan on pc01: disconnected, stands", "Smart Scan on pc02: connected again, none"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
+}
+
+func TestATimeThatCannotBeRightProvesNothing(t *testing.T) {
+	const lostNow, backNow = ": [dsa.AM/1] | Disconnected from Smart Protection Server: https://one.corp.example/tmcss/?\n", ": [dsa.AM/5] | Smart Protection Server Connected for Smart Scan\n"
+	for title, c := range map[string]struct {
+		files map[string]string
+		code  checks.Code
+		want  string // its status and state
+	}{
+		"the newest line stands first and all is taken as in order": {map[string]string{"ds_agent.txt": "2026-03-01 11:00:00.000000" + lostNow + "2026-03-01 10:00:00.000000" + backNow},
+			ClockChanged, "unknown "},
+		"a clock that was set back once makes the order unknown": {map[string]string{"ds_agent.txt": "2026-03-01 10:00:00.000000" + backNow + "2026-03-01 11:00:00.000000" + lostNow +
+			"2026-03-01 10:30:00.000000" + lostNow + "2026-03-01 10:40:00.000000" + backNow}, ClockChanged, "note "},
+		"a recovery of another zone is taken for a later one": {map[string]string{"ds_am.log": "2026-03-01 12:00:00.000000: [ds_am/1] | ICRC ERROR: query timeout\n",
+			"ds_am-icrc.log": "2026/03/01 23:00:00:000 -1200 [1:2] [ INFO] [a] [b] Smart Protection Server Connected for Smart Scan\n"}, Timeout, "warn unknown"},
+		"a recovery of a day after is of another zone": {map[string]string{"ds_am.log": "2026-03-01 12:00:00.000000: [ds_am/1] | ICRC ERROR: query timeout\n",
+			"ds_am-icrc.log": "2026/03/03 23:00:00:000 +0000 [1:2] [ INFO] [a] [b] Smart Protection Server Connected for Smart Scan\n"}, Timeout, "note recovered"},
+	} {
+		t.Run(title, func(t *testing.T) {
+			l, _ := looked(t, c.files)
+			r, _ := l.Result(profileOf(l, "deepsecurity"))
+			f := finding(r, c.code)
+			if got := f.Status.String() + " " + f.Args["is"]; got != c.want || f.Code == "" {
+				t.Errorf("%s is %q, want %q: %+v", c.code, got, c.want, r.Findings)
+			}
+		})
+	}
+}
+
+func TestALineFromAfterItsFileSaysNotAsOfWhen(t *testing.T) {
+	l, _ := looked(t, map[string]string{"s.tgz": packTarAt(t, time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), "fsscorplug.log", strings.Replace(wsWorks, "2026", "2099", 1)+wsFails+wsQuiet)})
+	r, _ := l.Result(profileOf(l, "withsecure"))
+	if as := finding(r, AsOf).Args["time"]; as != "2026-03-01 11:00:00" {
+		t.Errorf("as of %s", as)
+	}
+	if more := finding(r, AsOf).Args["more"]; !strings.Contains(more, "without a zone is taken as one of this computer's (UTC") {
+		t.Errorf("of the zone it says %q", more)
+	}
+}
+
+func packTarAt(t *testing.T, at time.Time, name, text string) string {
+	t.Helper()
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	w := tar.NewWriter(z)
+	noErr(t, w.WriteHeader(&tar.Header{Name: name, Size: int64(len(text)), Mode: 0o644, ModTime: at}))
+	_, err := io.WriteString(w, text)
+	noErr(t, err)
+	noErr(t, w.Close())
+	noErr(t, z.Close())
+	return b.String()
 }

@@ -64,7 +64,7 @@ func newCursor(src source, loc *time.Location, every bool, tell func(*Entry)) (*
 			c.tell(e)
 		}
 	})
-	c.stream.every = every
+	c.stream.every, c.stream.limit = every, src.changed
 	c.stream.jumped = func(from, to time.Time) {
 		if len(c.jumps) < maxJumps {
 			c.jumps = append(c.jumps, jump{max(c.stream.at, c.offset), from, to})
@@ -108,7 +108,7 @@ func (c *cursor) pour(ctx context.Context, r io.Reader) error {
 // meet remembers which file this is.
 func (c *cursor) meet(f host.File, info fs.FileInfo) {
 	c.id, c.size, c.touched = info, info.Size(), info.ModTime()
-	c.got.bound = info.ModTime()
+	c.got.bound, c.stream.limit = info.ModTime(), info.ModTime()
 	if len(c.head) < headMax {
 		head := make([]byte, min(headMax, info.Size()))
 		n, _ := f.ReadAt(head, 0)
@@ -152,13 +152,16 @@ func (c *cursor) read(ctx context.Context, f io.ReaderAt, end int64) error {
 func (c *cursor) end() {
 	c.stream.text.End()
 	c.settle()
+	if c.stream.newest.IsZero() { // then it is the file's time that is wrong
+		c.stream.newest = c.stream.ahead
+	}
 }
 
 // settle gives the gather what it has not heard yet.
 func (c *cursor) settle() {
 	c.stream.now()
 	c.got.settle()
-	c.got.jumped(c.path, c.jumps[c.given:])
+	c.got.jumped(c.path, c.jumps[c.given:], c.stream.back > c.stream.onward)
 	c.given = len(c.jumps)
 }
 

@@ -30,7 +30,11 @@ type stream struct {
 	decoder decoder   // for lines that come in pieces
 	stamp   []byte    // the beginning of the last line with a time, not read yet
 	time    time.Time // of the last line with a time that was read
-	newest  time.Time
+	newest  time.Time // as far as the file can have it
+	limit   time.Time // no line of the file is from after it; zero: not known
+	ahead   time.Time // the newest one of those that are from after it all the same
+	onward  int       // how often the time went on from one known line to the next
+	back    int       // how often it went back
 
 	jumped func(from, to time.Time) // nil: nobody listens
 }
@@ -101,10 +105,31 @@ const jumpMin = 2 * time.Second
 
 // tick takes the time of a line, in the order of the file.
 func (s *stream) tick(t time.Time) {
-	if s.jumped != nil && !s.time.IsZero() && t.Before(s.time.Add(-jumpMin)) {
-		s.jumped(s.time, t)
+	switch {
+	case s.time.IsZero():
+	case t.Before(s.time.Add(-jumpMin)):
+		s.back++
+		if s.jumped != nil {
+			s.jumped(s.time, t)
+		}
+	case t.After(s.time.Add(jumpMin)):
+		s.onward++
 	}
-	if s.time = t; t.After(s.newest) {
+	s.time = t
+	s.see(t)
+}
+
+// zoneMost is how far the times of a log without a zone can be from what they are taken for.
+const zoneMost = 26 * time.Hour
+
+// see keeps the newest time. One that is later than the file itself was written by a clock that was wrong.
+func (s *stream) see(t time.Time) {
+	switch {
+	case !s.limit.IsZero() && t.After(s.limit.Add(zoneMost)):
+		if t.After(s.ahead) {
+			s.ahead = t
+		}
+	case t.After(s.newest):
 		s.newest = t
 	}
 }
