@@ -17,7 +17,7 @@ func (l *Lines) look(ctx context.Context) error {
 			return err
 		}
 		began := time.Now()
-		looked, done, err := l.read(ctx, unquoted(path))
+		came, done, err := l.read(ctx, unquoted(path))
 		if err != nil {
 			return err
 		}
@@ -25,12 +25,12 @@ func (l *Lines) look(ctx context.Context) error {
 			l.say("Left before it was read to its end.")
 			continue
 		}
-		_, ok := looked.looked.Session(l.opts.Role, began, time.Now())
-		if why := whyNot(unquoted(path), looked, ok); why != "" {
+		_, ok := came.looked.Session(l.opts.Role, began, time.Now())
+		if why := came.whyNot(unquoted(path), ok); why != "" {
 			l.say("%s", why)
 			continue
 		}
-		l.past = &looked.looked
+		l.past = &came.looked
 		return nil
 	}
 }
@@ -50,14 +50,14 @@ func (l *Lines) typed(ctx context.Context) (string, error) {
 
 // read reads what a person named and tells now and then how far it is. done is false where the person did not want to
 // wait for it.
-func (l *Lines) read(ctx context.Context, path string) (msg lookedMsg, done bool, err error) {
+func (l *Lines) read(ctx context.Context, path string) (came lookEnd, done bool, err error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	l.say("Reading %s. Enter stops it.", lastOf(path))
-	progress, end := make(chan checks.Progress, 1), make(chan lookedMsg, 1)
+	progress, end := make(chan checks.Progress, 1), make(chan lookEnd, 1)
 	go func() {
-		var m lookedMsg
-		m.looked, m.err = guarded(func() (Looked, error) {
+		var e lookEnd
+		e.looked, e.err = guarded(func() (Looked, error) {
 			return l.opts.Look(ctx, []string{path}, func(p checks.Progress) {
 				select {
 				case progress <- p:
@@ -65,13 +65,13 @@ func (l *Lines) read(ctx context.Context, path string) (msg lookedMsg, done bool
 				}
 			})
 		})
-		end <- m
+		end <- e
 	}()
 	last := time.Now()
 	for {
 		select {
-		case msg = <-end:
-			return msg, true, nil
+		case came = <-end:
+			return came, true, nil
 		case p := <-progress:
 			if p.Waiting != "" && time.Since(last) > tellEvery {
 				last = time.Now()
@@ -79,11 +79,11 @@ func (l *Lines) read(ctx context.Context, path string) (msg lookedMsg, done bool
 			}
 		case _, ok := <-l.in:
 			if !ok {
-				return msg, false, errQuit{}
+				return came, false, errQuit{}
 			}
-			return msg, false, nil
+			return came, false, nil
 		case <-ctx.Done():
-			return msg, false, errQuit{}
+			return came, false, errQuit{}
 		}
 	}
 }

@@ -2,8 +2,6 @@ package wizard
 
 import (
 	"context"
-	"errors"
-	"io/fs"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -29,11 +27,10 @@ type pathPage struct {
 type (
 	// lookedMsg: what was named has been read, or could not be.
 	lookedMsg struct {
+		lookEnd
 		page     *pathPage
 		progress *atomic.Pointer[checks.Progress] // which reading it was
 		began    time.Time
-		looked   Looked
-		err      error
 	}
 	// lookingMsg: it is time to say how far the reading is.
 	lookingMsg struct{ page *pathPage }
@@ -99,7 +96,7 @@ func (d *pathPage) read() tea.Cmd {
 		l, err := guarded(func() (Looked, error) {
 			return look(ctx, []string{path}, func(p checks.Progress) { progress.Store(&p) })
 		})
-		return lookedMsg{d, progress, began, l, err}
+		return lookedMsg{lookEnd{l, err}, d, progress, began}
 	})
 }
 
@@ -126,47 +123,12 @@ func (m *Model) looked(msg lookedMsg) tea.Cmd {
 	}
 	d.stop, d.progress = nil, nil
 	s, ok := msg.looked.Session(m.opts.Role, msg.began, time.Now())
-	if d.err = whyNot(unquoted(d.text), msg, ok); d.err != "" {
+	if d.err = msg.whyNot(unquoted(d.text), ok); d.err != "" {
 		return nil
 	}
 	s.Past = &msg.looked
 	m.dialog = nil
 	return m.open(s)
-}
-
-// whyNot is a sentence for a person where a path leads to nothing that can be told; "" where it does.
-func whyNot(path string, msg lookedMsg, session bool) string {
-	problems := msg.looked.Problems
-	if msg.err != nil {
-		problems = append([]error{msg.err}, problems...)
-	}
-	if msg.err == nil && msg.looked.Files > 0 && session {
-		return ""
-	}
-	if len(problems) == 0 {
-		return "Nothing in it is a log that linecheck knows."
-	}
-	err := problems[0]
-	switch {
-	case errors.Is(err, fs.ErrNotExist) && strings.HasPrefix(path, "~"), errors.Is(err, fs.ErrNotExist) && strings.Count(path, "%") > 1:
-		return "There is no such file or folder. linecheck does not fill in ~ or %NAMES%: type the whole path."
-	case errors.Is(err, fs.ErrNotExist):
-		return "There is no such file or folder."
-	case errors.Is(err, fs.ErrPermission):
-		return "It may not be read with the rights of this session."
-	}
-	return tui.Clean(firstLine(err.Error()))
-}
-
-// unquoted is a path as it was meant: Explorer's "copy as path" puts quotes around it, and blanks come with the mouse.
-func unquoted(s string) string {
-	s = strings.TrimSpace(s)
-	for _, q := range []string{`"`, `'`} {
-		if len(s) >= 2 && strings.HasPrefix(s, q) && strings.HasSuffix(s, q) {
-			return strings.TrimSpace(s[1 : len(s)-1])
-		}
-	}
-	return s
 }
 
 func (d *pathPage) keys() []key.Binding {
@@ -206,23 +168,4 @@ func (d *pathPage) view(w, h int) string {
 		}
 	}
 	return tui.Box(lines, w, h)
-}
-
-// lastOf is the last part of a path of either system.
-func lastOf(path string) string {
-	path = strings.TrimRight(path, `/\`)
-	return path[strings.LastIndexAny(path, `/\`)+1:]
-}
-
-// past is what the header says of logs that a person named, in place of this machine.
-func (s Session) past() string {
-	var names []string
-	for _, p := range s.Past.Paths {
-		names = append(names, lastOf(p))
-	}
-	text := strings.Join(names, ", ")
-	if !s.Past.AsOf.IsZero() {
-		text += " as of " + s.Past.AsOf.Format("2006-01-02 15:04")
-	}
-	return text
 }
