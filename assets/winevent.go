@@ -47,9 +47,9 @@ func (e *SystemEvent) code(number int) Code {
 	meaning := named(o.Meaning)
 	c := Code{Table: "winevent", Number: strconv.Itoa(number), Name: e.Provider, Do: named(o.Remedy), Mark: o.Mark,
 		Meaning: strings.ToUpper(meaning[:1]) + meaning[1:] + "."}
-	c.Note = "Stands in " + e.Channel + "."
+	c.Note = "It stands in the event log " + e.Channel + "."
 	if e.Off {
-		c.Note = "Stands in " + e.Channel + ", and only where somebody switched it on."
+		c.Note = "It stands in the event log " + e.Channel + ", and only where somebody switched it on."
 	}
 	switch {
 	case o.Effect == Neither: // no fault

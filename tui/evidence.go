@@ -89,7 +89,7 @@ func (k Kit) Evidence(id checks.ID, f checks.Finding, w int) []string {
 	t := checks.TextOf(id, f)
 	in := w - margin - 1
 	facts := k.Paragraph("Seen by", Clean(f.View), in)
-	facts = append(facts, k.Paragraph("When", Clock(f.At), in)...)
+	facts = append(facts, k.Paragraph("When", Moment(f.At), in)...)
 	facts = append(facts, k.Paragraph("Took", Took(f.Took), in)...)
 	if f.Mark.Hint() {
 		facts = append(facts, k.Paragraph("A hint", "What is expected here is "+markWords[string(f.Mark)]+".", in)...)

@@ -32,6 +32,15 @@ func Clock(t time.Time) string {
 	return t.Format("15:04:05")
 }
 
+// Moment is when something was: the time of day, and the day too where that is not today.
+func Moment(t time.Time) string {
+	now := time.Now().In(t.Location())
+	if t.IsZero() || t.YearDay() == now.YearDay() && t.Year() == now.Year() {
+		return Clock(t)
+	}
+	return t.Format(time.DateTime)
+}
+
 // Count writes a whole number with commas between the thousands.
 func Count(n int) string {
 	s := strconv.Itoa(n)

@@ -29,7 +29,7 @@ func told(rules assets.LogsRules, mine []Seen) []Seen {
 		}
 		f.Args["there"] = cmp.Or(f.Args["name"], "its cloud")
 		if f.Status == checks.Warn && f.Code == "logs.suppressed" {
-			f.Args["silent"] = f.Args["last"]
+			f.Args["silent"], f.Args["hushed"] = f.Args["last"], cmp.Or(f.Args["file"], "its log")
 		}
 		out[i] = f
 	}
@@ -88,7 +88,8 @@ func overtaken(rules assets.LogsRules, f Seen, mine []Seen) bool {
 	})
 }
 
+// logTime reads a time as findings of logs write it, whether it is exact or "or later".
 func logTime(s string) (time.Time, bool) {
-	t, err := time.Parse(logClock, s)
+	t, err := time.Parse(logClock, s[:min(len(s), len(logClock))])
 	return t, err == nil
 }

@@ -76,7 +76,7 @@ func (r Report) prose(w io.Writer, st style) error {
 	if r.Run.Practice != "" {
 		p("%s\n", st.head("Practice network, scene "+r.Run.Practice+": nothing of this is real"))
 	}
-	b.WriteString(r.opinion(st))
+	b.WriteString(r.causesIn(st) + r.losses(st))
 	p("%s", st.head("What was checked"))
 	for _, c := range r.Checks {
 		reason := ""
@@ -109,12 +109,17 @@ func (r Report) prose(w io.Writer, st style) error {
 	return err
 }
 
-// opinion is the verdict in prose: the sentence, what to do, how sure that is, and what is lost.
-func (r Report) opinion(st style) string {
+// headline is the verdict's status and sentence as prose begins with them.
+func (r Report) headline() string {
+	mark := map[string]string{Healthy: "ok", Warning: "warning", Fault: "fault", Inconclusive: "cannot tell"}[r.Verdict.Status]
+	return mark + ": " + r.Verdict.Headline
+}
+
+// causesIn is the verdict in prose: the sentence, what to do, and how sure that is.
+func (r Report) causesIn(st style) string {
 	b := &strings.Builder{}
 	p := func(format string, a ...any) { fmt.Fprintf(b, format+"\n", a...) }
-	mark := map[string]string{Healthy: "ok", Warning: "warning", Fault: "fault", Inconclusive: "cannot tell"}[r.Verdict.Status]
-	p("%s\n", st.head(mark+": "+r.Verdict.Headline))
+	p("%s\n", st.head(r.headline()))
 	for i, c := range r.Verdict.Causes {
 		if i > 0 {
 			p("%s", st.head("Also: "+c.Headline))
@@ -135,22 +140,34 @@ func (r Report) opinion(st style) string {
 		}
 		p("")
 	}
-	if len(r.Verdict.Impact) > 0 {
-		p("%s", st.head(until(r.Verdict.Impact)))
-		for _, e := range r.Verdict.Impact {
-			p("%s", st.item(e.Feature+": "+e.Effect))
-		}
-		p("")
+	return b.String()
+}
+
+// losses is what a lost connection means, in prose; "" where nothing is lost.
+func (r Report) losses(st style) string {
+	if len(r.Verdict.Impact) == 0 {
+		return ""
 	}
+	b := &strings.Builder{}
+	p := func(format string, a ...any) { fmt.Fprintf(b, format+"\n", a...) }
+	p("%s", st.head(until(r.Verdict.Impact)))
+	for _, e := range r.Verdict.Impact {
+		p("%s", st.item(e.Feature+": "+e.Effect))
+	}
+	p("")
 	return b.String()
 }
 
 // until is the heading above what a lost connection means.
 func until(impact []Effect) string {
-	if slices.ContainsFunc(impact, func(e Effect) bool { return e.May }) {
+	if mayMean(impact) {
 		return "What it may mean while the connection is lost"
 	}
 	return "Until then"
+}
+
+func mayMean(impact []Effect) bool {
+	return slices.ContainsFunc(impact, func(e Effect) bool { return e.May })
 }
 
 // titlesOf names causes in words; one that this version does not know keeps its id.

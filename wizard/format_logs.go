@@ -18,7 +18,7 @@ const (
 )
 
 // WriteLogs writes what logs say together for people: each meaning with its count, times, state and remedy, the worst
-// first; what else the look found; then the verdict.
+// first; what else the look found; what that may mean; then the verdict, which is to be in sight when the end is.
 func (r Report) WriteLogs(w io.Writer) error {
 	b := &strings.Builder{}
 	for _, c := range r.Checks {
@@ -26,18 +26,24 @@ func (r Report) WriteLogs(w io.Writer) error {
 		if len(r.Profiles) > 1 {
 			name += ", " + r.productOf(c.Profile)
 		}
-		said, others := r.saidBy(c)
-		if len(said)+len(others) == 0 {
+		read, said, others := r.saidBy(c)
+		if read == "" && len(said)+len(others) == 0 {
 			continue
 		}
-		b.WriteString(name + "\n\n" + strings.Join(slices.Concat(said, others), "") + "\n")
+		b.WriteString(name + "\n\n" + read + strings.Join(slices.Concat(said, others), ""))
+		if len(said)+len(others) > 0 {
+			b.WriteString("\n")
+		}
 	}
-	b.WriteString(folded(r.opinion(plain)))
+	b.WriteString(folded(r.losses(plain) + r.causesIn(plain)))
 	fmt.Fprintf(b, "%s\n", strings.Join(tui.Wrap(fmt.Sprintf("linecheck %s, %s, run %s. Not affiliated with any vendor named here.",
 		r.Tool.Version, r.Run.Started, r.Run.ID), logsWidth), "\n"))
 	_, err := io.WriteString(w, Printable(b.String()))
 	return err
 }
+
+// LogsHead is the verdict's sentence as it is written above what [Report.WriteLogs] writes, where that is long.
+func (r Report) LogsHead() string { return Printable(folded(r.headline())) + "\n\n" }
 
 func (r Report) productOf(profile string) string {
 	for _, p := range r.Profiles {
@@ -49,13 +55,15 @@ func (r Report) productOf(profile string) string {
 }
 
 // saidBy is what one product's logs say: kinds of lines, and what the look found beside them.
-func (r Report) saidBy(c CheckReport) (said, others []string) {
+func (r Report) saidBy(c CheckReport) (read string, said, others []string) {
 	found := slices.Clone(c.Findings)
 	slices.SortStableFunc(found, func(a, b FindingReport) int { return cmp.Compare(gravity(a), gravity(b)) })
 	for _, f := range found {
 		switch {
 		case f.Detail.Args["count"] != "":
 			said = append(said, kindOfLine(f))
+		case f.Code == asOfCode && f.Detail.Args["lines"] != "":
+			read = hanging("  "+f.Summary, 2) + "\n"
 		case f.Code != asOfCode:
 			others = append(others, r.beside(c, f))
 		}
@@ -63,7 +71,7 @@ func (r Report) saidBy(c CheckReport) (said, others []string) {
 	if len(said) > 0 && len(others) > 0 {
 		others[0] = "\n" + others[0]
 	}
-	return said, others
+	return read, said, others
 }
 
 // gravity orders what stands before what recovered, and that before what is well.
@@ -99,7 +107,7 @@ func kindOfLine(f FindingReport) string {
 	out := hanging(head, kindIndent) + indented(when, kindIndent)
 	if f.Status == checks.Warn || f.Status == checks.Fail {
 		if t := checks.TextOf(logsCheck, f.finding()); t.Fix != "" {
-			out += indented("To do: "+elsewhere(t.Fix), kindIndent)
+			out += indented("To do: "+t.Fix, kindIndent)
 		}
 	}
 	return out
@@ -110,7 +118,7 @@ func (r Report) beside(c CheckReport, f FindingReport) string {
 	text := f.Summary
 	if f.Status == checks.Unknown || f.Status == checks.Warn || f.Status == checks.Fail {
 		if t := checks.TextOf(c.ID, f.finding()); t.Fix != "" {
-			text += " To do: " + elsewhere(t.Fix)
+			text += " To do: " + t.Fix
 		}
 	}
 	out := hanging("  "+text, 2)
@@ -123,11 +131,6 @@ func (r Report) beside(c CheckReport, f FindingReport) string {
 		out += strings.Join(tui.Indent(append(head, body...), 4), "\n") + "\n"
 	}
 	return out
-}
-
-// elsewhere is what to do where there is no walk beside the logs to compare with: they may be of another computer.
-func elsewhere(fix string) string {
-	return strings.Replace(fix, "Compare with the Allowlist step", "Run linecheck on that computer and look at its Allowlist step", 1)
 }
 
 // hanging breaks what stands behind the first n characters, which are ASCII, and keeps them free below.

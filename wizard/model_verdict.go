@@ -115,6 +115,9 @@ func (p verdictPage) impact(m *Model, w int, short bool) []string {
 	}
 	lines := []string{""}
 	label := "Until then"
+	if mayMean(m.verdict.Impact) {
+		label = "What it may mean"
+	}
 	if short {
 		for _, e := range m.verdict.Impact {
 			clause := e.Effect

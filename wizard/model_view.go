@@ -266,6 +266,9 @@ func (m *Model) help(w int) string {
 	steps.SetHelp(m.kit.Glyphs.LeftRight, "step")
 	keys := []key.Binding{steps}
 	if at := m.session.At; at < len(m.panels) {
+		if tui.Holds(m.panels[at], tea.KeyPressMsg{Code: '?', Text: "?"}) { // something is typed: the other keys are letters
+			return m.kit.Help(w, m.panels[at].Keys(), keyForce)
+		}
 		keys = append(keys, m.panels[at].Keys()...)
 		if m.hasTicket() {
 			keys = append(keys, keyTicket)

@@ -17,11 +17,14 @@ func (r Report) lead(products []string, from string, hosts int, soft bool) []str
 	if nameless(from) {
 		from = "a computer"
 	}
-	what, seen := strings.Join(products, " and "), clock(r.Run.Started)
+	what, seen, cloud := strings.Join(products, " and "), clock(r.Run.Started), "its cloud"
+	if len(products) > 1 {
+		cloud = "their clouds"
+	}
 	logs, named := r.namedLogs()
 	switch {
 	case named && len(products) > 0:
-		return []string{fmt.Sprintf("Please look at the following: by its logs, %s on %s did not reach its cloud as it should (%s).", what, from, logs)}
+		return []string{fmt.Sprintf("Please look at the following: by its logs, %s on %s did not reach %s as it should (%s).", what, from, cloud, logs)}
 	case hosts == 0 && len(products) > 0:
 		return []string{fmt.Sprintf("Please look at the following: with it, %s on %s might not reach its cloud as it should (seen on %s).", what, from, seen)}
 	case hosts > 0 && soft:
@@ -62,6 +65,9 @@ func (r Report) madeBy() string {
 	}[r.Redaction.Level]
 	if r.Redaction.Level == RedactStandard && strings.HasPrefix(r.Run.Host, "<") {
 		left = "people and logins are left out; this computer's name was left out too when the report was saved"
+	}
+	if _, named := r.namedLogs(); named && r.Redaction.Level == RedactStandard {
+		left = "people and logins are left out; what else the logs name stands here, because without it nothing can be allowed"
 	}
 	return fmt.Sprintf("linecheck %s, run %s of %s. Redaction %s: %s.", r.Tool.Version, r.Run.ID, clock(r.Run.Started), r.Redaction.Level, left)
 }

@@ -55,7 +55,14 @@ func Follow(ctx context.Context, w io.Writer, m host.Machine, profiles []*assets
 		search = func(ctx context.Context) ([]source, []error) { return chosen(ctx, m.Files, paths) }
 	}
 	tailed, unread := search(ctx)
-	unread = slices.DeleteFunc(unread, func(err error) bool { return errors.Is(err, errNoFile) })
+	waits := slices.ContainsFunc(unread, late) || len(paths) == 0
+	unread = slices.DeleteFunc(unread, late)
+	if len(tailed) == 0 && !waits {
+		return 0, errors.Join(unread...)
+	}
+	for _, err := range unread {
+		fmt.Fprintf(c.w, "Not followed: %s\n", printable(err.Error()))
+	}
 	t := &tail{files: m.Files, loc: c.loc, tell: c.print, done: c.total, known: map[string]bool{},
 		search: func(ctx context.Context) []source { s, _ := search(ctx); return s }}
 	for _, src := range tailed {
@@ -63,6 +70,7 @@ func Follow(ctx context.Context, w io.Writer, m host.Machine, profiles []*assets
 			unread = append(unread, err)
 		}
 	}
+	fmt.Fprintln(c.w, c.follows(len(t.cursors)))
 	err = c.w.Flush()
 	if err == nil && ctx.Err() == nil {
 		c.live = true
@@ -70,6 +78,20 @@ func Follow(ctx context.Context, w io.Writer, m host.Machine, profiles []*assets
 	}
 	standing = c.summary(t.end(), since)
 	return standing, errors.Join(append(unread, err, c.w.Flush())...)
+}
+
+// late is what may still come: a file that is not there yet, a folder that is empty.
+func late(err error) bool { return errors.Is(err, errNoFile) || errors.Is(err, fs.ErrNotExist) }
+
+// follows says that from now on there is something to wait for.
+func (c *command) follows(logs int) string {
+	switch logs {
+	case 0:
+		return "There is no log yet; linecheck waits for one. Ctrl+C ends it."
+	case 1:
+		return "Following 1 log from here on. Ctrl+C ends it."
+	}
+	return fmt.Sprintf("Following %d logs from here on. Ctrl+C ends it.", logs)
 }
 
 type command struct {
@@ -150,7 +172,7 @@ func (c *command) summary(s *scanned, since time.Duration) (standing int) {
 		fmt.Fprintf(c.w, "%d kinds of failures stand.\n", standing)
 	case len(found) > 0:
 		fmt.Fprintln(c.w, "No failure stands.")
-	case c.files > 0:
+	default:
 		fmt.Fprintln(c.w, "No line here tells of the connection to the cloud.")
 	}
 	if s.cut > 0 {
@@ -196,7 +218,7 @@ func own(ctx context.Context, m host.Machine, profiles []*assets.Profile) (out [
 
 var (
 	errNoFile = errors.New("no file to read is in it; links are not followed")
-	errPacked = errors.New("is packed; unpack it and name the folder")
+	errPacked = errors.New("what is packed does not grow; leave out --follow to read it")
 )
 
 // chosen are the files that a person names; a folder stands for every file in it. Nothing that was named is passed over

@@ -21,7 +21,9 @@ func Own(ctx context.Context, m host.Machine, p *assets.Profile, since time.Dura
 	found := find(ctx, m, p)
 	now := time.Now()
 	r.Findings = append(r.Findings, checks.Finding{Code: AsOf, Status: checks.Note, Subject: p.Title, View: view, At: now,
-		Args: map[string]string{"time": clock(now), "from": clock(now.Add(-since)), "files": strconv.Itoa(len(found.sources)), "now": "yes"}})
+		Args: map[string]string{"time": clock(now), "from": clock(now.Add(-since)), "files": strconv.Itoa(len(found.sources)),
+			"read": amount(len(found.sources), -1), "now": "yes"}})
+	alone(r.Findings, " of a whole run")
 	if tell == nil {
 		return r, len(found.sources), ctx.Err()
 	}

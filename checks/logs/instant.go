@@ -40,7 +40,7 @@ func (i instant) in(loc *time.Location) string {
 	switch {
 	case i.at.IsZero():
 	case i.how == inherited:
-		text += " (the time of a line before it)"
+		text += " or later"
 	case i.how == bounded:
 		text += " or before"
 	}

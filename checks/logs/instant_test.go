@@ -54,8 +54,8 @@ func TestNoLineIsGivenATimeThatItDoesNotHave(t *testing.T) {
 	}{
 		"the file's time of change is told as that of a lost server": {down, changed, "2026-11-20 07:00:00", " or before",
 			[]string{"logs.smart_protection at ", "logs.hosts at ", "logs.disconnected at "}, []string{"logs.smart_protection since: 2026-11-20 07:00:00 or before"}},
-		"the time of a line far above is told as the line's own": {line("09:00", nothing) + strings.Repeat("words\n", 30) + down, changed, "09:00:00", " (the time of a line before it)",
-			[]string{"logs.hours"}, []string{"logs.disconnected last: 2026-11-22 09:00:00 (the time of a line before it)"}},
+		"the time of a line far above is told as the line's own": {line("09:00", nothing) + strings.Repeat("words\n", 30) + down, changed, "09:00:00", " or later",
+			[]string{"logs.hours"}, []string{"logs.disconnected last: 2026-11-22 09:00:00 or later"}},
 		"a line of the same event has no time": {"2026-11-22 09:00:00 Warning 9012 Smart Protection Server Disconnected for Smart Scan\n" + down, changed, "", "",
 			nil, []string{"logs.disconnected last: 2026-11-22 09:00:00\n", "logs.smart_protection since: 2026-11-22 09:00:00\n"}},
 		"lines without a time are counted in the hour of one before them": {line("09:00", curl28) + line("09:10", curl28) + strings.Repeat("words\n", 30) + ".W: CurlQuery::completeWithStatus: failure on handle 0A 6 Could not resolve host: a.fsapi.com\n", changed, "", "",

@@ -164,7 +164,7 @@ func TestLookTellsWhatItCouldNotRead(t *testing.T) {
 	}{
 		"a file that is not there":  {paths: []string{"gone.log"}, problem: "gone.log"},
 		"a folder without files":    {problem: errNoFile.Error()},
-		"a file that is no text":    {files: map[string]string{"a.exe": "MZ\x00\x00\x03\x00\x00\x00"}, paths: []string{"a.exe"}, problem: "is no text"},
+		"a file that is no text":    {files: map[string]string{"a.exe": "MZ\x00\x00\x03\x00\x00\x00"}, paths: []string{"a.exe"}, problem: "this is no text"},
 		"a 7z archive":              {files: map[string]string{"s.zip": "7z\xbc\xaf\x27\x1c\x00\x04"}, refused: "s.zip: it is a 7z archive"},
 		"an archive that is broken": {files: map[string]string{"s.zip": pack(t, "fsscorplug.log", wsFails)[:120]}, refused: "s.zip > fsscorplug.log: it ends too early"},
 	} {

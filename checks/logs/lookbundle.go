@@ -62,7 +62,7 @@ func (l *looker) open(ctx context.Context, path string, asked bool) error {
 	switch {
 	case known, asked && isText(head):
 	case asked:
-		return errors.New(printable(path) + ": is no text; name a log, a folder or an archive")
+		return errors.New(printable(path) + ": this is no text; name a log, a folder or an archive")
 	case !l.wanted(ctx, head, info.Size()):
 		l.Passed++
 		return nil

@@ -49,8 +49,18 @@ func (a *app) explain(rules assets.Rules, q string) bool {
 	}
 	if isCause {
 		fmt.Fprintf(w, "%s: no such cause. Known are:\n", clean(q))
+		area, _, _ := strings.Cut(id, ".")
+		var near []assets.Rule
 		for _, c := range rules.Causes {
-			fmt.Fprintf(w, "  cause:%-28s %s\n", c.ID, c.Title)
+			if strings.HasPrefix(c.ID, area+".") {
+				near = append(near, c)
+			}
+		}
+		if len(near) == 0 {
+			near = rules.Causes
+		}
+		for _, c := range near {
+			fmt.Fprintf(w, "  cause:%-30s %s\n", c.ID, c.Title)
 		}
 		return false
 	}

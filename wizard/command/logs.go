@@ -1,6 +1,7 @@
 package command
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -71,11 +72,20 @@ func (a *app) follow(ctx context.Context, o wizard.Options, paths []string, f lo
 		}
 	}
 	standing, err := a.Follow(ctx, a.io.out, o.Place.Machine, profiles, paths, o.Since)
-	if err == nil && standing > 0 {
-		a.code = 1
+	if ctx.Err() == nil {
+		return err
 	}
-	return err
+	switch { // a person ended it; what could not be read was told
+	case standing > 0:
+		a.code = 1
+	case err != nil:
+		a.code = 3
+	}
+	return nil
 }
+
+// oneScreen is how many lines can be read at a glance; above more of them the verdict is said as well.
+const oneScreen = 40
 
 // logs looks once, tells the lines, and judges by them.
 func (a *app) logs(ctx context.Context, o wizard.Options, paths []string, f logsFlags) error {
@@ -124,11 +134,17 @@ func (a *app) logs(ctx context.Context, o wizard.Options, paths []string, f logs
 	if o.Since > 0 && !l.AsOf.IsZero() {
 		from = l.AsOf.Add(-o.Since)
 	}
+	var b bytes.Buffer
+	if err := errors.Join(said.write(&b, from), r.WriteLogs(&b)); err != nil {
+		return err
+	}
 	return send(func(w io.Writer) error {
-		if err := said.write(w, from); err != nil {
-			return err
+		head := ""
+		if bytes.Count(b.Bytes(), []byte("\n")) > oneScreen {
+			head = r.LogsHead()
 		}
-		return r.WriteLogs(w)
+		_, err := io.WriteString(w, head+b.String())
+		return err
 	})
 }
 
