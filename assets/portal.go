@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// Portal is an address that a system asks without encryption to see whether its network wants a login first: FACTS.md, 5.3.
+// Portal is an address that a system asks without encryption to see whether its network wants a login first.
 type Portal struct {
 	URL    string `yaml:"url"`
 	OS     string `yaml:"os"`     // whose own question it is: "windows" or "linux"; "" where it is another's
