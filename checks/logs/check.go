@@ -1,9 +1,9 @@
 // Package logs reads what a product's own logs say about its line to the cloud, once or as they are written. What a
 // line means is data: assets/signatures and assets/codes. It has four ways in, which share everything below them:
 //
-//   - check.go is the live check: the logs that a profile names (find.go), and on Windows the event log (system.go).
-//   - look.go reads what a person names: folders, archives (lookbundle.go), exported events (lookevents.go). lookshare.go
-//     tells whose each line is, lookresult.go what is said of it.
+//   - check.go is the live check: the logs that a profile names (find.go), and on Windows the event log (event_channels.go).
+//   - look.go reads what a person names: folders, archives (look_bundle.go), exported events (look_events.go). look_share.go
+//     tells whose each line is, look_result.go what is said of it.
 //   - tail.go follows logs as they grow. Four times a second a round (tail_round.go) looks at each file (tail_glance.go; what
 //     it must not take for text, tail_zeros.go; what it is too late for, tail_pass.go), and searches for new and lost ones
 //     (tail_seek.go looks, tail_find.go decides). tail_cursor.go is what it remembers of a file, tail_batch.go the order of
@@ -17,11 +17,11 @@
 //   - pool.go hands blocks to the workers, decode.go finds the known lines in them, and stream.go puts these back in the
 //     order of the file. Lines that come in pieces go through stream.go alone. entry.go is one of them, decoded, with as
 //     much of its text as is shown (text.go).
-//   - winevent.go makes entries of events instead, exported.go in the order of their times.
+//   - event_entries.go makes entries of events instead, event_order.go in the order of their times.
 //   - gather.go counts entries, in memory that does not grow with the log: lines of one event once (gather_recent.go), by
 //     meaning (gather_group.go), hour, duration, host (gather_hours.go, gather_paces.go, gather_names.go), and as Trend
-//     Micro's manager sees its servers (smartprotection.go). sight.go is what is kept of a line, instant.go of its time.
-//   - findings.go judges what was gathered, as of a time that it is told: findings_*.go each its part. smartreplay.go
+//     Micro's manager sees its servers (gather_servers.go). sight.go is what is kept of a line, instant.go of its time.
+//   - findings.go judges what was gathered, as of a time that it is told: findings_*.go each its part. findings_replay.go
 //     replays the manager's view.
 //
 // Beside lines there are the rooms bundle (archives), events (exported events) and logtest (logs made for tests). model.go
