@@ -1,7 +1,9 @@
 package logs
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,6 +33,7 @@ func (l *Looked) Result(p *assets.Profile) (checks.Result, bool) {
 	r := s.tell(finds{}, p, checks.Route{}, now, since)
 	r.Findings = append(r.Findings, l.asOf(p, s))
 	r.Findings = slices.Concat(r.Findings, l.told(), l.Refused(), l.unread())
+	alone(r.Findings, " of a run on that computer")
 	return r, true
 }
 
@@ -77,7 +80,7 @@ func (l *Looked) asOf(p *assets.Profile, s *scanned) checks.Finding {
 	}
 	f := checks.Finding{Code: AsOf, Status: checks.Note, Subject: p.Title, View: view, At: newest, Args: map[string]string{
 		"files": strconv.Itoa(files), "lines": strconv.Itoa(read), "passed": strconv.Itoa(l.Passed),
-		"time": clock(newest), "from": clock(oldest)}}
+		"time": clock(newest), "from": clock(oldest), "read": amount(files, read), "range": extent(read, newest, oldest)}}
 	if !newest.IsZero() {
 		f.Args["more"] = "A time without a zone is taken as one of this computer's (UTC" + newest.In(time.Local).Format("-07:00") + "), whatever the zone of the computer that wrote it."
 	}
@@ -114,6 +117,9 @@ func (l *Looked) unread() (out []checks.Finding) {
 	for i, err := range l.Problems {
 		f := checks.Finding{Code: Unreadable, Subject: "a file", View: disk, At: time.Now(), Args: map[string]string{"why": err.Error()},
 			Evidence: []checks.Evidence{{Source: "the files that were named", Text: err.Error()}}}
+		if pe := (*fs.PathError)(nil); errors.As(err, &pe) {
+			f.Subject, f.Args["why"] = printable(pe.Path), because(pe.Err)
+		}
 		if i == maxEvidence-1 && len(l.Problems) > maxEvidence {
 			f.Subject = strconv.Itoa(len(l.Problems)-i) + " more files"
 		}
