@@ -5,38 +5,43 @@ import (
 	"time"
 )
 
-// usualLayout is read by hand.
+// usualLayout is read by hand. Until 1972 some clocks differed from others by odd seconds, so older years are not.
 const usualLayout = "2006-01-02 15:04:05"
 
-// Clock reads the times of lines. It remembers the last second, which is mostly that of the next line too. It is for one
+// Clock reads the times of lines. It remembers the last minute, which is mostly that of the next line too. It is for one
 // goroutine at a time.
 type Clock struct {
 	Loc *time.Location // of times that name no zone
 
-	last  [len(usualLayout) + len("+00:00")]byte // as it was written, and its zone
-	n     int                                    // of these are in use; 0: none
-	begin time.Time
+	minute [len("2006-01-02 15:04")]byte // as it was written; read before where begin is not zero
+	zone   string
+	begin  time.Time
 }
 
 // moment reads a time from its pieces; zero where it is none. Go reads a fraction of a second only after a point, and
 // some products write it after a colon, so it is a piece of its own.
 func (c *Clock) moment(layout, text, frac, zone string) time.Time {
-	if layout != usualLayout || len(text) != len(usualLayout) || len(text)+len(zone) > len(c.last) {
-		return moment(layout, text, frac, zone, c.Loc)
-	}
-	if c.n != len(text)+len(zone) || string(c.last[:len(text)]) != text || string(c.last[len(text):c.n]) != zone {
-		t, ok := usual(text, zone, c.Loc)
-		if !ok {
-			return moment(layout, text, frac, zone, c.Loc)
+	if layout == usualLayout && len(text) == len(usualLayout) && text[len(c.minute)] == ':' {
+		minute, n := text[:len(c.minute)], digits{}
+		second := n.two(text, len(c.minute)+1)
+		if nano, ok := fraction(frac); ok && !n.bad && second < 60 && c.turn(minute, zone) {
+			return c.begin.Add(time.Duration(second)*time.Second + nano)
 		}
-		c.begin, c.n = t, copy(c.last[:], text)
-		c.n += copy(c.last[c.n:], zone)
 	}
-	nano, ok := fraction(frac)
-	if !ok {
-		return moment(layout, text, frac, zone, c.Loc)
+	return moment(layout, text, frac, zone, c.Loc)
+}
+
+// turn puts the clock on a minute; false where package time is to be asked. No zone changes within one.
+func (c *Clock) turn(minute, zone string) bool {
+	if !c.begin.IsZero() && string(c.minute[:]) == minute && c.zone == zone {
+		return true
 	}
-	return c.begin.Add(nano)
+	begin, ok := usual(minute, zone, c.Loc)
+	if ok {
+		copy(c.minute[:], minute)
+		c.zone, c.begin = strings.Clone(zone), begin
+	}
+	return ok
 }
 
 // fraction reads the digits of a second behind the point.
@@ -70,16 +75,17 @@ func moment(layout, text, frac, zone string, loc *time.Location) time.Time {
 	return t
 }
 
-// usual reads a text of 19 bytes as 2006-01-02 15:04:05, with - or / and a blank or T; false where package time is to be asked.
+// usual reads a text of 16 bytes as 2006-01-02 15:04, with - or / and a blank or T; false where package time is to be
+// asked.
 func usual(text, zone string, loc *time.Location) (time.Time, bool) {
-	if c := text[4]; c != '-' && c != '/' || text[7] != '-' && text[7] != '/' || text[10] != ' ' && text[10] != 'T' || text[13] != ':' || text[16] != ':' {
+	if c := text[4]; c != '-' && c != '/' || text[7] != '-' && text[7] != '/' || text[10] != ' ' && text[10] != 'T' || text[13] != ':' {
 		return time.Time{}, false
 	}
 	n := digits{}
 	year := n.two(text, 0)*100 + n.two(text, 2)
 	month, day := n.two(text, 5), n.two(text, 8)
-	hour, minute, second := n.two(text, 11), n.two(text, 14), n.two(text, 17)
-	if n.bad || month < 1 || month > 12 || day < 1 || day > 28 && day > days(year, month) || hour > 23 || minute > 59 || second > 59 {
+	hour, minute := n.two(text, 11), n.two(text, 14)
+	if n.bad || year < 1972 || month < 1 || month > 12 || day < 1 || day > 28 && day > days(year, month) || hour > 23 || minute > 59 {
 		return time.Time{}, false
 	}
 	east := 0
@@ -97,9 +103,9 @@ func usual(text, zone string, loc *time.Location) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	if zone == "" {
-		return time.Date(year, time.Month(month), day, hour, minute, second, 0, loc), true
+		return time.Date(year, time.Month(month), day, hour, minute, 0, 0, loc), true
 	}
-	return time.Date(year, time.Month(month), day, hour, minute, second-east, 0, time.UTC).In(loc), true
+	return time.Date(year, time.Month(month), day, hour, minute, -east, 0, time.UTC).In(loc), true
 }
 
 // digits reads numbers, and remembers that something was none.

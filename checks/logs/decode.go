@@ -2,6 +2,7 @@ package logs
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -78,9 +79,10 @@ func (d *decoder) block(j *job) {
 		}
 		n += bytes.Count(p[end:from], []byte{'\n'})
 		line := d.text(p, from, to, d.hits[i:])
-		j.found = append(j.found, found{line: n})
-		f := &j.found[len(j.found)-1].Entry
-		if !d.read(f, line, d.hits[i:next]) {
+		j.found = slices.Grow(j.found, 1)[:len(j.found)+1]
+		f := &j.found[len(j.found)-1]
+		*f = found{line: n}
+		if !d.read(&f.Entry, line, d.hits[i:next]) {
 			j.found = j.found[:len(j.found)-1]
 			if t := d.back(p, end, to); !t.IsZero() {
 				clock = t
@@ -113,7 +115,7 @@ type piece struct {
 const (
 	pieceMax = 4 << 10
 	// manyHits in a piece are worth it.
-	manyHits = 8
+	manyHits = 16
 )
 
 // text is the line between two places; hits begin with those in it.
