@@ -42,13 +42,32 @@ func judgeLogs(rules assets.LogsRules, p Product, mine []Seen, asOf Seen) logged
 	}
 	p.Args["time"] = out.time
 	out.causes, _ = causesOf(assets.Rules{Causes: rules.Causes}, p, mine, false)
-	for i := range out.causes {
-		out.causes[i].Confidence = confidenceOfLogs(rules, out.causes[i], mine)
+	for i, c := range out.causes {
+		out.causes[i].Confidence = confidenceOfLogs(rules, c, mine)
+		if last := longSilent(rules, c, mine, asOf); last != "" {
+			out.causes[i].Headline = strings.TrimSuffix(c.Headline, ".") + "; the last line that says so is from " + last + "."
+		}
 	}
 	out.mute = mute(mine)
 	fault := slices.ContainsFunc(out.causes, func(c Cause) bool { return c.Severity == Fault })
 	out.well, out.missing = proofOfLogs(rules, p, mine, fault)
 	return out
+}
+
+// longSilent is the time of the newest line that speaks of a cause, where the logs went on long after it without a word
+// of it: nobody can say that it was so until their end.
+func longSilent(rules assets.LogsRules, c Cause, mine []Seen, asOf Seen) string {
+	rule, _ := rules.Cause(c.ID)
+	var newest Seen
+	for _, f := range mine {
+		if slices.Contains(c.Evidence, f.ID) && hit(rule, f) && f.At.After(newest.At) {
+			newest = f
+		}
+	}
+	if newest.At.IsZero() || asOf.At.Sub(newest.At) <= soon || newest.Args["is"] == "silent" {
+		return ""
+	}
+	return newest.Args["last"]
 }
 
 // addLogs takes over what one product's logs say. What a lost connection means is only possible then.
