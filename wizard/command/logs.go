@@ -33,9 +33,10 @@ type logsFlags struct{ follow, summary bool }
 func (a *app) logsCommand() *cobra.Command {
 	var f logsFlags
 	c := &cobra.Command{Use: "logs [PATH…]", Short: "Decodes logs, folders or support bundles, or - for standard input, and judges by them alone",
-		Long: "Reads log files, folders with everything in them, support bundles (.zip, .tar.gz) and standard input (-), and says\n" +
-			"what every known line means, how things stood as of the newest line, and what to do. Without PATH it reads the\n" +
-			"product's own logs on this computer. Nothing is asked of the network.",
+		Long: "Reads log files, exported Windows events (XML, CSV, text), folders with everything in them, support bundles (.zip,\n" +
+			".tar.gz) and standard input (-), and says what every known line means, how things stood as of the newest line, and\n" +
+			"what to do. What is named is read whole, unless --since says how far back from its newest line. Without PATH it\n" +
+			"reads the product's own logs of the last day on this computer. Nothing is asked of the network.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o, err := a.options(cmd.Context())
 			if err != nil {
@@ -64,12 +65,9 @@ func (a *app) follow(ctx context.Context, o wizard.Options, paths []string, f lo
 	case slices.Contains(paths, "-"):
 		return errors.New("standard input cannot be followed: leave out --follow, and every line is told as far as it goes")
 	}
-	profiles := o.Profiles
-	if len(profiles) == 0 {
-		var err error
-		if profiles, err = assets.Profiles(); err != nil {
-			return err
-		}
+	profiles, _, err := wanted(o)
+	if err != nil {
+		return err
 	}
 	standing, err := a.Follow(ctx, a.io.out, o.Place.Machine, profiles, paths, o.Since)
 	if ctx.Err() == nil {
@@ -84,8 +82,14 @@ func (a *app) follow(ctx context.Context, o wizard.Options, paths []string, f lo
 	return nil
 }
 
-// oneScreen is how many lines can be read at a glance; above more of them the verdict is said as well.
-const oneScreen = 40
+// wanted are the profiles that were chosen by name, else all that there are.
+func wanted(o wizard.Options) (profiles []*assets.Profile, chosen bool, err error) {
+	if len(o.Profiles) > 0 {
+		return o.Profiles, true, nil
+	}
+	profiles, err = assets.Profiles()
+	return profiles, false, err
+}
 
 // logs looks once, tells the lines, and judges by them.
 func (a *app) logs(ctx context.Context, o wizard.Options, paths []string, f logsFlags) error {
@@ -95,12 +99,11 @@ func (a *app) logs(ctx context.Context, o wizard.Options, paths []string, f logs
 	if err != nil {
 		return err
 	}
-	look := LookFor{Machine: o.Place.Machine, Profiles: o.Profiles, Chosen: len(o.Profiles) > 0, Paths: paths, In: a.io.in, Since: o.Since}
-	if !look.Chosen {
-		if look.Profiles, err = assets.Profiles(); err != nil {
-			return err
-		}
+	profiles, chosen, err := wanted(o)
+	if err != nil {
+		return err
 	}
+	look := LookFor{Machine: o.Place.Machine, Profiles: profiles, Chosen: chosen, Paths: paths, In: a.io.in, Since: o.Since}
 	said := newSaying(o.Redactor(), o.Since)
 	if text && !f.summary {
 		look.Tell = said.tell
@@ -134,18 +137,24 @@ func (a *app) logs(ctx context.Context, o wizard.Options, paths []string, f logs
 	if o.Since > 0 && !l.AsOf.IsZero() {
 		from = l.AsOf.Add(-o.Since)
 	}
+	return send(func(w io.Writer) error { return writeLogs(w, said, from, r) })
+}
+
+// oneScreen is how many lines are read at a glance. Where there are more, the verdict stands before them too.
+const oneScreen = 40
+
+func writeLogs(w io.Writer, said *saying, from time.Time, r wizard.Report) error {
 	var b bytes.Buffer
 	if err := errors.Join(said.write(&b, from), r.WriteLogs(&b)); err != nil {
 		return err
 	}
-	return send(func(w io.Writer) error {
-		head := ""
-		if bytes.Count(b.Bytes(), []byte("\n")) > oneScreen {
-			head = r.LogsHead()
+	if bytes.Count(b.Bytes(), []byte("\n")) > oneScreen {
+		if _, err := io.WriteString(w, r.LogsHead()); err != nil {
+			return err
 		}
-		_, err := io.WriteString(w, head+b.String())
-		return err
-	})
+	}
+	_, err := b.WriteTo(w)
+	return err
 }
 
 // look is [wizard.Options].Look with everything else that this program was told.
@@ -154,21 +163,17 @@ func (a *app) look(o wizard.Options) wizard.Look {
 		return nil
 	}
 	return func(ctx context.Context, paths []string, tell func(checks.Progress)) (wizard.Looked, error) {
-		for _, p := range paths {
-			if p == "-" {
-				return wizard.Looked{}, fmt.Errorf("standard input belongs to this screen; save it to a file and name that")
-			}
+		if slices.Contains(paths, "-") {
+			return wizard.Looked{}, errors.New("standard input belongs to this screen; save it to a file and name that")
 		}
-		profiles, err := o.Profiles, error(nil)
-		if len(profiles) == 0 {
-			if profiles, err = assets.Profiles(); err != nil {
-				return wizard.Looked{}, err
-			}
+		profiles, chosen, err := wanted(o)
+		if err != nil {
+			return wizard.Looked{}, err
 		}
 		m := o.Place.Machine
 		for _, p := range paths {
-			m = far(m, p, tell)
+			m = withProgress(m, p, tell)
 		}
-		return a.Look(ctx, LookFor{Machine: m, Profiles: profiles, Chosen: len(o.Profiles) > 0, Paths: paths})
+		return a.Look(ctx, LookFor{Machine: m, Profiles: profiles, Chosen: chosen, Paths: paths})
 	}
 }

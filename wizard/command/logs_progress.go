@@ -16,8 +16,9 @@ type counted struct {
 	tell func(checks.Progress)
 }
 
-// far makes the reading of a machine's files heard. path is what is read: where it is a file, it is told of how much.
-func far(m host.Machine, path string, tell func(checks.Progress)) host.Machine {
+// withProgress is a machine that tells how much of its files was read. path is what is read: where it is a file, of how much
+// in all is told too.
+func withProgress(m host.Machine, path string, tell func(checks.Progress)) host.Machine {
 	if m.Files == nil || tell == nil {
 		return m
 	}

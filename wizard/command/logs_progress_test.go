@@ -19,7 +19,7 @@ func TestHowMuchOfABundleWasReadIsTold(t *testing.T) {
 	}
 	for name, want := range map[string][]string{path: {"1 MB of 2 MB read", "2 MB of 2 MB read"}, dir: {"1 MB read", "2 MB read"}} {
 		var said []string
-		m := far(host.Machine{Files: host.Disk{}}, name, func(p checks.Progress) { said = append(said, p.Waiting) })
+		m := withProgress(host.Machine{Files: host.Disk{}}, name, func(p checks.Progress) { said = append(said, p.Waiting) })
 		f, err := m.Files.Open(path)
 		if err != nil {
 			t.Fatal(err)
