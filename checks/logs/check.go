@@ -3,7 +3,7 @@
 //
 //   - check.go is the live check: the logs that a profile names (find.go), and on Windows the event log (event_channels.go).
 //   - look.go reads what a person names: folders, archives (look_bundle.go), exported events (look_events.go). look_share.go
-//     tells whose each line is, look_result.go what is said of it.
+//     tells whose each line is, look_result.go what is said of it (look_words.go).
 //   - tail.go follows logs as they grow. Four times a second a round (tail_round.go) looks at each file (tail_glance.go; what
 //     it must not take for text, tail_zeros.go; what it is too late for, tail_pass.go), and searches for new and lost ones
 //     (tail_seek.go looks, tail_find.go decides). tail_cursor.go is what it remembers of a file, tail_batch.go the order of
