@@ -82,25 +82,26 @@ func (a *attempt) search() bool {
 
 // match tries the steps from one on, and returns where the match ends.
 func (a *attempt) match(at, pos int) (end int, ok bool) {
+	steps, text := a.p.steps, a.text
 	for {
 		if a.tries--; a.tries < 0 {
 			return 0, false
 		}
-		n := &a.p.steps[at]
+		n := &steps[at]
 		switch n.op {
 		case opAccept:
 			return pos, true
 		case opText:
-			if len(a.text)-pos < len(n.text) || a.text[pos:pos+len(n.text)] != n.text {
+			if len(text)-pos < len(n.text) || text[pos:pos+len(n.text)] != n.text {
 				return 0, false
 			}
 			pos += len(n.text)
 		case opFixed:
-			if len(a.text)-pos < len(n.sets) {
+			if len(text)-pos < len(n.sets) {
 				return 0, false
 			}
-			for i := range n.sets {
-				if !n.sets[i].has(a.text[pos+i]) {
+			for i, c := range []byte(text[pos : pos+len(n.sets)]) {
+				if !n.sets[i].has(c) {
 					return 0, false
 				}
 			}
@@ -108,7 +109,7 @@ func (a *attempt) match(at, pos int) (end int, ok bool) {
 		case opMark:
 			a.at[n.mark] = int32(pos)
 		case opEither:
-			if pos == len(a.text) || a.p.steps[n.next].first.has(a.text[pos]) {
+			if pos == len(text) || steps[n.next].first.has(text[pos]) {
 				old := *a.at
 				if end, ok := a.match(n.next, pos); ok {
 					return end, true
@@ -122,7 +123,7 @@ func (a *attempt) match(at, pos int) (end int, ok bool) {
 				return 0, false
 			}
 		case opEnd:
-			if pos != len(a.text) {
+			if pos != len(text) {
 				return 0, false
 			}
 		case opWord, opNoWord:
@@ -210,6 +211,14 @@ var word = func() (s set) {
 
 // ascii reports whether a text has no letter beyond ASCII.
 func ascii(s string) bool {
+	for len(s) >= 32 {
+		a, b := binary.LittleEndian.Uint64([]byte(s[:8])), binary.LittleEndian.Uint64([]byte(s[8:16]))
+		c, d := binary.LittleEndian.Uint64([]byte(s[16:24])), binary.LittleEndian.Uint64([]byte(s[24:32]))
+		if (a|b|c|d)&0x8080808080808080 != 0 {
+			return false
+		}
+		s = s[32:]
+	}
 	for len(s) >= 8 {
 		if binary.LittleEndian.Uint64([]byte(s[:8]))&0x8080808080808080 != 0 {
 			return false

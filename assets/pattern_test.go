@@ -227,9 +227,10 @@ func BenchmarkRead(b *testing.B) {
 	grammars, _ := Grammars()
 	for name, line := range map[string]string{"fsecure": line, "dsagent": `2018-06-01 10:12:13.123456: [dsa.Heartbeat/5] | Unable to reach a manager. | .\dsa\Heartbeat.lua:149:(null) | 1F8C:5E4:ActivateThread`} {
 		b.Run("split "+name, func(b *testing.B) {
+			clock := Clock{Loc: time.UTC}
 			for b.Loop() {
 				for i := range grammars {
-					if _, ok := grammars[i].Split(line, time.UTC); ok {
+					if _, ok := grammars[i].Read(line, &clock); ok {
 						break
 					}
 				}
