@@ -127,31 +127,46 @@ func (check) Run(ctx context.Context, env checks.Env, emit func(checks.Event)) (
 	if env.Follow {
 		return follow(ctx, env, since, emit)
 	}
+	r, _, err := once(ctx, env, since, nil, emit)
+	return r, err
+}
+
+// once reads the profile's logs to their ends, and says how many there are. tell, which may be nil, hears every known line
+// that is not older than since, one log after the other.
+func once(ctx context.Context, env checks.Env, since time.Duration, tell func(Entry), emit func(checks.Event)) (checks.Result, int, error) {
 	found := find(ctx, env.Machine, env.Profile)
 	if len(found.patterns) == 0 {
-		return none(env)
+		r, err := none(env)
+		return r, 0, err
 	}
-	cursors, err := cursorsFor(found.sources, time.Local)
+	start, atOnce, hear := time.Now().Add(-since), readers, (func(*Entry))(nil)
+	if tell != nil {
+		atOnce = 1 // for the order
+		hear = func(e *Entry) {
+			if e.When.IsZero() || !e.When.Before(start) {
+				tell(*e)
+			}
+		}
+	}
+	cursors, err := cursorsFor(found.sources, time.Local, hear)
 	if err != nil {
-		return checks.Result{}, err
+		return checks.Result{}, 0, err
 	}
 	for _, c := range cursors {
-		c.start = time.Now().Add(-since)
+		c.start = start
 	}
 	looking, cancel := context.WithTimeout(ctx, lookTime)
 	defer cancel()
 	defer impatient(looking, emit)()
 	windows := make(chan []checks.Finding, 1)
 	go func() { windows <- system(looking, env, time.Now(), since) }()
-	scan(looking, env.Machine.Files, cursors, func(n int, s source) {
-		emit(checks.Progress{Done: n, Total: len(cursors), Waiting: base(s.path)})
-	})
-	for _, c := range cursors {
+	scan(looking, env.Machine.Files, cursors, atOnce, func(n int, c *cursor) {
 		c.end()
-	}
+		emit(checks.Progress{Done: n, Total: len(cursors), Waiting: base(c.path)})
+	})
 	r := result(sum(looking, cursors), found, env, since)
 	r.Findings = append(r.Findings, <-windows...)
-	return r, nil
+	return r, len(found.sources), nil
 }
 
 // impatient tells those who wait for the hosts that these are not known yet, where reading takes longer than others
@@ -202,10 +217,10 @@ func none(env checks.Env) (checks.Result, error) {
 		View: view, At: time.Now(), Args: map[string]string{"os": env.Machine.OS}}}}, nil
 }
 
-func cursorsFor(sources []source, loc *time.Location) ([]*cursor, error) {
+func cursorsFor(sources []source, loc *time.Location, tell func(*Entry)) ([]*cursor, error) {
 	out := make([]*cursor, len(sources))
 	for i, src := range sources {
-		c, err := newCursor(src, loc, false, nil)
+		c, err := newCursor(src, loc, false, tell)
 		if err != nil {
 			return nil, err
 		}

@@ -54,7 +54,7 @@ func Read(ctx context.Context, a Ask) (Said, error) {
 	}
 	said := Said{AsOf: l.AsOf, Files: l.Files, Problems: l.Problems}
 	if l.Files == 0 { // nothing is said but why
-		for _, f := range l.Refused() {
+		for _, f := range l.refusals() {
 			said.Problems = append(said.Problems, fmt.Errorf("%s: %s. %s", f.Subject, f.Args["why"], f.Args["do"]))
 		}
 	}
@@ -64,12 +64,12 @@ func Read(ctx context.Context, a Ask) (Said, error) {
 		if said.Known = said.Known || ok; ok {
 			said.add(p, r)
 		} else if a.Chosen {
-			said.add(p, l.Nothing())
+			said.add(p, l.nothing())
 		}
 	}
 	if len(said.Profiles) == 0 {
 		for _, p := range a.Profiles {
-			said.add(p, l.Nothing())
+			said.add(p, l.nothing())
 		}
 	}
 	return said, nil
@@ -99,7 +99,7 @@ func (a Ask) own(ctx context.Context) (Said, error) {
 		a.Since = usualSince
 	}
 	for _, p := range a.Profiles {
-		r, files, err := Own(ctx, a.Machine, p, a.Since, a.Tell)
+		r, files, err := ownResult(ctx, a.Machine, p, a.Since, a.Tell)
 		if err != nil {
 			return said, err
 		}

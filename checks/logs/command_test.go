@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -89,6 +92,39 @@ func TestReadTellsOfTheOwnLogsAsOfNow(t *testing.T) {
 	last := said.Results[0].Findings[len(said.Results[0].Findings)-1]
 	if last.Code != AsOf || time.Since(last.At) > time.Hour {
 		t.Errorf("judged as of %+v", last)
+	}
+}
+
+// opened is a disk that notes what is opened.
+type opened struct {
+	host.Files
+	mu    *sync.Mutex
+	paths *[]string
+}
+
+func (o opened) Open(path string) (host.File, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	*o.paths = append(*o.paths, base(path))
+	return o.Files.Open(path)
+}
+
+func TestOwnLogsAreReadOnceAndToldOneAfterTheOther(t *testing.T) {
+	p := at(t)
+	p.write("fsscorplug.log", timeout(time.Hour)+strings.TrimSpace(timeout(time.Minute)))
+	p.write("fsscorplug.log.1", timeout(3*time.Hour)+strings.TrimSpace(timeout(2*time.Hour)))
+	var paths, told []string
+	p.env.Machine.Files = opened{p.env.Machine.Files, new(sync.Mutex), &paths}
+	_, err := Read(t.Context(), Ask{Machine: p.env.Machine, Profiles: []*assets.Profile{p.env.Profile}, Since: 24 * time.Hour,
+		Tell: func(e Entry) { told = append(told, fmt.Sprintf("%s:%d", e.File, e.Number)) }})
+	must(t, err)
+	if slices.Sort(paths); !slices.Equal(paths, []string{"fsscorplug.log", "fsscorplug.log.1"}) {
+		t.Errorf("opened %q", paths)
+	}
+	first := []string{"fsscorplug.log:1", "fsscorplug.log:2"} // one of the two files, as its time of change has it
+	second := []string{"fsscorplug.log.1:1", "fsscorplug.log.1:2"}
+	if !slices.Equal(told, slices.Concat(first, second)) && !slices.Equal(told, slices.Concat(second, first)) {
+		t.Errorf("told %q", told)
 	}
 }
 

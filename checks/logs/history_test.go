@@ -246,7 +246,7 @@ func TestSeveralLogsAtOnce(t *testing.T) {
 		cursors = append(cursors, c)
 	}
 	done := 0
-	scan(t.Context(), host.Disk{}, cursors, func(int, source) { done++ })
+	scan(t.Context(), host.Disk{}, cursors, readers, func(int, *cursor) { done++ })
 	if done != len(cursors) {
 		t.Errorf("%d of %d are told as done", done, len(cursors))
 	}

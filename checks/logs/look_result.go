@@ -32,7 +32,7 @@ func (l *Looked) Result(p *assets.Profile) (checks.Result, bool) {
 	s.total.far = true
 	r := s.tell(finds{}, p, checks.Route{}, now, since)
 	r.Findings = append(r.Findings, l.asOf(p, s))
-	r.Findings = slices.Concat(r.Findings, l.told(), l.Refused(), l.unread())
+	r.Findings = slices.Concat(r.Findings, l.told(), l.refusals(), l.unread())
 	alone(r.Findings, " of a run on that computer")
 	return r, true
 }
@@ -90,8 +90,8 @@ func (l *Looked) asOf(p *assets.Profile, s *scanned) checks.Finding {
 	return f
 }
 
-// Refused are the archives and members that were not read, or not whole, the first of them with the reason.
-func (l *Looked) Refused() (out []checks.Finding) {
+// refusals are the archives and members that were not read, or not whole, the first of them with the reason.
+func (l *Looked) refusals() (out []checks.Finding) {
 	for i, r := range l.refused {
 		more := len(l.refused) - i + l.moreRefused
 		if i == maxRefused-1 && more > 1 {

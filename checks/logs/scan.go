@@ -176,8 +176,8 @@ type scanned struct {
 	total    *gather
 }
 
-// scan reads the files, several at once, all with the same workers. done is called after each, from one goroutine at a time.
-func scan(ctx context.Context, files host.Files, cursors []*cursor, done func(n int, s source)) {
+// scan reads the files, so many at once, all with the same workers. done is called after each, from one goroutine at a time.
+func scan(ctx context.Context, files host.Files, cursors []*cursor, atOnce int, done func(n int, c *cursor)) {
 	var (
 		wg   sync.WaitGroup
 		mu   sync.Mutex
@@ -186,7 +186,7 @@ func scan(ctx context.Context, files host.Files, cursors []*cursor, done func(n 
 		p    = newPool()
 	)
 	defer p.close()
-	for range min(readers, len(cursors)) {
+	for range min(atOnce, len(cursors)) {
 		wg.Go(func() {
 			for c := range next {
 				if c.err = ctx.Err(); c.err == nil {
@@ -196,7 +196,7 @@ func scan(ctx context.Context, files host.Files, cursors []*cursor, done func(n 
 				}
 				mu.Lock()
 				n++
-				done(n, c.source)
+				done(n, c)
 				mu.Unlock()
 			}
 		})

@@ -58,7 +58,7 @@ func (t *tail) begin(ctx context.Context, found finds, start time.Time) error {
 		t.known[s.path] = true
 		t.keep(s.path, rest{foot: foot{path: s.path, at: max(s.size-2, 0) &^ 1, size: s.size, touched: s.changed}, begun: true, half: s.size > 0})
 	}
-	scan(ctx, t.files, t.cursors, func(int, source) {})
+	scan(ctx, t.files, t.cursors, readers, func(int, *cursor) {})
 	for _, c := range t.cursors {
 		if c.id == nil {
 			c.live.mute = c.source.size // it could not be opened; what it holds already is not new
