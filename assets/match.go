@@ -143,8 +143,17 @@ func (a *attempt) match(at, pos int) (end int, ok bool) {
 	}
 }
 
+// lettersPerTry is how many letters a run may go over for the price of one try: to look at a letter costs less.
+const lettersPerTry = 16
+
 // reach is how far a run can go.
 func (a *attempt) reach(n *step, pos int) int {
+	end := a.extent(n, pos)
+	a.tries -= (end - pos) / lettersPerTry
+	return end
+}
+
+func (a *attempt) extent(n *step, pos int) int {
 	most := len(a.text)
 	if n.max >= 0 {
 		most = min(most, pos+n.max)
@@ -177,9 +186,10 @@ func (a *attempt) run(n *step, pos int) (end int, ok bool) {
 	}
 	for to := low; to <= high; to++ {
 		if n.sole && to < len(a.text) {
-			i := strings.IndexByte(a.text[to:], n.lead)
+			last := min(high+1, len(a.text)) // no further than reach has looked, and paid for
+			i := strings.IndexByte(a.text[to:last], n.lead)
 			if i < 0 {
-				i = len(a.text) - to
+				i = last - to
 			}
 			if to += i; to > high {
 				break
