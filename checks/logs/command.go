@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -216,37 +215,17 @@ func own(ctx context.Context, m host.Machine, profiles []*assets.Profile) (out [
 	return out, problems
 }
 
-var (
-	errNoFile = errors.New("no file to read is in it; links are not followed")
-	errPacked = errors.New("what is packed does not grow; leave out --follow to read it")
-)
+var errPacked = errors.New("what is packed does not grow; leave out --follow to read it")
 
-// chosen are the files that a person names; a folder stands for every file in it. Nothing that was named is passed over
-// in silence: what cannot be read is a problem, and so is a folder with nothing to read.
+// chosen are the files that a person names, to be followed, and a problem for each that is not.
 func chosen(ctx context.Context, files host.Files, paths []string) (out []source, problems []error) {
 	for _, p := range paths {
 		if p == "-" {
 			continue
 		}
-		full := p
-		if assets.PathOS(p) == "" {
-			if abs, err := filepath.Abs(p); err == nil {
-				full = abs
-			}
-		}
-		info, err := files.Stat(full)
+		found, _, err := under(files, p)
 		if err != nil {
 			problems = append(problems, err)
-			continue
-		}
-		found := []string{full}
-		if info.IsDir() {
-			if found, err = files.Glob(strings.TrimRight(full, `/\`) + string(filepath.Separator) + "**"); err != nil {
-				problems = append(problems, err)
-			}
-		}
-		if err == nil && len(found) == 0 {
-			problems = append(problems, &fs.PathError{Op: "read", Path: p, Err: errNoFile})
 		}
 		for _, f := range found {
 			if ctx.Err() != nil {

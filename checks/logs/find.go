@@ -3,6 +3,9 @@ package logs
 import (
 	"cmp"
 	"context"
+	"errors"
+	"io/fs"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -69,6 +72,31 @@ func find(ctx context.Context, m host.Machine, p *assets.Profile) finds {
 	f.all = f.sources
 	f.sources = f.sources[:min(len(f.sources), maxFiles)]
 	return f
+}
+
+var errNoFile = errors.New("no file to read is in it; links are not followed")
+
+// under is the files that a path stands for, which a person named: itself, or where it is a folder every file in it. Nothing
+// that was named is passed over in silence: a folder with nothing to read is an error.
+func under(files host.Files, path string) (found []string, folder bool, err error) {
+	if assets.PathOS(path) == "" {
+		if abs, err := filepath.Abs(path); err == nil {
+			path = abs
+		}
+	}
+	info, err := files.Stat(path)
+	switch {
+	case err != nil:
+		return nil, false, err
+	case !info.IsDir():
+		return []string{path}, false, nil
+	}
+	found, err = files.Glob(strings.TrimRight(path, `/\`) + string(filepath.Separator) + "**")
+	if err == nil && len(found) == 0 {
+		err = &fs.PathError{Op: "read", Path: path, Err: errNoFile}
+	}
+	slices.Sort(found)
+	return found, true, err
 }
 
 // packed reports whether a rotated log was compressed in a way that is not read.
