@@ -42,11 +42,11 @@ func (p *LogPane) Key(k tea.KeyPressMsg) bool {
 	case "f":
 		p.typing, p.typed = toFilter, p.only.words
 	case "n":
-		p.seek(1, p.row(), p.query)
+		p.next(p.query)
 	case "N":
 		p.seek(-1, p.row(), p.query)
 	case "e":
-		p.seek(1, p.row(), "")
+		p.next("")
 	case "E":
 		p.seek(-1, p.row(), "")
 	case "esc":
@@ -132,6 +132,16 @@ func (p *LogPane) seek(by, row int, text string) {
 			return
 		}
 	}
+}
+
+// next goes to the next line that holds a text, or the next problem. Who watches the newest lines means the newest one:
+// it is what the foot tells of, and nothing comes after it.
+func (p *LogPane) next(text string) {
+	if p.standing() {
+		p.seek(1, p.row(), text)
+		return
+	}
+	p.seek(-1, p.row()+1, text)
 }
 
 // Keys are the keys that matter now, the most important first. The letters are those of less and lnav where these have

@@ -160,3 +160,24 @@ func TestTheFootStandsStillWhileLinesComeThatAreNoProblem(t *testing.T) {
 		t.Errorf("it was\n%s\nand is\n%s", before, after)
 	}
 }
+
+// Who watches the newest lines and asks for a problem means the newest one; the oldest may be an hour back.
+func TestTheFirstJumpFromTheNewestLineDoesNotGoToTheOldest(t *testing.T) {
+	for _, key := range []string{"n", "e"} {
+		p := tui.NewLogPane(tuitest.Kit(false), 100)
+		p.Following = true
+		for i, status := range []checks.Status{checks.Fail, checks.Pass, checks.Fail, checks.Pass} {
+			l := said("a.log", i*1000, "W: hm")
+			l.Status, l.Meaning = status, "line "+string(rune('a'+i))
+			p.Add(l)
+		}
+		press(p, key)
+		if s := selected(t, p); !strings.Contains(s, "line c") {
+			t.Errorf("%s goes to %s", key, s)
+		}
+		press(p, key)
+		if s := selected(t, p); !strings.Contains(s, "line a") {
+			t.Errorf("%s then goes to %s, and not round", key, s)
+		}
+	}
+}

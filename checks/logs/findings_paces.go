@@ -76,7 +76,10 @@ func (g *gather) pace(k pace, t *times, p *assets.Profile, now time.Time, since 
 		verb, f.Args["over"] = "took", "the product calls them slow; where it draws the line is not known"
 		f.Args["summary"] = "one query took " + took(t.most, t.least)
 	}
-	if t.n > 1 {
+	if t.n > 1 && !k.slow && limit > 0 && over == 0 {
+		f.Args["summary"] = fmt.Sprintf("%d queries failed, the slowest of them after %s", t.n, took(t.most, t.least))
+		f.Args["over"] = fmt.Sprintf("none reached %s, %s, so slowness was not the reason", took(limit, false), whose)
+	} else if t.n > 1 {
 		f.Args["summary"] = fmt.Sprintf("%d queries %s: half %s %s or more, one in twenty %s %s or more, the slowest %s %s", t.n,
 			map[bool]string{true: "were slow", false: "failed"}[k.slow], verb, took(median, false), verb, took(p95, false), verb, took(t.most, t.least))
 	}

@@ -38,7 +38,7 @@ func extent(lines int, newest, oldest time.Time) string {
 	case lines == 0:
 		return ""
 	case newest.IsZero():
-		return "No line in it names a time."
+		return "No line that linecheck knows names a time."
 	case oldest.IsZero():
 		return "The newest line is from " + clock(newest) + "; what came later is not in these logs."
 	}

@@ -57,7 +57,7 @@ func TestHowMuchWasReadIsSaid(t *testing.T) {
 	for name, c := range map[string]struct{ text, says string }{
 		"an empty log is not said to be empty": {"", "1 log with 0 lines was read."},
 		"one line are lines":                   {at("10:00:00 " + answers), "1 log with 1 line was read. The newest line is from 2021-11-12 10:00:00"},
-		"a log without times has one":          {"words\n", "1 log with 1 line was read. No line in it names a time."},
+		"a log without times has one":          {"words\n", "1 log with 1 line was read. No line that linecheck knows names a time."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, out, _ := withLogs(t, "", put(t, t.TempDir(), "fsscorplug.log", c.text)); !strings.Contains(flat(out), c.says) {
