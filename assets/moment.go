@@ -69,10 +69,24 @@ func moment(layout, text, frac, zone string, loc *time.Location) time.Time {
 		layout, text = layout+" -0700", text+" "+strings.NewReplacer(":", "", "Z", "+0000").Replace(zone)
 	}
 	t, err := time.ParseInLocation(layout, text, loc)
-	if err != nil {
+	switch {
+	case err != nil:
 		return time.Time{}
+	case zone == "":
+		return firstOf(t)
 	}
 	return t
+}
+
+// firstOf is the first of two times that a clock shows alike, in the hour that comes twice when summer ends. Which of the
+// two package time takes depends on the zone.
+func firstOf(t time.Time) time.Time {
+	first := t.Add(-time.Hour)
+	_, now := t.Zone()
+	if _, then := first.Zone(); then-now != int(time.Hour/time.Second) {
+		return t
+	}
+	return first
 }
 
 // usual reads a text of 16 bytes as 2006-01-02 15:04, with - or / and a blank or T; false where package time is to be
@@ -103,7 +117,7 @@ func usual(text, zone string, loc *time.Location) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	if zone == "" {
-		return time.Date(year, time.Month(month), day, hour, minute, 0, 0, loc), true
+		return firstOf(time.Date(year, time.Month(month), day, hour, minute, 0, 0, loc)), true
 	}
 	return time.Date(year, time.Month(month), day, hour, minute, -east, 0, time.UTC).In(loc), true
 }

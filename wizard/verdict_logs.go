@@ -50,7 +50,7 @@ func judgeLogs(rules assets.LogsRules, p Product, mine []Seen, asOf Seen) logged
 	}
 	out.mute = mute(mine)
 	fault := slices.ContainsFunc(out.causes, func(c Cause) bool { return c.Severity == Fault })
-	out.well, out.missing = proofOfLogs(rules, p, mine, fault)
+	out.well, out.missing = proofOfLogs(rules, p, mine, asOf, fault)
 	return out
 }
 

@@ -3,13 +3,14 @@ package wizard
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"linecheck/assets"
 	"linecheck/checks"
 )
 
 // proofOfLogs says since when a log clears the product, or why none does. Silence clears nothing.
-func proofOfLogs(rules assets.LogsRules, p Product, mine []Seen, fault bool) (well string, missing []string) {
+func proofOfLogs(rules assets.LogsRules, p Product, mine []Seen, asOf Seen, fault bool) (well string, missing []string) {
 	for _, m := range rules.Needed {
 		for _, f := range mine {
 			if fits(m, f) {
@@ -43,8 +44,14 @@ func proofOfLogs(rules assets.LogsRules, p Product, mine []Seen, fault bool) (we
 			return "", append(missing, p.Title+": "+checks.Fill(rules.Ends.Missing, f.Finding))
 		}
 	}
+	if asOf.At.Sub(mine[i].At) > stale {
+		return "", append([]string{p.Title + ": its log last says so at " + mine[i].Args["last"] + ", more than a day before its end"}, missing...)
+	}
 	return mine[i].Args["last"], missing
 }
+
+// stale is how much older than a log's end its word that all is well may be.
+const stale = 24 * time.Hour
 
 // mute: no known line tells of the product.
 func mute(mine []Seen) bool {
@@ -85,7 +92,8 @@ func confidenceOfLogs(rules assets.LogsRules, c Cause, mine []Seen) string {
 		}
 	}
 	delete(systems, "")
-	if hint || unsure || !sure || rule.Confidence == "possible" || len(files) < 2 && len(systems) < 2 && !agree {
+	disorder := slices.ContainsFunc(mine, func(f Seen) bool { return f.Code == "logs.clock_changed" && f.Status == checks.Unknown })
+	if disorder || hint || unsure || !sure || rule.Confidence == "possible" || len(files) < 2 && len(systems) < 2 && !agree {
 		return "possible"
 	}
 	return "likely"

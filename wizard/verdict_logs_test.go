@@ -51,9 +51,12 @@ func TestJudgeByLogsAlone(t *testing.T) {
 		confidence string
 		says       string // in the headline
 	}{
-		"logs without a known line are called healthy":     {nil, Inconclusive, nil, "", "no line tells whether Product"},
-		"silence after an old failure is taken for health": {[]Seen{said("f1", "logs.timeout", checks.Warn, morning, "ref", "curl 28, fserr 201")}, Fault, []string{"path.unclear"}, "likely", "As of " + end + ": the product got no answer"},
-		"a failure of the morning is told as of noon":      {[]Seen{said("f1", "logs.timeout", checks.Warn, morning)}, Fault, []string{"path.unclear"}, "", "; the last line that says so is from " + morning + "."},
+		"logs without a known line are called healthy":            {nil, Inconclusive, nil, "", "no line tells whether Product"},
+		"silence after an old failure is taken for health":        {[]Seen{said("f1", "logs.timeout", checks.Warn, morning, "ref", "curl 28, fserr 201")}, Fault, []string{"path.unclear"}, "likely", "As of " + end + ": the product got no answer"},
+		"a word of last week that all was well is the log's last": {[]Seen{said("f2", "logs.connected", checks.Pass, "2021-11-05 12:00:00")}, Inconclusive, nil, "", "last says so at 2021-11-05 12:00:00"},
+		"what stands in no order is likely": {[]Seen{said("f1", "logs.proxy_unresolvable", checks.Warn, noon, "ref", "curl 5, fserr 111"), other("f2", "logs", "logs.clock_changed", checks.Unknown)},
+			Fault, []string{"proxy.unresolvable"}, "possible", ""},
+		"a failure of the morning is told as of noon": {[]Seen{said("f1", "logs.timeout", checks.Warn, morning)}, Fault, []string{"path.unclear"}, "", "; the last line that says so is from " + morning + "."},
 		"a recovery as the last word does not clear": {[]Seen{recovered(said("f1", "logs.timeout", checks.Note, morning), noon), said("f2", "logs.connected", checks.Pass, noon)},
 			Healthy, nil, "", "its log says so at " + noon},
 		"a recovery that is only concluded clears": {[]Seen{unsure(said("f2", "logs.connected", checks.Pass, noon))}, Inconclusive, nil, "", "seems to say so at " + noon},

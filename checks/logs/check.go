@@ -195,7 +195,7 @@ func (s *scanned) tell(found finds, p *assets.Profile, route checks.Route, now t
 	said := s.total.judge(now, since, keeps(p), time.Local)
 	var r checks.Result
 	r.Findings = append(said, s.total.views(p, route, now, since, time.Local)...)
-	r.Findings = append(r.Findings, s.look(found, said, now, since, time.Local)...)
+	r.Findings = append(r.Findings, s.look(found, r.Findings, now, since, time.Local)...)
 	r.Facts = []checks.Fact{{Name: checks.FactHosts, Value: s.total.hostFacts(route)}, {Name: checks.FactServers, Value: s.total.serverFacts()}}
 	if len(s.cursors) == 0 {
 		r.Reason = "no log of the product could be read"

@@ -55,7 +55,7 @@ func (s *scanned) look(f finds, found []checks.Finding, now time.Time, since tim
 // recent: a failure line that is not older than the look goes back, recovered or not; or one after which the product
 // keeps silent about failures.
 func recent(f checks.Finding) bool {
-	return f.Status == checks.Warn || f.Args["recovered"] != "" || f.Code == Suppressed
+	return f.Status == checks.Warn && f.Code != URLCase || f.Args["recovered"] != "" || f.Code == Suppressed
 }
 
 // within says where nothing was found.

@@ -150,8 +150,10 @@ func (g *gather) event(e *Entry, leads []Entry, noted bool) *group {
 	timed := false
 	if e.Effect == assets.Fails || e.Effect == assets.Slows {
 		at.fail(e)
-		g.hours.note(e)
-		g.names.failed(e, noted)
+		if e.Effect == assets.Fails { // a slow answer is an answer
+			g.hours.note(e)
+			g.names.failed(e, noted)
+		}
 		timed = g.paces.note(e.Code, e.Topic, e)
 	}
 	g.mains.push(e, at, timed)

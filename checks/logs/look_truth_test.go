@@ -150,3 +150,39 @@ func packTarAt(t *testing.T, at time.Time, name, text string) string {
 	noErr(t, z.Close())
 	return b.String()
 }
+
+func TestAnEventsNumberAloneIsNoSilence(t *testing.T) {
+	l, _ := looked(t, map[string]string{"event.txt": "Event ID: 9012\n"})
+	r, _ := l.Result(profileOf(l, "deepsecurity"))
+	if finding(r, SmartProtection).Status != checks.Warn || finding(r, Quiet).Code != "" {
+		t.Errorf("it says that a server is lost and that no line tells of a failure: %+v", r.Findings)
+	}
+}
+
+func TestASlowAnswerIsNoFailure(t *testing.T) {
+	l, _ := looked(t, map[string]string{"DeepGuard.log": line("10:00", orspSlow) + line("10:01", orspSlow) + line("10:02", orsp) + line("10:03", orsp)})
+	r, _ := l.Result(profileOf(l, "withsecure"))
+	if got := finding(r, Hours).Args["failures"]; got != "2" {
+		t.Errorf("%s failures", got)
+	}
+}
+
+// In the night when summer ends the clock shows the hour from two to three twice. No clock was set then, and what is
+// written in the second one is an hour later than it looks.
+func TestALogOfTheHourThatComesTwice(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Skip("no zones here: ", err)
+	}
+	text := "2026-10-25 02:50:00.000" + curl28 + "2026-10-25 02:10:00.000" + doorman + "2026-10-25 02:40:00.000" + curl28 + "2026-10-25 03:10:00.000" + nothing
+	for _, every := range []bool{false, true} { // in blocks and line by line
+		var got []string
+		c, err := newCursor(sourceOf("fsscorplug.log"), berlin, every, func(e *Entry) { got = append(got, e.When.UTC().Format("15:04")) })
+		must(t, err)
+		must(t, c.pour(t.Context(), strings.NewReader(text)))
+		c.end()
+		if want := []string{"00:50", "01:10", "01:40", "02:10"}; !slices.Equal(got, want[:len(got)]) || len(c.jumps) > 0 {
+			t.Errorf("every %v: %v, want %v; the clock went back %d times", every, got, want, len(c.jumps))
+		}
+	}
+}

@@ -71,6 +71,8 @@ func (s *stream) line(p []byte, cut bool) {
 	if e.When = e.At; e.At.IsZero() {
 		e.When = s.now()
 	} else if has {
+		e.At = s.unfolded(e.At)
+		e.When = e.At
 		s.tick(e.At)
 		s.stamp = s.stamp[:0]
 	}
@@ -93,7 +95,7 @@ func (s *stream) hand(e *Entry, place int) {
 func (s *stream) now() time.Time {
 	if len(s.stamp) > 0 {
 		if t, ok := s.book.stamp(s.stamp, &s.decoder.clock); ok {
-			s.tick(t)
+			s.tick(s.unfolded(t))
 		}
 		s.stamp = s.stamp[:0]
 	}
@@ -119,6 +121,19 @@ func (s *stream) tick(t time.Time) {
 	s.see(t)
 }
 
+// unfolded is the second of two times where a clock shows both alike, in the hour that comes twice when summer ends, and
+// the line before is from after the first.
+func (s *stream) unfolded(t time.Time) time.Time {
+	if s.time.IsZero() || !t.Before(s.time.Add(-jumpMin)) {
+		return t
+	}
+	again := t.Add(time.Hour)
+	if again.Before(s.time.Add(-jumpMin)) || again.Format(clockForm) != t.Format(clockForm) {
+		return t
+	}
+	return again
+}
+
 // zoneMost is how far the times of a log without a zone can be from what they are taken for.
 const zoneMost = 26 * time.Hour
 
@@ -140,7 +155,7 @@ func (s *stream) take(j *job) {
 	begin := func() {
 		if !began {
 			began = true
-			s.tick(j.first)
+			s.tick(s.unfolded(j.first))
 		}
 	}
 	for i := range j.found {
@@ -149,13 +164,16 @@ func (s *stream) take(j *job) {
 			e.When = s.time // no line of this block before it has a time
 		} else {
 			begin()
+			if e.When = s.unfolded(e.When); !e.At.IsZero() {
+				e.At = e.When
+			}
 			s.tick(e.When)
 		}
 		s.hand(e, s.place+j.found[i].line)
 	}
 	begin()
 	if !j.last.IsZero() {
-		s.tick(j.last)
+		s.tick(s.unfolded(j.last))
 	}
 	s.place += j.lines
 	s.cut += j.cut
