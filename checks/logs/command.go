@@ -18,31 +18,6 @@ import (
 	"linecheck/checks/host"
 )
 
-// Decode reads a text to its end and hands out every line that a signature knows, with its number. name is what the
-// text is called: a path, or "standard input". Times without a zone are taken as loc's. It stops when ctx is done.
-func Decode(ctx context.Context, r io.Reader, name string, loc *time.Location, emit func(Entry)) error {
-	b, err := open(nil)
-	if err != nil {
-		return err
-	}
-	s := newStream(b, name, family(name), loc, func(e *Entry) { emit(*e) })
-	buf := make([]byte, chunk)
-	for {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		n, err := r.Read(buf)
-		s.text.Write(buf[:n])
-		if err != nil {
-			s.text.End()
-			if errors.Is(err, io.EOF) {
-				return nil
-			}
-			return err
-		}
-	}
-}
-
 // Follow decodes the named files and folders, or the profiles' own logs where no path is given, and goes on with what is
 // written to them until ctx is done, which then is no error. It writes every known line and at the end a summary to w.
 // Named files are read whole. It returns how many kinds of failures stand, and an error for what could not be read; the
