@@ -59,7 +59,6 @@ func (d *decoder) read(e *Entry, line string, hits []lines.Hit) bool {
 func (d *decoder) block(j *job) {
 	p := j.block.Text()
 	j.found, j.first, j.last = j.found[:0], time.Time{}, time.Time{}
-	j.lines = bytes.Count(p, []byte{'\n'})
 	j.cut = tooLong(p)
 	d.hits = d.book.matcher.Find(d.hits[:0], p)
 	d.piece = piece{}
@@ -100,6 +99,7 @@ func (d *decoder) block(j *job) {
 		}
 		i, n, end = next, n+1, to+1
 	}
+	j.lines = n + bytes.Count(p[end:], []byte{'\n'})
 	if j.last = d.back(p, end, len(p)); j.last.IsZero() {
 		j.last = clock
 	}

@@ -129,7 +129,6 @@ const stdin = "standard input"
 func (l *looker) log(src source, read func(*cursor) error) error {
 	got := newReading(l.sorter, src)
 	c, err := newCursor(src, time.Local, false, func(e *Entry) {
-		e.File = leaf(e.Path)
 		got.add(e)
 		if l.tell != nil {
 			l.tell(*e)

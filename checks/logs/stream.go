@@ -15,7 +15,7 @@ type stream struct {
 	text   lines.Text
 	book   *book
 	path   string
-	file   string // the last part of path
+	file   string // its name alone
 	family string
 	loc    *time.Location
 	every  bool         // unknown lines are handed on too
@@ -214,4 +214,4 @@ func (s *stream) pour(ctx context.Context, r io.Reader, p *pool) error {
 }
 
 // rename goes on under another name, as a log does that was rotated away.
-func (s *stream) rename(path string) { s.path, s.file = path, base(path) }
+func (s *stream) rename(path string) { s.path, s.file = path, leaf(path) }
