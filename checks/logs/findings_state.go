@@ -1,10 +1,10 @@
 package logs
 
 import (
-	"linecheck/assets"
 	"strings"
 	"time"
 
+	"linecheck/assets"
 	"linecheck/checks"
 )
 
@@ -49,8 +49,21 @@ func (g *gather) topics() map[string]topic {
 	return out
 }
 
-// standing is the present state of one kind of failure.
+// silence is the line since which failures like these are no longer written; nil where they are. Once they are written
+// again the product has counted anew: it counts failures in a row, so a query worked, or it was started anew.
+func (t topic) silence(at *group) *Entry {
+	switch hush := t.hushed; {
+	case hush == nil, !kin(hush.kinds, at.last.kinds):
+	case t.spoke != nil && t.spoke.after(hush), at.last.Effect == assets.Slows && at.last.after(hush):
+	default:
+		return hush
+	}
+	return nil
+}
+
+// stand is the present state of one kind of failure.
 type stand struct {
+	old    bool // its last line is older than the look goes back
 	status checks.Status
 	is     string // failing, recovered, silent, unknown
 	state  string // the same as part of a sentence
@@ -63,80 +76,74 @@ type stand struct {
 // where both name a host, about the same host. A recovery in one product's part says nothing about another part: each
 // has its own way of asking, its own cache and its own patience. Silence ends nothing.
 func (g *gather) standing(at *group, topics map[string]topic, servers []*serverState, old bool, now time.Time, loc *time.Location) stand {
-	s := stand{is: "failing", loc: loc}
-	recovered := g.recovery(at)
-	shown := shownAs(servers, at)
-	if recovered != nil && recovered.Found.Get("host") == "" && (shown.condition == suspect || shown.condition == disconnected) {
+	s := stand{old: old, loc: loc}
+	shown, recovered := shownAs(servers, at), g.recovery(at)
+	nobody := recovered != nil && recovered.Found.Get("host") == ""
+	if nobody && (shown.condition == suspect || shown.condition == disconnected) {
 		recovered = nil // it is another server's
 	}
-	if recovered != nil && recovered.after(&at.last) && recovered.Found.Get("host") == "" && shown.condition == unsure && shown.service != webReputation {
-		s.status, s.is, s.since = checks.Warn, "unknown", recovered.instant()
-		s.state = "a server is connected again since " + recovered.instant().in(loc) + ", and no event says which"
-		if old {
-			s.status = checks.Note
-		}
-		return s
-	}
-	if recovered != nil && recovered.after(&at.last) && g.far && zonesApart(recovered, &at.last) {
-		s.status, s.is, s.since = checks.Warn, "unknown", at.since(time.Time{})
-		s.state = "another log says that it recovered, at " + recovered.instant().in(loc) + "; only one of the two names its time zone, so which came last is not known"
-		if old {
-			s.status = checks.Note
-		}
-		return s
-	}
-	if recovered != nil && recovered.after(&at.last) {
-		s.status, s.is, s.back, s.since = checks.Note, "recovered", recovered, recovered.instant()
-		s.state = "it recovered later"
-		if recovered.Mark.Hint() {
-			s.state = "it seems to have recovered later"
-		}
-		if !recovered.When.IsZero() {
-			s.state += ", at " + recovered.instant().in(loc)
-		}
-		return s
-	}
 	switch {
-	case shown.condition != "":
-		s.since = shown.since
-	case recovered != nil:
-		s.since = at.since(recovered.moment())
-	default:
+	case recovered == nil:
 		s.since = at.since(time.Time{})
+	case !recovered.after(&at.last):
+		s.since = at.since(recovered.moment())
+	case nobody && shown.condition == unsure && shown.service != webReputation:
+		s.unclear(recovered.instant(), "a server is connected again since "+recovered.instant().in(loc)+", and no event says which")
+		return s
+	case g.far && zonesApart(recovered, &at.last):
+		s.unclear(at.since(time.Time{}), "another log says that it recovered, at "+recovered.instant().in(loc)+
+			"; only one of the two names its time zone, so which came last is not known")
+		return s
+	default:
+		s.recover(recovered)
+		return s
 	}
-	t := topics[at.topic]
-	hush := t.hushed
-	if hush != nil && !kin(hush.kinds, at.last.kinds) {
-		hush = nil
+	if shown.condition != "" {
+		s.since = shown.since
 	}
-	if hush != nil && (t.spoke != nil && t.spoke.after(hush) || at.last.Effect == assets.Slows && at.last.after(hush)) {
-		hush = nil // written again: the product counts failures in a row, so one of its queries worked, or it was started anew
+	s.last(at, topics[at.topic].silence(at), now)
+	return s
+}
+
+// unclear: something recovered, and whether it was this the lines do not tell.
+func (s *stand) unclear(since instant, state string) {
+	s.status, s.is, s.since, s.state = checks.Warn, "unknown", since, state
+	if s.old {
+		s.status = checks.Note
 	}
-	if hush != nil {
-		s.is, s.since = "silent", hush.instant()
+}
+
+func (s *stand) recover(by *Entry) {
+	s.status, s.is, s.back, s.since = checks.Note, "recovered", by, by.instant()
+	s.state = "it recovered later"
+	if by.Mark.Hint() {
+		s.state = "it seems to have recovered later"
 	}
-	silent := "silent since " + clockOf(hush, loc) + ": the product writes no more of them, which is no recovery"
+	if !by.When.IsZero() {
+		s.state += ", at " + by.instant().in(s.loc)
+	}
+}
+
+// last: nothing says that it recovered. hush is the line since which the product is silent about it; nil: it is not.
+func (s *stand) last(at *group, hush *Entry, now time.Time) {
+	suppressed := checks.Code(at.code) == Suppressed
 	switch {
-	case checks.Code(at.code) == Suppressed && hush == nil:
-		s.status, s.state = checks.Note, "failures were written again after it"
-	case checks.Code(at.code) == Suppressed:
-		s.status, s.state = checks.Warn, silent
-		if old && hush.moment().Before(now.Add(-silentFor)) {
+	case hush != nil:
+		s.status, s.is, s.since = checks.Warn, "silent", hush.instant()
+		s.state = "silent since " + hush.instant().in(s.loc) + ": the product writes no more of them, which is no recovery"
+		if s.old && (!suppressed || hush.moment().Before(now.Add(-silentFor))) {
 			s.status = checks.Note
 		}
-	case hush != nil && old:
-		s.status, s.state = checks.Note, silent
-	case hush != nil:
-		s.status, s.state = checks.Warn, silent
-	case old:
+	case suppressed:
+		s.status, s.is, s.state = checks.Note, "failing", "failures were written again after it"
+	case s.old:
 		s.status, s.is, s.state = checks.Note, "unknown", "that is longer ago than this look goes back"
 	default:
-		s.status, s.state = checks.Warn, "nothing after it says that it recovered"
+		s.status, s.is, s.state = checks.Warn, "failing", "nothing after it says that it recovered"
 		if at.last.When.IsZero() {
 			s.is = "unknown"
 		}
 	}
-	return s
 }
 
 func (s stand) put(f *checks.Finding) {
@@ -166,13 +173,6 @@ func zoned(line string) (zone, ok bool) {
 	rest := strings.TrimLeft(line[min(len(line), len(clockForm)):], "0123456789.,:")
 	rest = strings.TrimLeft(rest, " [")
 	return len(rest) > 0 && (rest[0] == 'Z' || len(rest) > 4 && (rest[0] == '+' || rest[0] == '-') && rest[1]-'0' <= 9 && rest[2]-'0' <= 9), true
-}
-
-func clockOf(e *Entry, loc *time.Location) string {
-	if e == nil {
-		return ""
-	}
-	return e.instant().in(loc)
 }
 
 // recovery is the last one that is about the same connection.
