@@ -85,10 +85,18 @@ func TestABundleOfManySmallFilesIsRead(t *testing.T) {
 	told := 0
 	all, err := assets.Profiles()
 	must(t, err)
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
 	l, err := Look(t.Context(), host.Machine{Files: host.Disk{}}, all, []string{path}, nil, 0, func(Entry) { told++ })
 	must(t, err)
 	if l.Files != n || told != n {
 		t.Errorf("%d files, %d told", l.Files, told)
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	if kept := (int64(after.HeapAlloc) - int64(before.HeapAlloc)) / n; kept > 4<<10 {
+		t.Errorf("%d bytes are kept of each file", kept)
 	}
 	r, ok := l.Result(profileOf(l, "withsecure"))
 	if f := finding(r, Timeout); !ok || f.Args["count"] != fmt.Sprint(n) {

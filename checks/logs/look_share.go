@@ -252,7 +252,7 @@ func (s *share) take(c *cursor, g *gather) {
 		kept.touched = c.stream.newest
 	}
 	kept.stream = &stream{path: c.path, family: c.family, place: c.stream.place, cut: c.stream.cut, newest: c.stream.newest}
-	kept.got, kept.id, kept.head = nil, nil, nil
+	kept.got, kept.tell, kept.id, kept.head = nil, nil, nil, nil // tell holds all that was gathered
 	s.cursors = append(s.cursors, &kept)
 }
 

@@ -7,8 +7,16 @@ import (
 	"strings"
 )
 
-// maxRows is how many lines one record may take: a message in quotes has line feeds.
-const maxRows = 1000
+const (
+	// maxRows is how many lines one record may take: a message in quotes has line feeds.
+	maxRows = 1000
+	// maxCells is how many columns a row may have before its last one.
+	maxCells = 255
+	// againMax and againTimes bound how many bytes are read again because quotes did not end: so many, and so many times
+	// what was read. A file of nothing but such quotes would be read a thousand times.
+	againMax   = 4 << 20
+	againTimes = 4
+)
 
 // csv reads rows with or without a line of names above them.
 func (in *input) csv() error {
@@ -76,7 +84,8 @@ func (in *input) ahead(first line) (table, bool, error) {
 	return t, named, nil
 }
 
-// row reads the record that begins in l. Where its quotes do not end, only its first line is given up.
+// row reads the record that begins in l. Where its quotes do not end, only its first line is given up; where that
+// happened very often, it is given up without a look at the next.
 func (in *input) row(l line, delimiter rune) (cells []string, raw string, err error) {
 	var s splitter
 	s.delimiter = delimiter
@@ -84,7 +93,11 @@ func (in *input) row(l line, delimiter rune) (cells []string, raw string, err er
 	took := []line{l}
 	size := len(l.text)
 	for s.open {
-		next, err := in.line()
+		var next line
+		err := io.EOF
+		if in.again <= againMax+againTimes*in.size {
+			next, err = in.line()
+		}
 		if err != nil && !errors.Is(err, io.EOF) {
 			return nil, "", err
 		}
@@ -94,7 +107,10 @@ func (in *input) row(l line, delimiter rune) (cells []string, raw string, err er
 		}
 		if err != nil || size > maxRecord || len(took) > maxRows {
 			in.problem(l.number, "a quotation mark is opened and not closed", "look at this line; "+anXML)
-			in.back = append(took[1:], in.back...)
+			if len(took) > 1 {
+				in.back = append(took[1:], in.back...)
+				in.again += size
+			}
 			return nil, "", nil
 		}
 		s.feed("\n" + next.text)
@@ -134,7 +150,7 @@ func (s *splitter) feed(text string) {
 			s.open, s.closed = false, true
 		case s.open:
 			s.cell.WriteByte(c)
-		case rune(c) == s.delimiter:
+		case rune(c) == s.delimiter && len(s.cells) < maxCells:
 			s.cells = append(s.cells, s.cell.String())
 			s.cell.Reset()
 			s.closed = false

@@ -105,9 +105,11 @@ type input struct {
 	name  string
 	r     *bufio.Reader // UTF-8
 	place int           // lines read
+	size  int           // bytes of them
 	dates *dates
 	bad   Problems
 	back  []line // lines that were read and are to be read again
+	again int    // bytes that were
 }
 
 // line is a line without its end.
@@ -154,6 +156,7 @@ func (in *input) line() (line, error) {
 			return line{}, err
 		}
 		in.place++
+		in.size += len(b)
 		if long {
 			in.problem(in.place, fmt.Sprintf("the line has more than %d bytes", maxLine), "the rest of it was left out")
 		}
