@@ -66,12 +66,12 @@ func (r *roll) add(l checks.Line) int {
 	return no
 }
 
-// after reports whether o, which was told first, belongs behind k.
-func (o kept) after(k kept) bool {
-	if o.Path == k.Path && o.File == k.File && !o.Own && !k.Own {
+// after reports whether l, which was told first, belongs behind k.
+func (l kept) after(k kept) bool {
+	if l.Path == k.Path && l.File == k.File && !l.Own && !k.Own {
 		return false
 	}
-	d := o.when.Sub(k.when)
+	d := l.when.Sub(k.when)
 	return d > 0 && d <= lateness
 }
 

@@ -162,10 +162,10 @@ func (l *looker) wanted(ctx context.Context, head []byte, size int64) bool {
 // isText reports whether a file begins like a text, in UTF-8, Latin-1 or UTF-16.
 func isText(head []byte) bool {
 	step, at := 1, 0
-	switch enc, mark := sniff(head); enc {
-	case utf16LE:
+	switch enc, mark := lines.Sniff(head); enc {
+	case lines.UTF16LE:
 		step, at = 2, mark
-	case utf16BE:
+	case lines.UTF16BE:
 		step, at = 2, mark+1
 	}
 	total, odd := 0, 0

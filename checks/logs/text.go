@@ -2,24 +2,15 @@ package logs
 
 import "linecheck/checks/logs/lines"
 
-// How texts are written is known in the room lines.
-type encoding = lines.Encoding
-
 const (
-	unknown   = lines.Unknown
-	utf8Text  = lines.UTF8
-	utf16LE   = lines.UTF16LE
-	utf16BE   = lines.UTF16BE
 	lineMax   = lines.Max
 	stampMax  = lines.StampMax
-	firstPart = lines.BlockSize
+	firstPart = lines.BlockSize // a text that is no longer goes through no pool
+	// shown is how many bytes of a line are handed on.
+	shown = 4 << 10
 )
 
-func sniff(head []byte) (encoding, int) { return lines.Sniff(head) }
-
-// shown is how much of a line is handed on.
-const shown = 4 << 10
-
+// short is a line as far as it is handed on.
 func short(line []byte) string {
 	if len(line) > shown {
 		line = lines.Whole(line[:shown])
