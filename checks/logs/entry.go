@@ -128,7 +128,7 @@ func (b *book) stamp(line []byte, clock *assets.Clock) (time.Time, bool) {
 	if !stamped(line) {
 		return time.Time{}, false
 	}
-	f, ok := b.plain.Read(string(bytes.TrimSuffix(line, []byte{'\r'})), clock)
+	f, ok := b.plain.Read(string(bytes.TrimPrefix(bytes.TrimSuffix(line, []byte{'\r'}), timeField)), clock)
 	return f.Time, ok && !f.Time.IsZero()
 }
 
@@ -145,13 +145,19 @@ func standing(e assets.Effect, m assets.Mark) checks.Status {
 	return checks.Fail
 }
 
+// timeField is what an event that somebody copied has before its time.
+var timeField = []byte("Time: ")
+
 // stamped reports whether a line begins like one with a time, without reading it.
 func stamped(line []byte) bool {
 	if len(line) < 19 {
 		return false
 	}
-	if c := line[0]; c == '[' || c == ' ' {
+	switch c := line[0]; {
+	case c == '[' || c == ' ':
 		line = line[1:]
+	case c == 'T' && len(line) >= len(timeField)+19 && bytes.HasPrefix(line, timeField):
+		line = line[len(timeField):]
 	}
 	return line[0]-'0' <= 9 && line[3]-'0' <= 9 && (line[4] == '-' || line[4] == '/') && line[7] == line[4] && line[13] == ':'
 }

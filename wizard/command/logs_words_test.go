@@ -76,3 +76,10 @@ func TestAMisspeltCauseIsAnsweredWithItsArea(t *testing.T) {
 		t.Error(out)
 	}
 }
+
+func TestAnEventThatWasCopiedWithItsTimeHasOne(t *testing.T) {
+	_, out, _ := withLogs(t, "Time: 2024-05-06 10:00:00\r\nEvent ID: 9012\r\nEvent: Smart Protection Server Disconnected for Smart Scan\r\n", "-")
+	if text := flat(out); !strings.Contains(text, "As of 2024-05-06 10:00:00: ") || !strings.Contains(text, "2024-05-06 10:00:00 or later") {
+		t.Error(out)
+	}
+}
