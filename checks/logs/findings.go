@@ -56,7 +56,7 @@ func (g *gather) judge(now time.Time, since, keeps time.Duration, loc *time.Loca
 func (g *gather) views(p *assets.Profile, route checks.Route, now time.Time, since time.Duration, loc *time.Location) []checks.Finding {
 	out := g.misspelt(p)
 	out = append(out, g.serverFindings(p, now, since, loc)...)
-	out = append(out, g.paceFindings(p, now, since, loc)...)
+	out = append(out, g.latencyFindings(p, now, since, loc)...)
 	out = append(out, g.hourFindings(now, loc)...)
 	out = append(out, g.hostFindings(p, route, loc)...)
 	return append(out, g.clockFindings(loc)...)

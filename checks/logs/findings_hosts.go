@@ -163,7 +163,7 @@ func (n *names) kindOf(h string, p *assets.Profile, route checks.Route) string {
 		return "in the profile"
 	}
 	for _, w := range p.Wildcards {
-		if tail, ok := strings.CutPrefix(strings.ToLower(w), "*"); ok && len(h) > len(tail) && strings.HasSuffix(h, tail) {
+		if covers(strings.ToLower(w), h) {
 			return "of " + w
 		}
 	}

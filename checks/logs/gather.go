@@ -31,7 +31,7 @@ type gather struct {
 	turns     map[string]*int // how often each topic recovered
 	names     names
 	hours     hours
-	paces     paces
+	latencies latencies
 	servers   serverLog // Smart Protection Servers
 	clocks    []clockJump
 
@@ -71,7 +71,7 @@ func (g *gather) add(e *Entry) {
 	case assets.Echo:
 		if m := g.mains.find(e); m != nil {
 			m.at.take(e, 0)
-			if !m.timed && g.paces.note(m.code, m.topic, e) {
+			if !m.timed && g.latencies.note(m.code, m.topic, e) {
 				m.timed = true
 			}
 			return
@@ -154,7 +154,7 @@ func (g *gather) event(e *Entry, leads []Entry, noted bool) *group {
 			g.hours.note(e)
 			g.names.failed(e, noted)
 		}
-		timed = g.paces.note(e.Code, e.Topic, e)
+		timed = g.latencies.note(e.Code, e.Topic, e)
 	}
 	g.mains.push(e, at, timed)
 	return at
@@ -234,7 +234,7 @@ func (g *gather) merge(o *gather) {
 	}
 	g.names.merge(&o.names)
 	g.hours.merge(&o.hours)
-	g.paces.merge(&o.paces)
+	g.latencies.merge(&o.latencies)
 	g.servers.merge(&o.servers)
 	for _, c := range o.clocks {
 		g.jumped(c.path, c.jumps, c.upside)

@@ -58,7 +58,7 @@ func TestWhatIsKeptIsBounded(t *testing.T) {
 	if n := len(g.names.hosts); n > maxNames {
 		t.Errorf("%d hosts are kept", n)
 	}
-	for k, at := range g.paces.all {
+	for k, at := range g.latencies.all {
 		if len(at.bins) > fine+steps*20 || at.n != lines {
 			t.Errorf("%v: %d bins for %d lines", k, len(at.bins), at.n)
 		}

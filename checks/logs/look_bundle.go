@@ -18,14 +18,12 @@ const (
 	headLook = 64 << 10
 	// smallText: texts up to this size are read whatever they begin with, longer ones where they look like a log.
 	smallText = 16 << 20
-	// inside stands between an archive and its member where a path is shown.
-	inside = " > "
 )
 
 // leaf is the last part of a path, of a member's in an archive too.
 func leaf(path string) string {
-	if i := strings.LastIndex(path, inside); i >= 0 {
-		path = path[i+len(inside):]
+	if i := strings.LastIndex(path, bundle.Inside); i >= 0 {
+		path = path[i+len(bundle.Inside):]
 	}
 	return base(path)
 }
@@ -116,7 +114,7 @@ func (l *looker) archive(ctx context.Context, f host.File, size int64, path stri
 
 func (l *looker) refuse(archive string, r bundle.Refused) {
 	if r.Name != "" {
-		archive += inside + r.Name
+		archive += bundle.Inside + r.Name
 	}
 	l.refused = append(l.refused, bundle.Refused{Name: archive, Why: r.Why, Do: r.Do})
 }
@@ -125,7 +123,7 @@ func (l *looker) refuse(archive string, r bundle.Refused) {
 func (l *looker) member(ctx context.Context, m bundle.Member, archive, path string) {
 	shown := path
 	if m.Name != "" {
-		shown = archive + inside + m.Name
+		shown = archive + bundle.Inside + m.Name
 	}
 	if l.buf == nil {
 		l.buf = bufio.NewReaderSize(nil, headLook)

@@ -9,15 +9,15 @@ import (
 const (
 	// nameMax is how much of a name is shown: more than Windows allows of a path in general.
 	nameMax = 300
-	// deeper stands between an archive and what is in it.
-	deeper = " > "
+	// Inside stands between an archive and what is in it, in a [Member]'s name.
+	Inside = " > "
 )
 
 // label is how a member is called; name is as the archive has it.
 func label(archive, name string) string {
 	name = tame(name)
 	if archive != "" {
-		return archive + deeper + name
+		return archive + Inside + name
 	}
 	return name
 }

@@ -14,7 +14,7 @@ import (
 
 // quantile is the duration that share percent of the queries did not exceed; least: some of those were given up, so it
 // is that or more.
-func (t *times) quantile(share int) (ms int, least bool) {
+func (t *durations) quantile(share int) (ms int, least bool) {
 	rank := (t.n*share + 99) / 100
 	for _, s := range slices.Sorted(maps.Keys(t.bins)) {
 		b := t.bins[s]
@@ -28,7 +28,7 @@ func (t *times) quantile(share int) (ms int, least bool) {
 }
 
 // over counts the queries that took longer than limit, those that were given up at it too.
-func (t *times) over(limit int) (n int) {
+func (t *durations) over(limit int) (n int) {
 	for _, b := range t.bins {
 		switch {
 		case b.max > limit:
@@ -40,18 +40,18 @@ func (t *times) over(limit int) (n int) {
 	return n
 }
 
-func (g *gather) paceFindings(p *assets.Profile, now time.Time, since time.Duration, loc *time.Location) []checks.Finding {
-	keys := slices.SortedFunc(maps.Keys(g.paces.all), func(a, b pace) int {
+func (g *gather) latencyFindings(p *assets.Profile, now time.Time, since time.Duration, loc *time.Location) []checks.Finding {
+	keys := slices.SortedFunc(maps.Keys(g.latencies.all), func(a, b query) int {
 		return strings.Compare(a.topic+checks.YesNo(a.slow), b.topic+checks.YesNo(b.slow))
 	})
 	var out []checks.Finding
 	for _, k := range keys {
-		out = append(out, g.pace(k, g.paces.all[k], p, now, since, loc))
+		out = append(out, g.latency(k, g.latencies.all[k], p, now, since, loc))
 	}
 	return out
 }
 
-func (g *gather) pace(k pace, t *times, p *assets.Profile, now time.Time, since time.Duration, loc *time.Location) checks.Finding {
+func (g *gather) latency(k query, t *durations, p *assets.Profile, now time.Time, since time.Duration, loc *time.Location) checks.Finding {
 	f := checks.Finding{Code: Latency, Status: checks.Note, Subject: k.topic, View: view, At: t.last.instant().own(), Evidence: []checks.Evidence{t.worst.evidence()}}
 	limit, whose := budget(p)
 	over := 0

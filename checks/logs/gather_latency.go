@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	maxPaces = 4
+	maxQueries = 4 // kinds of them
 	// fine is up to which number of milliseconds every one is told apart; above it 64 steps to each doubling, so that a
 	// value is off by at most 1.6 percent.
 	fine  = 4096
@@ -16,21 +16,21 @@ const (
 	topMS = 1 << 30
 )
 
-// pace is one kind of query: of which connection, and whether the lines tell of slow answers or of failures.
-type pace struct {
+// query is one kind of query: of which connection, and whether the lines tell of slow answers or of failures.
+type query struct {
 	topic string
 	slow  bool
 }
 
-// paces are how long queries took.
-type paces struct {
-	all  map[pace]*times
-	last pace
-	at   *times
+// latencies are how long queries took.
+type latencies struct {
+	all  map[query]*durations
+	last query
+	at   *durations
 }
 
-// times counts durations: the same ones give the same result in any order.
-type times struct {
+// durations is a histogram: the same ones give the same result in any order.
+type durations struct {
 	n     int
 	bins  map[int32]*bin
 	worst sight
@@ -55,7 +55,7 @@ func gaveUp(code checks.Code) bool {
 }
 
 // note counts the duration that a line names; false where it names none. code and topic are those of the event.
-func (p *paces) note(code checks.Code, topic string, e *Entry) bool {
+func (p *latencies) note(code checks.Code, topic string, e *Entry) bool {
 	text := e.Found.Get("ms")
 	if text == "" {
 		return false
@@ -68,7 +68,7 @@ func (p *paces) note(code checks.Code, topic string, e *Entry) bool {
 			ms = topMS
 		}
 	}
-	k := pace{topic, e.Effect == assets.Slows}
+	k := query{topic, e.Effect == assets.Slows}
 	if p.at == nil || p.last != k {
 		p.last, p.at = k, p.of(k)
 	}
@@ -76,23 +76,23 @@ func (p *paces) note(code checks.Code, topic string, e *Entry) bool {
 	return true
 }
 
-func (p *paces) of(k pace) *times {
+func (p *latencies) of(k query) *durations {
 	t, ok := p.all[k]
-	if !ok && len(p.all) >= maxPaces {
+	if !ok && len(p.all) >= maxQueries {
 		k.topic = "others"
 		t, ok = p.all[k]
 	}
 	if !ok {
-		t = &times{bins: map[int32]*bin{}}
+		t = &durations{bins: map[int32]*bin{}}
 		if p.all == nil {
-			p.all = map[pace]*times{}
+			p.all = map[query]*durations{}
 		}
 		p.all[k] = t
 	}
 	return t
 }
 
-func (t *times) add(ms int, least bool, s sight) {
+func (t *durations) add(ms int, least bool, s sight) {
 	b := t.bins[step(ms)]
 	if b == nil {
 		b = &bin{}
@@ -111,7 +111,7 @@ func (t *times) add(ms int, least bool, s sight) {
 }
 
 // longest keeps the longest one, and the newest line that tells of such a one.
-func (t *times) longest(ms int, least bool, s sight) {
+func (t *durations) longest(ms int, least bool, s sight) {
 	switch {
 	case t.n == 0 || ms > t.most:
 		t.most, t.least, t.worst = ms, least, s
@@ -132,7 +132,7 @@ func step(ms int) int32 {
 	return int32(fine + (n-12)*steps + (ms>>(n-6))&(steps-1))
 }
 
-func (p *paces) merge(o *paces) {
+func (p *latencies) merge(o *latencies) {
 	for k, from := range o.all {
 		t := p.of(k)
 		for s, b := range from.bins {

@@ -35,7 +35,7 @@ func TestPaces(t *testing.T) {
 		t.Run(title, func(t *testing.T) {
 			parts := poured(t, map[string]string{c.log: c.text})
 			p := &assets.Profile{Budget: assets.Budget{ConnectMS: 1000, AnswerMS: 1000, Mark: assets.Inferred}}
-			found := merged(parts, sorted(parts)).paceFindings(p, noon, 24*time.Hour, time.UTC)
+			found := merged(parts, sorted(parts)).latencyFindings(p, noon, 24*time.Hour, time.UTC)
 			if len(found) != 1 {
 				t.Fatalf("%d findings", len(found))
 			}
@@ -53,7 +53,7 @@ func TestPaces(t *testing.T) {
 
 // Up to four seconds every millisecond is told apart; above, a value is at most 1.6 percent off and one that was seen.
 func TestQuantiles(t *testing.T) {
-	var x times
+	var x durations
 	x.bins = map[int32]*bin{}
 	for ms := 1; ms <= 20_000; ms++ {
 		x.add((ms*7919)%20_000+1, false, sight{place: ms})
