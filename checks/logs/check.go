@@ -19,7 +19,7 @@
 //     much of its text as is shown (text.go).
 //   - event_entries.go makes entries of events instead, event_order.go in the order of their times.
 //   - gather.go counts entries, in memory that does not grow with the log: lines of one event once (gather_recent.go), by
-//     meaning (gather_group.go), hour, duration, host (gather_hours.go, gather_paces.go, gather_names.go), and as Trend
+//     meaning (gather_group.go), hour, duration, host (gather_hours.go, gather_latency.go, gather_names.go), and as Trend
 //     Micro's manager sees its servers (gather_servers.go). sight.go is what is kept of a line, instant.go of its time.
 //   - findings.go judges what was gathered, as of a time that it is told: findings_*.go each its part. findings_replay.go
 //     replays the manager's view.
@@ -85,6 +85,7 @@ const (
 	NoFiles    checks.Code = "logs.no_files"
 	NoLogs     checks.Code = "logs.none" // the profile names no log for this system
 	Unreadable checks.Code = "logs.unreadable"
+	LongLines  checks.Code = "logs.long_lines" // lines of which only a part was read
 	URLCase    checks.Code = "product.url_case"
 )
 
@@ -111,7 +112,7 @@ func (check) Spec() checks.Spec {
 		Codes: []checks.Code{ProxyUnresolvable, HostUnresolvable, DNSTimeout, ConnectTimeout, ConnectFailed, Timeout, Stalled, Reset, TLS,
 			ProxyRefused, ProxyNoAnswer, NetworkFailure, QueryFailed, Disconnected, ManagerUnreachable, FilterReply, Suppressed, Slow,
 			Connected, Answered, Event, Stopped, Other, Hours, Hosts, Latency, SmartProtection, ClockChanged, SystemEvent, AsOf, BundleRefused,
-			Events, Quiet, Silent, NoFiles, NoLogs, Unreadable, URLCase},
+			Events, Quiet, Silent, NoFiles, NoLogs, Unreadable, LongLines, URLCase},
 		Order:   70,
 		Follows: true,
 	}

@@ -150,7 +150,7 @@ func (c *command) summary(s *scanned, since time.Duration) (standing int) {
 		fmt.Fprintln(c.w, "No line here tells of the connection to the cloud.")
 	}
 	if s.cut > 0 {
-		fmt.Fprintf(c.w, "%d lines were longer than 1 MB and read only in part.\n", s.cut)
+		fmt.Fprintf(c.w, "%s read in part: longer than 1 MB, or with the words of more than %d known lines.\n", counted(s.cut, "line was", "lines were"), mostTried)
 	}
 	return standing
 }

@@ -18,7 +18,12 @@ type decoder struct {
 	reader assets.Reader
 	hits   []lines.Hit
 	piece  piece
+	partly bool // the line read last was not read with every signature whose literal it has
 }
+
+// mostTried is how many signatures a line is read with. Of the vendors' lines none has the literals of more than two;
+// one with those of all was made to take time.
+const mostTried = 16
 
 func newDecoder(b *book, loc *time.Location) decoder {
 	return decoder{book: b, clock: assets.Clock{Loc: loc}}
@@ -26,6 +31,7 @@ func newDecoder(b *book, loc *time.Location) decoder {
 
 // line decodes a line that a signature knows.
 func (d *decoder) line(e *Entry, p []byte) bool {
+	d.partly = false
 	d.hits = d.book.matcher.Find(d.hits[:0], p)
 	if len(d.hits) == 0 {
 		return false
@@ -37,7 +43,8 @@ func (d *decoder) line(e *Entry, p []byte) bool {
 func (d *decoder) read(e *Entry, line string, hits []lines.Hit) bool {
 	b := d.book
 	tried := -1
-	for {
+	d.partly = false
+	for n := 0; ; n++ {
 		next := -1
 		for _, h := range hits {
 			if h.Literal > tried && (next < 0 || h.Literal < next) {
@@ -45,6 +52,10 @@ func (d *decoder) read(e *Entry, line string, hits []lines.Hit) bool {
 			}
 		}
 		if next < 0 {
+			return false
+		}
+		if n == mostTried {
+			d.partly = true
 			return false
 		}
 		if r, ok := d.reader.Read(b.sigs[next], line); ok {
@@ -83,6 +94,9 @@ func (d *decoder) block(j *job) {
 		*f = found{line: n}
 		if !d.read(&f.Entry, line, d.hits[i:next]) {
 			j.found = j.found[:len(j.found)-1]
+			if d.partly && to-from <= lineMax {
+				j.cut++
+			}
 			if t := d.back(p, end, to); !t.IsZero() {
 				clock = t
 			}

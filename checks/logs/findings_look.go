@@ -49,7 +49,24 @@ func (s *scanned) look(f finds, found []checks.Finding, now time.Time, since tim
 		}
 		out = append(out, q)
 	}
+	if s.cut > 0 {
+		out = append(out, s.partly(now))
+	}
 	return out
+}
+
+// partly says that some lines were not read whole.
+func (s *scanned) partly(now time.Time) checks.Finding {
+	f := checks.Finding{Code: LongLines, Status: checks.Note, View: disk, At: now, Args: map[string]string{"lines": counted(s.cut, "line was", "lines were")}}
+	for _, c := range s.cursors {
+		if c.stream.cut > 0 && len(f.Evidence) < maxEvidence {
+			f.Evidence = append(f.Evidence, checks.Evidence{Source: c.path, Text: fmt.Sprintf("%d of %d lines", c.stream.cut, c.stream.place)})
+		}
+	}
+	if f.Subject = "the logs"; len(f.Evidence) > 0 {
+		f.Subject = base(f.Evidence[0].Source)
+	}
+	return f
 }
 
 // recent: a failure line that is not older than the look goes back, recovered or not; or one after which the product

@@ -25,7 +25,7 @@ type stream struct {
 	begun bool  // reading began in the middle of the file: line numbers are not known
 	at    int64 // where the block began that was read last
 	place int   // lines read
-	cut   int   // of them longer than lineMax
+	cut   int   // of them longer than lineMax, or read with too few signatures
 
 	decoder decoder   // for lines that come in pieces
 	stamp   []byte    // the beginning of the last line with a time, not read yet
@@ -50,15 +50,15 @@ func newStream(b *book, path, family string, loc *time.Location, emit func(*Entr
 func (s *stream) line(p []byte, cut bool) {
 	place := s.place
 	s.place++
-	if cut {
-		s.cut++
-	}
 	has := stamped(p)
 	if has {
 		s.stamp = append(s.stamp[:0], p[:min(len(p), stampMax)]...)
 	}
 	var e Entry
 	ok := s.decoder.line(&e, p)
+	if cut || s.decoder.partly {
+		s.cut++
+	}
 	if !ok && !s.every {
 		return
 	}
