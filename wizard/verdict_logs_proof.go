@@ -19,6 +19,11 @@ func proofOfLogs(rules assets.LogsRules, p Product, mine []Seen, asOf Seen, faul
 			}
 		}
 	}
+	for _, f := range mine {
+		if f.Status == checks.Unknown && f.Args["is"] == "unknown" {
+			missing = append(missing, p.Title+": it lost "+f.Subject+" at "+f.Args["last"]+"; "+f.Args["state"])
+		}
+	}
 	if fault {
 		return "", missing
 	}

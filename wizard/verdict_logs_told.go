@@ -37,6 +37,8 @@ func told(rules assets.LogsRules, mine []Seen) []Seen {
 		switch {
 		case f.Status == checks.Note && failsAgain(f, mine):
 			f.Args["unsure"], f.Args["again"] = "yes", f.Args["recovered"]
+		case f.Status == checks.Warn && f.Code == "logs.disconnected" && f.Args["is"] == "unknown" && strings.HasPrefix(f.Args["topic"], "Web Reputation"):
+			out[i].Status = checks.Unknown // for want of an event, not known to be lost and not known to be back
 		case f.Status == checks.Warn && overtaken(rules, f, mine):
 			out[i].Status = checks.Note
 		}

@@ -138,6 +138,9 @@ func (s *stand) last(at *group, hush *Entry, now time.Time) {
 		s.status, s.is, s.state = checks.Note, "failing", "failures were written again after it"
 	case s.old:
 		s.status, s.is, s.state = checks.Note, "unknown", "that is longer ago than this look goes back"
+	case mayBeBack(at, now):
+		s.status, s.is = checks.Warn, "unknown"
+		s.state = "the vendor's article says that no event tells of the return for Web Reputation, so whether it is still so is not known"
 	default:
 		s.status, s.is, s.state = checks.Warn, "failing", "nothing after it says that it recovered"
 		if at.last.When.IsZero() {
@@ -156,6 +159,12 @@ func (s stand) put(f *checks.Finding) {
 		at := s.back.sight()
 		f.Evidence = append(f.Evidence, at.evidence())
 	}
+}
+
+// mayBeBack: Web Reputation says that it lost its server again and again while it asks, and perhaps never that it is back.
+func mayBeBack(at *group, now time.Time) bool {
+	service := serviceOf(strings.TrimSuffix(at.topic, at.last.on))
+	return checks.Code(at.code) == Disconnected && service == webReputation && now.Sub(at.last.moment()) > patience(assets.Retry{})
 }
 
 // zonesApart reports whether the times of lines of two logs may be less far apart than their zones are.

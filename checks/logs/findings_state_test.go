@@ -147,6 +147,12 @@ func TestStates(t *testing.T) {
 			map[string]string{"ds_agent.log": line("10:00", lostAt(one)) + line("10:20", backScan), "ds_am-icrc.log": icrc("10:10")},
 			[]string{"connected pass  x1 22 10:20 22 10:20", "disconnected note recovered x1 22 10:00 22 10:00 since 22 10:20",
 				"timeout warn failing x1 22 10:10 22 10:10 since 22 10:10"}},
+		"Web Reputation that says no more is neither lost nor back": {
+			map[string]string{"ds_agent.log": line("10:00", lostWeb)},
+			[]string{"disconnected warn unknown x1 22 10:00 22 10:00 since 22 10:00"}},
+		"Web Reputation that still says so is lost": {
+			map[string]string{"ds_agent.log": line("11:58", lostWeb)},
+			[]string{"disconnected warn failing x1 22 11:58 22 11:58 since 22 11:58"}},
 		"what is older than the look is not known to go on": {
 			map[string]string{"fsscorplug.log": line("20 10:00", curl28)},
 			[]string{"timeout note unknown x1 20 10:00 20 10:00 since 20 10:00"}},
