@@ -7,9 +7,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"path/filepath"
-	"slices"
-	"strings"
 	"time"
 
 	"linecheck/assets"
@@ -63,12 +60,12 @@ func Look(ctx context.Context, m host.Machine, profiles []*assets.Profile, paths
 			l.seen[p] = true
 			continue
 		}
-		found, asked, err := l.under(p)
+		found, folder, err := under(m.Files, p)
 		l.note(err)
 		for _, f := range found {
 			if ctx.Err() == nil && !l.seen[f] {
 				l.seen[f] = true
-				l.note(l.open(ctx, f, asked))
+				l.note(l.open(ctx, f, !folder))
 			}
 		}
 	}
@@ -90,26 +87,6 @@ func (l *looker) note(err error) {
 	if err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
 		l.Problems = append(l.Problems, err)
 	}
-}
-
-// under is the files that a path stands for; asked: it is one itself. A folder with nothing to read is a problem too: nothing that was named is
-// passed over in silence.
-func (l *looker) under(path string) (found []string, asked bool, err error) {
-	if assets.PathOS(path) == "" {
-		if abs, err := filepath.Abs(path); err == nil {
-			path = abs
-		}
-	}
-	info, err := l.files.Stat(path)
-	if err != nil || !info.IsDir() {
-		return []string{path}, true, nil // opening it says why not
-	}
-	found, err = l.files.Glob(strings.TrimRight(path, `/\`) + string(filepath.Separator) + "**")
-	if err == nil && len(found) == 0 {
-		err = &fs.PathError{Op: "read", Path: path, Err: errNoFile}
-	}
-	slices.Sort(found)
-	return found, false, err
 }
 
 func (l *looker) stream(ctx context.Context, in io.Reader) error {

@@ -221,8 +221,8 @@ func (a *app) versionCommand() *cobra.Command {
 func (a *app) explainCommand() *cobra.Command {
 	return &cobra.Command{Use: "explain CODE…", Short: "What a code, a cause or a line of a log means and what to do",
 		Long: "Explains codes such as curl:28, fserr:111, icrc:0x20000007, winsock:10060, windows:1062, winhttp:12029,\n" +
-			"sspi:0x80090325, event:9012, a bare number (every table that has it), a name or a text that a program prints,\n" +
-			"a cause such as cause:proxy.unresolvable, or a whole line of a log in quotes.",
+			"sspi:0x80090325, event:9012, winevent:5719, a bare number (every table that has it), a name or a text that a program\n" +
+			"prints, a cause such as cause:proxy.unresolvable, or a whole line of a log, best in quotes.",
 		Args: takes("a code such as curl:28, a bare number such as 28, a line of a log in quotes, or a cause such as cause:proxy.denied", 1, 0),
 		RunE: func(_ *cobra.Command, args []string) error {
 			rules, err := assets.LoadRules()
