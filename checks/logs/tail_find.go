@@ -216,11 +216,22 @@ func (t *tail) remove(c *cursor) {
 func (t *tail) drop() {
 	oldest := t.cursors[0]
 	for _, c := range t.cursors {
-		if c.touched.Before(oldest.touched) {
+		if c.since().Before(oldest.since()) {
 			oldest = c
 		}
 	}
-	t.known[oldest.path] = true
+	// One that nothing was read of cannot be taken up where it was left.
+	if !oldest.live.lost && oldest.offset > 0 && len(oldest.live.mark) > 0 {
+		t.known[oldest.path] = true
+	}
 	t.retire(oldest)
 	t.remove(oldest)
+}
+
+// since is when the file was last written to, as far as is known: one that was not looked at yet was found by its date.
+func (c *cursor) since() time.Time {
+	if c.touched.IsZero() {
+		return c.changed
+	}
+	return c.touched
 }

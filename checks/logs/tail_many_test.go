@@ -1,0 +1,62 @@
+package logs
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+)
+
+// Thirty logs that are rotated again and again are more files than are followed: the quiet ones are let go, and none of
+// those that are written to.
+func TestDriveManyLogsThatAreRotated(t *testing.T) {
+	const logs, rotations, kept = 30, 8, 5
+	name := func(i, r int) string {
+		if r == 0 {
+			return fmt.Sprintf("fsscorplug%02d.log", i)
+		}
+		return fmt.Sprintf("fsscorplug%02d.log.%d", i, r)
+	}
+	d := newDrive(t)
+	for i := range logs {
+		d.write(name(i, 0), fmt.Sprintf("the old line of log %d\n", i))
+	}
+	d.start()
+	var want []string
+	for r := range rotations {
+		for i := range logs {
+			for k := range 2 {
+				line := fmt.Sprintf("log %d, rotation %d, line %d", i, r, k)
+				d.add(name(i, 0), line+"\n")
+				want = append(want, line)
+			}
+		}
+		d.look()
+		for i := range logs {
+			for k := kept; k > 0; k-- {
+				if _, err := os.Stat(d.path(name(i, k-1))); err == nil {
+					d.rename(name(i, k-1), name(i, k))
+				}
+			}
+			d.write(name(i, 0), "")
+		}
+		d.wait()
+	}
+	told := map[string]int{}
+	for _, s := range d.told {
+		_, text, _ := strings.Cut(s, " ")
+		told[text]++
+	}
+	lost, twice := 0, 0
+	for _, line := range want {
+		switch n := told[line]; {
+		case n == 0:
+			lost++
+		case n > 1:
+			twice++
+		}
+	}
+	if lost > 0 || twice > 0 || len(d.gaps) > 0 {
+		t.Errorf("of %d lines %d were not told, %d more than once; passed over %v", len(want), lost, twice, d.gaps)
+	}
+}
