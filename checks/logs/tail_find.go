@@ -146,6 +146,13 @@ func (t *tail) welcome(f fresh) bool {
 		return false
 	case f.back != nil && t.known[f.path] && f.length <= f.back.foot.size:
 		return false // as quiet as when it was left
+	case f.back != nil && f.back.foot.path != f.path && f.length <= f.back.foot.size:
+		r := *f.back // the same under another name
+		delete(t.gone, r.foot.path)
+		r.foot.path = f.path
+		t.known[f.path] = true
+		t.keep(f.path, r)
+		return false
 	case t.known[f.path] && f.back == nil:
 		return false
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"linecheck/checks"
+	"linecheck/checks/host"
 )
 
 // follow is Run for a live tail.
@@ -50,13 +51,18 @@ func (t *tail) begin(ctx context.Context, found finds, start time.Time) error {
 		taken[src.path] = true
 	}
 	t.gone = map[string]rest{}
+	left := 0
 	for _, s := range found.all {
 		if taken[s.path] {
 			continue
 		}
 		// Should it be written to again it is followed from here, from the next beginning of a line on.
 		t.known[s.path] = true
-		t.keep(s.path, rest{foot: foot{path: s.path, at: max(s.size-2, 0) &^ 1, size: s.size, touched: s.changed}, begun: true, half: s.size > 0})
+		r := rest{foot: foot{path: s.path, at: max(s.size-2, 0) &^ 1, size: s.size, touched: s.changed}, begun: true, half: s.size > 0}
+		if left++; left <= knownMost && ctx.Err() == nil {
+			r.foot.meet(t.files)
+		}
+		t.keep(s.path, r)
 	}
 	scan(ctx, t.files, t.cursors, readers, func(int, *cursor) {})
 	for _, c := range t.cursors {
@@ -65,4 +71,17 @@ func (t *tail) begin(ctx context.Context, found finds, start time.Time) error {
 		}
 	}
 	return nil
+}
+
+// knownMost is how many of the files that are not followed are known again under another name.
+const knownMost = 256
+
+// meet learns what a file is known by.
+func (f *foot) meet(files host.Files) {
+	h, info, err := reach(files, f.path)
+	if err != nil {
+		return
+	}
+	defer h.Close()
+	f.id, f.head, f.mark = info, part(h, 0, min(headMax, f.at)), part(h, max(f.at-markMax, 0), min(f.at, markMax))
 }

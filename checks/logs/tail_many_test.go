@@ -60,3 +60,25 @@ func TestDriveManyLogsThatAreRotated(t *testing.T) {
 		t.Errorf("of %d lines %d were not told, %d more than once; passed over %v", len(want), lost, twice, d.gaps)
 	}
 }
+
+// What nobody follows any more is rotated too, and is no new log for that.
+func TestDriveAQuietLogIsRotated(t *testing.T) {
+	d := newDrive(t)
+	for i := range maxFiles + 3 {
+		d.write(numbered(i), fmt.Sprintf("old line of %d\nand another\n", i))
+		d.age(numbered(i), i)
+	}
+	d.start()
+	d.write("fsscorplug.new.log", "the first of a new one\n") // one is let go for it
+	d.wait()
+	d.heard("fsscorplug.new.log:1 the first of a new one")
+	for i := range maxFiles + 3 {
+		d.rename(numbered(i), numbered(i)+".1")
+	}
+	d.wait()
+	d.wait()
+	d.heard()
+	d.add(numbered(maxFiles-1)+".1", "more\n")
+	d.wait()
+	d.heard(fmt.Sprintf("%s.1:3 more", numbered(maxFiles-1)))
+}

@@ -161,6 +161,12 @@ func (q quest) judge(src source) (f fresh, ok bool) {
 	if q.follows(info) {
 		return f, false
 	}
+	for _, r := range q.gone {
+		if r.foot.id != nil && os.SameFile(r.foot.id, info) && r.foot.holds(h, info.Size()) {
+			f.back = &r // rotated away since it was let go
+			return f, true
+		}
+	}
 	for i, other := range q.live {
 		if other.path == src.path || slices.Contains(q.was[q.of[i]], src.path) {
 			continue // the new file in the old place may begin like the old one
