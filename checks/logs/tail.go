@@ -43,7 +43,8 @@ type tail struct {
 
 	looks   int              // so far
 	wait    time.Duration    // how long a round waits; zero: waitMost
-	gone    map[string]rest  // where reading stood in files that are not followed any more
+	gone    map[string]rest  // where reading stood in files that are not followed any more, by their last path
+	lost    int              // of gone, those whose path was another's afterwards
 	seen    map[string]bool  // paths that were followed
 	doubts  map[string]int   // how often it could not be told whether a new file is a copy
 	refused map[string]error // see sought

@@ -94,7 +94,7 @@ func (c *cursor) inherit(f former) {
 
 // resume makes c go on in a file that comes back.
 func (c *cursor) resume(r rest) {
-	c.offset, c.head, c.live.mark, c.live.half = r.foot.at, r.foot.head, r.foot.mark, r.half
+	c.offset, c.id, c.head, c.live.mark, c.live.half = r.foot.at, r.foot.id, r.foot.head, r.foot.mark, r.half
 	c.stream.place, c.stream.begun, c.stream.time, c.stream.text.Enc = r.place, r.begun, r.time, r.foot.enc
 }
 

@@ -3,7 +3,9 @@ package logs
 import (
 	"context"
 	"maps"
+	"os"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -146,9 +148,9 @@ func (t *tail) welcome(f fresh) bool {
 		return false
 	case f.back != nil && t.known[f.path] && f.length <= f.back.foot.size:
 		return false // as quiet as when it was left
-	case f.back != nil && f.back.foot.path != f.path && f.length <= f.back.foot.size:
-		r := *f.back // the same under another name
-		delete(t.gone, r.foot.path)
+	case f.key != "" && f.length <= f.back.foot.size:
+		t.forget(f) // the same under another name
+		r := *f.back
 		r.foot.path = f.path
 		t.known[f.path] = true
 		t.keep(f.path, r)
@@ -168,6 +170,7 @@ func (t *tail) welcome(f fresh) bool {
 	if f.back != nil {
 		c.resume(*f.back)
 	}
+	t.forget(f)
 	delete(t.known, f.path)
 	delete(t.gone, f.path)
 	delete(t.doubts, f.path)
@@ -206,7 +209,19 @@ func (t *tail) keep(path string, r rest) {
 			break
 		}
 	}
+	// Under one path stood several, where logs are rotated: each is known by itself.
+	if old, ok := t.gone[path]; ok && old.foot.id != nil && r.foot.id != nil && !os.SameFile(old.foot.id, r.foot.id) {
+		t.lost++
+		t.gone[path+"\x00"+strconv.Itoa(t.lost)] = old
+	}
 	t.gone[path] = r
+}
+
+// forget drops what was kept of a file under its former name, unless another one stands for that name now.
+func (t *tail) forget(f fresh) {
+	if r, ok := t.gone[f.key]; ok && f.key != "" && r.foot.id != nil && os.SameFile(r.foot.id, f.back.foot.id) {
+		delete(t.gone, f.key)
+	}
 }
 
 func (t *tail) remove(c *cursor) {

@@ -50,10 +50,11 @@ type fate struct {
 // fresh is a file that nobody follows.
 type fresh struct {
 	source
-	length int64 // now
-	back   *rest // it was followed before
-	copy   bool  // of a file that is followed: told already
-	unsure bool  // it may become one
+	length int64  // now
+	back   *rest  // it was followed before
+	key    string // of back among those that are gone, where it had another name; "": its path
+	copy   bool   // of a file that is followed: told already
+	unsure bool   // it may become one
 }
 
 // run searches and looks into what it finds.
@@ -155,17 +156,21 @@ func (q quest) judge(src source) (f fresh, ok bool) {
 	}
 	f.length = info.Size()
 	if r, ok := q.gone[src.path]; ok && r.foot.holds(h, info.Size()) && (!r.foot.other(info) || r.foot.at >= backLeast) {
+		r.foot.id = info
 		f.back = &r
 		return f, true
 	}
 	if q.follows(info) {
 		return f, false
 	}
-	for _, r := range q.gone {
-		if r.foot.id != nil && os.SameFile(r.foot.id, info) && r.foot.holds(h, info.Size()) {
-			f.back = &r // rotated away since it was let go
-			return f, true
+	for key, r := range q.gone {
+		if r.foot.id != nil && (f.back == nil || r.foot.at > f.back.foot.at) && os.SameFile(r.foot.id, info) && r.foot.holds(h, info.Size()) {
+			r.foot.id = info
+			f.back, f.key = &r, key // rotated away since it was let go
 		}
+	}
+	if f.back != nil {
+		return f, true
 	}
 	for i, other := range q.live {
 		if other.path == src.path || slices.Contains(q.was[q.of[i]], src.path) {
