@@ -20,7 +20,7 @@ import (
 
 // Follow decodes the named files and folders, or the profiles' own logs where no path is given, and goes on with what is
 // written to them until ctx is done, which then is no error. It writes every known line and at the end a summary to w.
-// Named files are read whole. It returns how many kinds of failures stand, and an error for what could not be read; the
+// Of what is there already it writes the newest known lines, as tail does, and counts all. It returns how many kinds of failures stand, and an error for what could not be read; the
 // rest is followed all the same. What is not there yet may still come.
 func Follow(ctx context.Context, w io.Writer, m host.Machine, profiles []*assets.Profile, paths []string, since time.Duration) (standing int, err error) {
 	c := &command{w: bufio.NewWriter(w), loc: time.Local, total: newGather(time.Time{})}
@@ -39,11 +39,20 @@ func Follow(ctx context.Context, w io.Writer, m host.Machine, profiles []*assets
 	}
 	t := &tail{files: m.Files, loc: c.loc, tell: c.print, done: c.total, known: map[string]bool{},
 		search: func(ctx context.Context) []source { s, _ := search(ctx); return s }}
+	t.passed = func(g gap) { c.say(g.line(time.Now()).Text) }
+	waiting := ""
+	t.waits = func(what string) {
+		if waiting != what && what != "" {
+			c.say("Waiting: " + what)
+		}
+		waiting = what
+	}
 	for _, src := range tailed {
 		if err := c.file(ctx, t, src, since); err != nil {
 			unread = append(unread, err)
 		}
 	}
+	c.tellPast()
 	fmt.Fprintln(c.w, c.follows(len(t.cursors)))
 	err = c.w.Flush()
 	if err == nil && ctx.Err() == nil {
@@ -75,6 +84,51 @@ type command struct {
 	live  bool
 	files int
 	start time.Time // lines before it are counted and not written
+	past  []Entry   // known lines that were there before following began; see keep
+	older int       // of them those that are not told
+}
+
+// pastTold is how many known lines that are there already are told, and pastKept how many are held to choose them from.
+const (
+	pastTold = 20
+	pastKept = 2000
+)
+
+// keep holds a line that was there before following began.
+func (c *command) keep(e *Entry) {
+	if !e.When.IsZero() && e.When.Before(c.start) {
+		return
+	}
+	if c.past = append(c.past, *e); len(c.past) >= pastKept {
+		c.newest()
+	}
+}
+
+// newest drops all but the newest lines, whichever file they are of.
+func (c *command) newest() {
+	slices.SortStableFunc(c.past, func(a, b Entry) int { return a.When.Compare(b.When) })
+	if over := len(c.past) - pastTold; over > 0 {
+		c.older += over
+		c.past = slices.Delete(c.past, 0, over)
+	}
+}
+
+// tellPast tells the newest lines that were there before.
+func (c *command) tellPast() {
+	c.newest()
+	if c.older > 0 {
+		fmt.Fprintf(c.w, "%s before these; leave out --follow to read them.\n", counted(c.older, "known line stands", "known lines stand"))
+	}
+	for _, e := range c.past {
+		c.print(e)
+	}
+	c.past = nil
+}
+
+// say writes a line of linecheck's own.
+func (c *command) say(text string) {
+	fmt.Fprintln(c.w, "-", printable(text))
+	c.w.Flush()
 }
 
 // file reads one file in full and leaves its cursor to the tail.
@@ -82,7 +136,13 @@ func (c *command) file(ctx context.Context, t *tail, src source, since time.Dura
 	if since > 0 {
 		c.start = time.Now().Add(-since)
 	}
-	cur, err := newCursor(src, c.loc, false, func(e *Entry) { c.print(*e) })
+	cur, err := newCursor(src, c.loc, false, func(e *Entry) {
+		if !c.live {
+			c.keep(e)
+			return
+		}
+		c.print(*e)
+	})
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -55,5 +56,57 @@ func TestWhoFollowsIsToldWhatIsWaitedFor(t *testing.T) {
 	}
 	if out, early, err := followed(t, packed); !early || err == nil || out != "" {
 		t.Errorf("an archive alone is followed: early %v, error %v, %q", early, err, out)
+	}
+}
+
+func TestWhoFollowsALongLogIsNotToldAllOfIt(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "fsscorplug.log")
+	var all strings.Builder
+	for i := range 3000 {
+		all.WriteString(timeout(5*time.Hour - time.Duration(i)*time.Second))
+	}
+	must(t, os.WriteFile(path, []byte(all.String()), 0o644))
+	out, _, err := followed(t, path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if told := strings.Count(out, "fsscorplug.log:"); told != pastTold {
+		t.Errorf("told %d lines", told)
+	}
+	for _, want := range []string{"2980 known lines stand before these", "fsscorplug.log:2981 ", "fsscorplug.log:3000 ", "\n3000 x "} {
+		if !strings.Contains(out, want) {
+			t.Errorf("does not say %q:\n%s", want, out)
+		}
+	}
+}
+
+// locking is a disk whose files may not be read from some time on.
+type locking struct {
+	host.Files
+	now atomic.Bool
+}
+
+func (d *locking) Open(path string) (host.File, error) {
+	if d.now.Load() {
+		return nil, host.ErrDenied
+	}
+	return d.Files.Open(path)
+}
+
+func TestWhoFollowsIsToldOfALogThatMayNotBeRead(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "fsscorplug.log")
+	must(t, os.WriteFile(path, []byte(answers(time.Hour)), 0o644))
+	var b bytes.Buffer
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 9*time.Second)
+		defer cancel()
+		disk := &locking{Files: host.Disk{}}
+		time.AfterFunc(3*time.Second, func() { disk.now.Store(true) })
+		if _, err := Follow(ctx, &b, host.Machine{Files: disk}, nil, []string{path}, 0); err != nil {
+			t.Error(err)
+		}
+	})
+	if n := strings.Count(b.String(), "- Waiting: fsscorplug.log: may not be read now"); n != 1 {
+		t.Errorf("said %d times:\n%s", n, b.String())
 	}
 }
