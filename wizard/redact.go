@@ -43,7 +43,9 @@ type known struct {
 var (
 	urlPassword = regexp.MustCompile(`(?i)([a-z][a-z0-9+.-]*://)([^/\s:@"']*)(:[^\s"']*)?@`) // to the last @: a password may hold one
 	proxyLogin  = regexp.MustCompile(`(?i)((?:proxy-)?authorization:\s*\w+\s+)\S+`)
-	secretPair  = regexp.MustCompile(`(?i)\b((?:pass(?:word|wd)?|pwd|secret|token|cookie|api[_-]?key)\\?["']?\s*[=:]\s*\\?["']?)[^\s"'\\]+`)
+	bareLogin   = regexp.MustCompile(`(^|[\s"'(=,;])([^\s:/@"'<>()=,;]+:[^\s/@"'<>]+)@([A-Za-z0-9])`)
+	cookies     = regexp.MustCompile(`(?i)\b((?:set-)?cookie:\s*)[^"\r\n]+`) // several stand in one line, each with a name of its own
+	secretPair  = regexp.MustCompile(`(?i)\b((?:[a-z0-9]+[_-])*(?:pass(?:word|wd)?|pwd|secret|token|cookie|api[_-]?key)\\?["']?\s*[=:]\s*\\?["']?)[^\s"'\\]+`)
 	blob        = regexp.MustCompile(`(?i)\b((?:bearer|basic|negotiate|ntlm|kerberos)\s+)([A-Za-z0-9+/=._~-]{8,})`)
 	email       = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}`)
 	userPath    = regexp.MustCompile(`(?i)(\bC:\\Users\\|/home/)([^\\/\s"']+)`)
@@ -130,6 +132,10 @@ func (d *redactor) text(s string) string {
 		p := urlPassword.FindStringSubmatch(m)
 		return p[1] + d.standIn("login", p[2]+p[3]) + "@"
 	})
+	s = bareLogin.ReplaceAllStringFunc(s, func(m string) string {
+		p := bareLogin.FindStringSubmatch(m)
+		return p[1] + d.standIn("login", p[2]) + "@" + p[3]
+	})
 	secret := func(re *regexp.Regexp) {
 		s = re.ReplaceAllStringFunc(s, func(m string) string {
 			p := re.FindStringSubmatch(m)
@@ -137,6 +143,7 @@ func (d *redactor) text(s string) string {
 		})
 	}
 	secret(proxyLogin)
+	secret(cookies)
 	secret(secretPair)
 	s = blob.ReplaceAllStringFunc(s, func(m string) string {
 		p := blob.FindStringSubmatch(m)

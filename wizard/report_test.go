@@ -3,6 +3,7 @@ package wizard
 import (
 	"bytes"
 	"encoding/json"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -120,6 +121,27 @@ func TestRedaction(t *testing.T) {
 		t.Errorf("off replaced the host by %q", s)
 	}
 }
+
+// Lines of a log hold what a product was given to say.
+func TestRedactionOfLinesOfALog(t *testing.T) {
+	text := Options{Redact: RedactStandard}.Redactor()
+	for line, want := range map[string]string{
+		"Could not resolve proxy: alice:S3cr3tPw@proxy.corp.example":         "Could not resolve proxy: <login-1>@proxy.corp.example",
+		"proxy=alice:S3cr3t:Pw@10.1.2.3:8080 refused":                        "proxy=<login-2>@10.1.2.3:8080 refused",
+		"GET https://api.example/x?access_token=AbCdEf123456SECRET timed":    "GET https://api.example/x?access_token=<secret-1> timed",
+		"client_secret: hush, X-Api-Key: 12ab":                               "client_secret: <secret-2> X-Api-Key: <secret-3>",
+		"Cookie: lang=de; session=abcdef0123; id=7":                          "Cookie: <secret-4>",
+		"at 10:20:30, 3:4 in the second half; see a:b and http://a.example/": "at 10:20:30, 3:4 in the second half; see a:b and http://a.example/",
+		"passes: 3, tokens left 4, no cookie was set":                        "passes: 3, tokens left 4, no cookie was set",
+	} {
+		if got := numbersOut(text(line)); got != numbersOut(want) {
+			t.Errorf("%s\nbecame %s\nwant   %s", line, got, want)
+		}
+	}
+}
+
+// numbersOut takes the numbers out of stand-ins: which comes first does not count.
+func numbersOut(s string) string { return regexp.MustCompile(`-\d+>`).ReplaceAllString(s, ">") }
 
 func TestATableStandsInTheReportsForPeople(t *testing.T) {
 	for format, want := range map[string]string{

@@ -69,7 +69,7 @@ func (a *app) follow(ctx context.Context, o wizard.Options, paths []string, f lo
 	if err != nil {
 		return err
 	}
-	standing, err := a.Follow(ctx, a.io.out, o.Place.Machine, profiles, paths, o.Since)
+	standing, err := a.Follow(ctx, &discreet{w: a.io.out, redact: o.Redactor()}, o.Place.Machine, profiles, paths, o.Since)
 	if ctx.Err() == nil {
 		return err
 	}
