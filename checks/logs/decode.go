@@ -2,6 +2,7 @@ package logs
 
 import (
 	"bytes"
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -18,7 +19,8 @@ type decoder struct {
 	reader assets.Reader
 	hits   []lines.Hit
 	piece  piece
-	partly bool // the line read last was not read with every signature whose literal it has
+	partly bool            // the line read last was not read with every signature whose literal it has
+	ctx    context.Context // nil: nobody ends it
 }
 
 // mostTried is how many signatures a line is read with. Of the vendors' lines none has the literals of more than two;
@@ -54,7 +56,7 @@ func (d *decoder) read(e *Entry, line string, hits []lines.Hit) bool {
 		if next < 0 {
 			return false
 		}
-		if n == mostTried {
+		if n == mostTried || d.ended() {
 			d.partly = true
 			return false
 		}
@@ -66,8 +68,12 @@ func (d *decoder) read(e *Entry, line string, hits []lines.Hit) bool {
 	}
 }
 
+// ended reports whether nobody waits for it any more. A line of 1 MB may take a second with many signatures.
+func (d *decoder) ended() bool { return d.ctx != nil && d.ctx.Err() != nil }
+
 // block decodes the known lines of a block.
 func (d *decoder) block(j *job) {
+	d.ctx = j.ctx
 	p := j.block.Text()
 	j.found, j.first, j.last = j.found[:0], time.Time{}, time.Time{}
 	j.cut = tooLong(p)
@@ -79,7 +85,7 @@ func (d *decoder) block(j *job) {
 		clock time.Time // of the last line with a time before end
 	)
 	j.first = d.forward(p)
-	for i := 0; i < len(d.hits); {
+	for i := 0; i < len(d.hits) && !d.ended(); {
 		at := d.hits[i].Pos
 		from := bytes.LastIndexByte(p[:at], '\n') + 1
 		to := at + bytes.IndexByte(p[at:], '\n')

@@ -21,6 +21,7 @@ type pool struct {
 
 // job is a block on its way from the reader of its log to a worker, and back to its log in the order of the file.
 type job struct {
+	ctx   context.Context // where it is done, what is left of the block is not decoded
 	block lines.Block
 	book  *book
 	loc   *time.Location
@@ -87,6 +88,9 @@ func (p *pool) read(ctx context.Context, r io.Reader, at int64, s *stream) error
 	}
 	wg.Wait()
 	if err == nil {
+		err = ctx.Err() // a worker may have stopped for it
+	}
+	if err == nil {
 		s.text.Enc = blocks.Enc()
 		s.text.Write(blocks.Rest())
 	}
@@ -107,7 +111,7 @@ func (p *pool) cut(ctx context.Context, blocks *lines.Blocks, s *stream, order c
 			}
 			return err
 		}
-		j.book, j.loc = s.book, s.loc
+		j.ctx, j.book, j.loc = ctx, s.book, s.loc
 		p.work <- j
 		order <- j
 	}
