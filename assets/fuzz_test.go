@@ -2,6 +2,7 @@ package assets
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -113,15 +114,26 @@ func FuzzGrammar(f *testing.F) {
 				agree(t, sigs[i].pattern, line)
 			}
 		}
-		if told, ok := Tell(line); ok && told.Signature != "" {
+	})
+}
+
+// Whatever a person asks about, what comes back can be shown.
+func FuzzExplain(f *testing.F) {
+	for _, line := range samples() {
+		f.Add(line)
+	}
+	for _, query := range []string{"curl:28", "curl 28", "28", "icrc:0x20000007", "-1", ":", "curl:", "0x", "Timeout was reached", "event 9012", strings.Repeat("9", 400), "winhttp:80072EFD"} {
+		f.Add(query)
+	}
+	f.Fuzz(func(t *testing.T, query string) {
+		if told, ok := Tell(query); ok && told.Signature != "" {
 			sane(t, &told.Reading)
 		}
-		for _, c := range Nearest(line) {
+		for _, c := range slices.Concat(Nearest(query), Explain(query)) {
 			if c.Meaning == "" {
-				t.Fatalf("%q is near to nothing", line)
+				t.Fatalf("%q is told as nothing", query)
 			}
 		}
-		Explain(line)
 	})
 }
 
