@@ -148,7 +148,7 @@ func (g *glob) errs() error {
 		g.failed = append(g.failed, fmt.Errorf("and %d more folders that could not be read", g.more))
 	}
 	if g.tooMany {
-		g.failed = append(g.failed, ErrTooMany)
+		g.failed = append(g.failed, named("search", g.base.String(), ErrTooMany))
 	}
 	return errors.Join(g.failed...)
 }
