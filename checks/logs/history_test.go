@@ -268,6 +268,7 @@ func FuzzDecode(f *testing.F) {
 	for i, s := range b.sigs {
 		f.Add([]byte(s.Samples[0].Line), []byte(ago(time.Hour)+chatter), uint16(7*i))
 	}
+	f.Add([]byte("2025/05/03 06:47:22"), []byte("2026-11-22 22:24:0\x01.092 [1.2] I: a time that is none\n"), uint16(14))
 	f.Fuzz(func(t *testing.T, line, other []byte, n uint16) {
 		if len(line)+len(other) > 600 {
 			return

@@ -51,8 +51,11 @@ func (s *stream) line(p []byte, cut bool) {
 	place := s.place
 	s.place++
 	has := stamped(p)
+	dated := false // has is a look, and dated is certain: what only looks like a time must not take the place of one
 	if has {
-		s.stamp = append(s.stamp[:0], p[:min(len(p), stampMax)]...)
+		if _, dated = s.book.stamp(p, &s.decoder.clock); dated {
+			s.stamp = append(s.stamp[:0], p[:min(len(p), stampMax)]...)
+		}
 	}
 	var e Entry
 	ok := s.decoder.line(&e, p)
@@ -65,7 +68,7 @@ func (s *stream) line(p []byte, cut bool) {
 	if !ok {
 		e.Text = short(p)
 	}
-	if !ok && has {
+	if !ok && dated {
 		e.At = s.now()
 	}
 	if e.When = e.At; e.At.IsZero() {
