@@ -114,7 +114,7 @@ func (d *decoder) block(j *job) {
 				clock = t
 			}
 			f.When = clock
-		} else if stamped(p[from:to]) {
+		} else {
 			clock = f.At
 		}
 		i, n, end = next, n+1, to+1

@@ -73,7 +73,10 @@ func (s *stream) line(p []byte, cut bool) {
 	}
 	if e.When = e.At; e.At.IsZero() {
 		e.When = s.now()
-	} else if has {
+	} else {
+		if !has {
+			s.now() // this one's time is later than one that waits
+		}
 		e.At = s.unfolded(e.At)
 		e.When = e.At
 		s.tick(e.At)
