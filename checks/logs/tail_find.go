@@ -234,14 +234,17 @@ func (t *tail) remove(c *cursor) {
 }
 
 // drop retires the file that has been quiet the longest, so that another one can be followed. Should it grow again it is
-// taken up where it was left.
+// taken up where it was left. One that waits to be read goes only where all do: nothing of it was told.
 func (t *tail) drop() {
-	oldest := t.cursors[0]
-	for _, c := range t.cursors {
-		if c.since().Before(oldest.since()) {
-			oldest = c
+	oldest := slices.MinFunc(t.cursors, func(a, b *cursor) int {
+		if x, y := a.waits(), b.waits(); x != y {
+			if x {
+				return 1
+			}
+			return -1
 		}
-	}
+		return a.since().Compare(b.since())
+	})
 	// One that nothing was read of cannot be taken up where it was left.
 	if !oldest.live.lost && oldest.offset > 0 && len(oldest.live.mark) > 0 {
 		t.known[oldest.path] = true
@@ -249,6 +252,9 @@ func (t *tail) drop() {
 	t.retire(oldest)
 	t.remove(oldest)
 }
+
+// waits reports whether the file was not looked at yet, or has more than was read.
+func (c *cursor) waits() bool { return c.touched.IsZero() || c.err == nil && c.offset < c.size }
 
 // since is when the file was last written to, as far as is known: one that was not looked at yet was found by its date.
 func (c *cursor) since() time.Time {

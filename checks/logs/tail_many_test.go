@@ -82,3 +82,21 @@ func TestDriveAQuietLogIsRotated(t *testing.T) {
 	d.wait()
 	d.heard(fmt.Sprintf("%s.1:3 more", numbered(maxFiles-1)))
 }
+
+// A log that was rotated before anybody looked at it is old already when it is found, and is read all the same.
+func TestDriveOldLogsThatAreFound(t *testing.T) {
+	d := newDrive(t)
+	for i := range maxFiles {
+		d.write(numbered(i), "old\n")
+	}
+	d.start()
+	var want []string
+	for i := range 5 {
+		name := fmt.Sprintf("fsscorplug.found%d.log", i)
+		d.write(name, "a line\n")
+		d.age(name, 10+i)
+		want = append([]string{name + ":1 a line"}, want...)
+	}
+	d.wait()
+	d.heard(want...)
+}
