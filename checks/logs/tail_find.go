@@ -155,7 +155,7 @@ func (t *tail) welcome(f fresh) bool {
 		t.known[f.path] = true
 		t.keep(f.path, r)
 		return false
-	case t.known[f.path] && f.back == nil:
+	case t.known[f.path] && f.back == nil && !f.anew:
 		return false
 	}
 	if len(t.cursors) >= maxFiles {

@@ -100,3 +100,17 @@ func TestDriveOldLogsThatAreFound(t *testing.T) {
 	d.wait()
 	d.heard(want...)
 }
+
+func TestDriveALogThatWasLetGoIsRotatedAway(t *testing.T) {
+	d := newDrive(t)
+	for i := range maxFiles + 1 {
+		d.write(numbered(i), fmt.Sprintf("old line of %d\n", i))
+		d.age(numbered(i), i)
+	}
+	d.start()
+	last := numbered(maxFiles) // the one that is not followed
+	d.rename(last, last+".1")
+	d.write(last, "anew\n")
+	d.wait()
+	d.heard(last + ":1 anew")
+}

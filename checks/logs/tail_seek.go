@@ -53,6 +53,7 @@ type fresh struct {
 	length int64  // now
 	back   *rest  // it was followed before
 	key    string // of back among those that are gone, where it had another name; "": its path
+	anew   bool   // it stands where another one stood that was let go
 	copy   bool   // of a file that is followed: told already
 	unsure bool   // it may become one
 }
@@ -155,10 +156,13 @@ func (q quest) judge(src source) (f fresh, ok bool) {
 		return f, false
 	}
 	f.length = info.Size()
-	if r, ok := q.gone[src.path]; ok && r.foot.holds(h, info.Size()) && (!r.foot.other(info) || r.foot.at >= backLeast) {
-		r.foot.id = info
-		f.back = &r
-		return f, true
+	if r, ok := q.gone[src.path]; ok {
+		if r.foot.holds(h, info.Size()) && (!r.foot.other(info) || r.foot.at >= backLeast) {
+			r.foot.id = info
+			f.back = &r
+			return f, true
+		}
+		f.anew = true
 	}
 	if q.follows(info) {
 		return f, false
