@@ -78,10 +78,13 @@ type Action struct {
 	Why      string   // what will be better afterwards
 	Steps    []string // every step in order, in words
 	Effect   string   // what the user notices while it runs
+	Takes    string   // how long, in words: "about 5 seconds, at most 3 minutes"
 	Undo     string   // how to take it back, or that it cannot be
 	Confirm  string   // the word to type to approve it
+	Ask      string   // what to ask the customer before it, where somebody helps one; one or two calm sentences
 	Commands []string // the same by hand, for a person without the rights or the trust
 	Blocked  string   // why it cannot be done from here (missing rights, …); "" where it can
+	Again    []ID     // checks whose findings it may change: they run again after it
 	Data     any      // what Fix needs; owned by the check
 }
 

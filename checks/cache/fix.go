@@ -143,7 +143,12 @@ func (j *job) empty(ctx context.Context) error {
 	j.tell("deleting what is in the cache, at most %s", span(emptyWait))
 	limit, cancel := context.WithTimeout(ctx, emptyWait)
 	defer cancel()
-	n, bytes, err := j.hands.Files.Empty(limit, j.plan.dir)
+	shelf := host.Shelf(j.plan.dir, "00000000")
+	_, err := j.hands.Files.Shelve(limit, j.plan.dir, shelf, nil)
+	if err != nil {
+		return err
+	}
+	n, bytes, err := j.hands.Files.Discard(limit, j.plan.dir, shelf)
 	j.removed, j.freed = n, bytes
 	what := fmt.Sprintf("delete what was in %s: %s, %s", j.plan.dir, things(n, "file"), size(bytes))
 	j.record(what, "cannot be undone; the product fills its cache again by itself", err)

@@ -20,7 +20,7 @@ const maxID = 100
 
 // promise is the promise to start a service; place is its turn, 0 the product's own.
 func promise(service string, place int) host.Promise {
-	return host.Promise{ID: promiseID(service), Action: "start", Service: service,
+	return host.Promise{ID: promiseID(service), Action: "start", Services: []string{service},
 		Written: time.Now().Add(time.Duration(place)), PID: os.Getpid()}
 }
 
@@ -61,31 +61,31 @@ func KeepPromises(ctx context.Context, machine host.Machine, hands host.Hands) (
 	var changes []checks.Change
 	s := starter{services: machine.Services, control: hands.Services, tell: func(string, ...any) {}}
 	for _, p := range open {
-		if p.Action != "start" || oddName(p.Service) {
-			errs = append(errs, fmt.Errorf("promise %q is not understood: %s %q", p.ID, p.Action, p.Service))
+		if p.Action != "start" || len(p.Services) != 1 || oddName(p.Services[0]) {
+			errs = append(errs, fmt.Errorf("promise %q is not understood: %s %q", p.ID, p.Action, p.Services[0]))
 			continue
 		}
 		if p.PID != os.Getpid() && time.Since(p.Written) < busy && host.Alive(p.PID) {
-			errs = append(errs, fmt.Errorf("another linecheck, process %d, is at work on the service %s", p.PID, p.Service))
+			errs = append(errs, fmt.Errorf("another linecheck, process %d, is at work on the service %s", p.PID, p.Services[0]))
 			continue
 		}
-		started, err := s.up(ctx, p.Service)
-		c := checks.Change{What: "start " + p.Service + ", which an interrupted cleanup had stopped", When: time.Now(),
-			Result: "done", Undo: command(machine.OS, "stop", p.Service)}
+		started, err := s.up(ctx, p.Services[0])
+		c := checks.Change{What: "start " + p.Services[0] + ", which an interrupted cleanup had stopped", When: time.Now(),
+			Result: "done", Undo: command(machine.OS, "stop", p.Services[0])}
 		switch {
 		case errors.Is(err, host.ErrNotFound):
 			c.Result, c.Undo = "failed: the service is no longer on this machine; the promise is given up", ""
 		case err != nil:
 			c.Result = "failed: " + oneLine(err)
 			errs = append(errs, fmt.Errorf("%s is stopped since an interrupted cleanup; start it as administrator with %q: %w",
-				p.Service, command(machine.OS, "start", p.Service), err))
+				p.Services[0], command(machine.OS, "start", p.Services[0]), err))
 		}
 		if started || err != nil {
 			changes = append(changes, c)
 		}
 		if err == nil || errors.Is(err, host.ErrNotFound) {
 			if err := hands.Journal.Strike(p.ID); err != nil {
-				errs = append(errs, fmt.Errorf("the promise to start %s could not be struck: %w", p.Service, err))
+				errs = append(errs, fmt.Errorf("the promise to start %s could not be struck: %w", p.Services[0], err))
 			}
 		}
 	}

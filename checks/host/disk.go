@@ -18,7 +18,7 @@ type Disk struct{ Root string }
 
 var (
 	_ Files   = Disk{}
-	_ Remover = Disk{}
+	_ Shelver = Disk{}
 
 	errLink    = errors.New("is a link, which linecheck does not follow")
 	errSpecial = errors.New("is not a regular file")

@@ -49,8 +49,9 @@ type Machine struct {
 // Hands is what changes the machine. Only a Fixer is given it, for one approved action.
 type Hands struct {
 	Services Controller
-	Files    Remover
+	Files    Shelver
 	Journal  Journal
+	Guards   Guards
 }
 
 // Registry reads the Windows registry. Keys are written like HKLM\SOFTWARE\F-Secure; HKLM, HKCU and HKU are known.
@@ -122,6 +123,17 @@ type Files interface {
 	// Glob finds files; * and ? within a name, ** for any depth. No links are followed. It stops with ErrTooMany after
 	// 10,000 entries and returns what it has; folders that may not be read are in the error too.
 	Glob(pattern string) ([]string, error)
+	// Exposed tells how an ordinary user could mislead an administrator who works on the folder: where such a user owns it
+	// or a folder on the way to it, or may replace, rename or fill one of them. account is the one that the folder belongs
+	// to by right (a service's), "" where none does. None: nobody can.
+	Exposed(dir, account string) ([]Exposure, error)
+}
+
+// Exposure is one way in which an ordinary user could change where a path leads.
+type Exposure struct {
+	Path string // the folder
+	Who  string // the account or group
+	May  string // "owns it", "may rename or replace what is in it"
 }
 
 // ErrTooMany says that a search was ended by its bound.
@@ -136,27 +148,65 @@ type File interface {
 	Stat() (fs.FileInfo, error)
 }
 
-// Remover deletes.
-type Remover interface {
-	// Empty removes everything in dir, not dir itself. It works inside dir's own root, follows no link, and refuses a
-	// dir that is a link or whose parents are. It goes on after a file that cannot be removed and returns all errors.
-	Empty(ctx context.Context, dir string) (removed int, bytes int64, err error)
+// Shelver takes the content of a folder away in two steps, so that it can be put back in between. The shelf is a folder
+// beside it, on the same volume, named by [Shelf]. All three work inside the roots of the folders, which are reached name
+// by name and held open; they follow no link, and refuse a folder that is one or lies behind one.
+type Shelver interface {
+	// Shelve makes the shelf, which must not exist, and moves every entry of dir there. It ends at the first entry that
+	// cannot be moved; what was moved until then stays on the shelf. moved is told after each entry and may be nil.
+	Shelve(ctx context.Context, dir, shelf string, moved func(entries int)) (entries int, err error)
+	// Return moves everything back and removes the shelf. What took an entry's place meanwhile is removed first. A shelf
+	// that does not exist is no error.
+	Return(ctx context.Context, dir, shelf string) (entries int, err error)
+	// Discard removes the shelf with everything on it, links themselves and never what they lead to. files counts files
+	// and links, bytes are their sizes. It goes on after a file that cannot be removed and returns all errors. A shelf
+	// that does not exist is no error.
+	Discard(ctx context.Context, dir, shelf string) (files int, bytes int64, err error)
 }
 
 // Journal keeps promises over a crash. A promise is written before a change and struck when it is kept.
 type Journal interface {
+	// Promise returns once the promise is on the disk and would survive a power cut. One with that ID is replaced, as a
+	// whole or not at all.
 	Promise(p Promise) error
 	Strike(id string) error
+	// Open returns the promises that nobody has kept, oldest first.
 	Open() ([]Promise, error)
+	// Lock keeps every other process from working on the promises until unlock or the end of this process, however it
+	// ends. It waits until ctx is done and returns ErrBusy then.
+	Lock(ctx context.Context) (unlock func(), err error)
 }
 
-// Promise is something that must be true again: "start fsulnethoster".
+// ErrBusy says that another linecheck holds the journal.
+var ErrBusy = errors.New("another linecheck is at work on this computer")
+
+// Promise is what must be made true again after a crash, and how far the work was when it was last written.
 type Promise struct {
-	ID      string    `json:"id"`
-	Action  string    `json:"action"`  // "start"
-	Service string    `json:"service"` // which one
-	Written time.Time `json:"written"`
-	PID     int       `json:"pid"` // who wrote it
+	ID       string    `json:"id"`
+	Action   string    `json:"action"`             // "clean"; "told" for one that is kept and waits to be told of
+	Phase    string    `json:"phase,omitempty"`    // how far the work is; the action defines the words
+	Services []string  `json:"services,omitempty"` // must run again, in the order in which they are started
+	Dir      string    `json:"dir,omitempty"`      // the folder whose content was moved
+	Shelf    string    `json:"shelf,omitempty"`    // where to: see [Shelf]
+	Told     []string  `json:"told,omitempty"`     // what was done by a watchdog, one line each with its time
+	Written  time.Time `json:"written"`
+	PID      int       `json:"pid"` // who wrote it
+}
+
+// Guards start watchdogs: processes that outlive this one, and keep its promises when it ends without having done so.
+type Guards interface {
+	// Watch starts a watchdog for the promise of that ID, and returns once it watches. An error: nobody watches.
+	Watch(ctx context.Context, id string) (Guard, error)
+}
+
+// Guard is a watchdog at work.
+type Guard interface {
+	// Told says what watches, and what could not be set up beside it, one line each for a person.
+	Told() []string
+	// Dismiss ends it: nothing is left to be done.
+	Dismiss() error
+	// Leave lets it take over at once, as the end of this process would.
+	Leave() error
 }
 
 // Network is names and connections.
@@ -250,6 +300,9 @@ const (
 type Join struct {
 	State  JoinState
 	Domain string // DNS name where known, else the NetBIOS name
+	Flat   string // the NetBIOS name; "" where not known
+	Site   string // the site that this computer takes itself to be in; "" where not known
+	Tenant string // the Entra tenant, "" where none or not known
 	How    string // where it was read
 	Raw    string
 }
@@ -258,7 +311,9 @@ type Join struct {
 type LocatedController struct {
 	Name    string
 	Address string
-	Site    string
+	Site    string // its own
+	Near    string // the site that it says this computer is in; "" where it does not say
+	Flags   string // what it says it can do, in words; "" where it does not say
 	How     string
 }
 

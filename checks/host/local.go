@@ -18,7 +18,8 @@ func Local() Machine {
 
 // LocalHands returns the hands for this machine; its journal is in [JournalDir].
 func LocalHands() Hands {
-	return Hands{Services: controller(), Files: Disk{}, Journal: NewJournal(JournalDir())}
+	dir := JournalDir()
+	return Hands{Services: controller(), Files: Disk{}, Journal: NewJournal(dir), Guards: NewGuards(dir)}
 }
 
 type environ struct{}

@@ -28,7 +28,7 @@ func (l *Lab) furnish() error {
 	}
 	if m.Limited {
 		f.OnCall = func(string, string) error { return host.ErrDenied }
-		f.Empty = func(string) (int, int64, error) { return 0, 0, host.ErrDenied }
+		f.OnShelf = func(string, string) error { return host.ErrDenied }
 	}
 	f.Settings = l.settings()
 	f.Offered, f.Scripts = m.DHCP, host.Local().Scripts

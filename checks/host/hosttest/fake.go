@@ -45,8 +45,13 @@ type Fake struct {
 	// Root is the folder that all files lie under: C:\x is Root/C/x, /etc/x is Root/etc/x. What is not there does not
 	// exist. Empty: no question about files was expected.
 	Root string
-	// Empty replaces the removal of files; nil: they are really removed under Root.
-	Empty func(dir string) (removed int, bytes int64, err error)
+	// OnShelf is asked before a folder's content is moved or removed ("shelve", "return", "discard"); an error fails that
+	// call. nil: nobody is asked. What is not failed really happens under Root.
+	OnShelf func(verb, dir string) error
+	// WatchErr fails the start of a watchdog.
+	WatchErr error
+	// Exposures are what an ordinary user could mislead, by folder.
+	Exposures map[string][]host.Exposure
 
 	// Env is the whole environment; nil: empty.
 	Env map[string]string
@@ -121,7 +126,7 @@ func (f *Fake) Machine() host.Machine {
 
 // Hands are its hands. The journal is a real one, in a temporary folder; see [Fake.Close].
 func (f *Fake) Hands() host.Hands {
-	return host.Hands{Services: hands{f}, Files: hands{f}, Journal: host.NewJournal(f.journalDir())}
+	return host.Hands{Services: hands{f}, Files: hands{f}, Journal: host.NewJournal(f.journalDir()), Guards: guards{f}}
 }
 
 // Close removes the journal's folder where no test does.

@@ -51,17 +51,67 @@ func (f hands) turn(ctx context.Context, verb, name string, pending, done host.S
 	return nil
 }
 
-func (f hands) Empty(ctx context.Context, dir string) (int, int64, error) {
+// shelves notes the call, lets the script answer it, and hands over the real disk.
+func (f hands) shelves(verb, dir string) (host.Disk, error) {
 	f.mu.Lock()
-	f.calls = append(f.calls, "empty "+dir)
-	script := f.Fake.Empty
+	f.calls = append(f.calls, verb+" "+dir)
+	script := f.OnShelf
 	f.mu.Unlock()
 	if script != nil {
-		return script(dir)
+		if err := script(verb, dir); err != nil {
+			return host.Disk{}, err
+		}
 	}
-	d, err := files(f).disk("Empty", dir)
+	return files(f).disk(verb, dir)
+}
+
+func (f hands) Shelve(ctx context.Context, dir, shelf string, moved func(int)) (int, error) {
+	d, err := f.shelves("shelve", dir)
+	if err != nil {
+		return 0, err
+	}
+	return d.Shelve(ctx, dir, shelf, moved)
+}
+
+func (f hands) Return(ctx context.Context, dir, shelf string) (int, error) {
+	d, err := f.shelves("return", dir)
+	if err != nil {
+		return 0, err
+	}
+	return d.Return(ctx, dir, shelf)
+}
+
+func (f hands) Discard(ctx context.Context, dir, shelf string) (int, int64, error) {
+	d, err := f.shelves("discard", dir)
 	if err != nil {
 		return 0, 0, err
 	}
-	return d.Empty(ctx, dir)
+	return d.Discard(ctx, dir, shelf)
+}
+
+type guards struct{ *Fake }
+
+func (f guards) Watch(_ context.Context, id string) (host.Guard, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.calls = append(f.calls, "watch")
+	if f.WatchErr != nil {
+		return nil, f.WatchErr
+	}
+	return guard(f), nil
+}
+
+type guard struct{ *Fake }
+
+func (f guard) Told() []string { return []string{"a second process watches"} }
+
+func (f guard) Dismiss() error { return f.end("dismiss") }
+
+func (f guard) Leave() error { return f.end("leave") }
+
+func (f guard) end(verb string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.calls = append(f.calls, verb)
+	return nil
 }

@@ -244,6 +244,14 @@ func (f files) ReadDir(path string) ([]fs.DirEntry, error) {
 	return d.ReadDir(path)
 }
 
+// Exposed answers from the script: who may write to a test's own folder says nothing.
+func (f files) Exposed(dir, _ string) ([]host.Exposure, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	e, _ := fold(f.Exposures, dir)
+	return e, nil
+}
+
 func (f files) Glob(pattern string) ([]string, error) {
 	d, err := f.disk("Glob", pattern)
 	if err != nil {
