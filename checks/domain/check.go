@@ -136,6 +136,7 @@ type looker struct {
 	began    time.Time
 	evidence []checks.Evidence
 	join     host.Join
+	dir      directory
 }
 
 func (l *looker) tell(done int, waiting string) {

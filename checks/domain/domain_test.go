@@ -40,13 +40,13 @@ func office(t *testing.T, listener string) (*hosttest.Fake, *assets.Profile) {
 
 func ldap(f *hosttest.Fake, addr, listener string) {
 	for _, p := range ports {
-		f.Network.Lead(fmt.Sprintf("%s:%d", addr, p.number), listener)
+		f.Network.Lead(fmt.Sprintf("%s:%d", addr, ways[p].port), listener)
 	}
 }
 
 func each(f func(string), addr string) {
 	for _, p := range ports {
-		f(fmt.Sprintf("%s:%d", addr, p.number))
+		f(fmt.Sprintf("%s:%d", addr, ways[p].port))
 	}
 }
 
@@ -80,12 +80,13 @@ func TestRun(t *testing.T) {
 		"a blocked ping is not told from a dead controller": {
 			set: func(f *hosttest.Fake, _ *assets.Profile) { f.Pings["192.0.2.10"] = noEcho },
 			want: want{Filtered, checks.Fail, map[string]string{"uses": "global service",
-				"ports": "389 (LDAP), 88 (Kerberos), 445 (SMB)"}, []string{"i/o timeout", "connected in"}},
+				"ports": "389 (LDAP), 636 (LDAP over TLS), 88 (Kerberos), 445 (SMB)"}, []string{"i/o timeout", "connected in"}},
 		},
 		"a controller that takes only Kerberos counts as dead": {
 			set: func(f *hosttest.Fake, _ *assets.Profile) {
 				f.Pings["192.0.2.10"] = noEcho
 				f.Network.Drop("192.0.2.10:389")
+				f.Network.Drop("192.0.2.10:636")
 				f.Network.Refuse("192.0.2.10:445")
 			},
 			want: want{Filtered, checks.Fail, map[string]string{"ports": "88 (Kerberos)"}, []string{"refused"}},
@@ -177,7 +178,7 @@ func TestRun(t *testing.T) {
 			set: func(f *hosttest.Fake, _ *assets.Profile) {
 				f.Pings["192.0.2.10"] = hosttest.Pong{Err: fmt.Errorf("socket: %w", host.ErrDenied)}
 			},
-			want: want{NoPing, checks.Unknown, map[string]string{"uses": "not known", "tcp": "389 (LDAP), 88 (Kerberos), 445 (SMB)"},
+			want: want{NoPing, checks.Unknown, map[string]string{"uses": "not known", "tcp": "389 (LDAP), 636 (LDAP over TLS), 88 (Kerberos), 445 (SMB)"},
 				[]string{"access denied"}},
 		},
 		"a dead line without the right to ping is called off domain": {
@@ -185,7 +186,7 @@ func TestRun(t *testing.T) {
 				f.Pings["192.0.2.10"] = hosttest.Pong{Err: host.ErrDenied}
 				each(f.Network.Drop, "192.0.2.10")
 			},
-			want: want{NoPing, checks.Unknown, map[string]string{"tcp": "none of 389 (LDAP), 88 (Kerberos), 445 (SMB)"}, nil},
+			want: want{NoPing, checks.Unknown, map[string]string{"tcp": "none of 389 (LDAP), 636 (LDAP over TLS), 88 (Kerberos), 445 (SMB)"}, nil},
 		},
 		"a missing IPv6 ping hides that IPv4 is filtered": {
 			set: func(f *hosttest.Fake, _ *assets.Profile) {

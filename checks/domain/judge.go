@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -54,14 +55,14 @@ func (l *looker) judge(ctx context.Context, found []*controller) []checks.Findin
 }
 
 // summary is the best that any address of the controller gave; unsure: one that could not be pinged may have answered.
-func (c *controller) summary() (best pong, alive, unsure bool) {
+func (c *controller) summary() (best reply, alive, unsure bool) {
 	for _, a := range c.asked {
-		best = max(best, a.ping)
+		best = max(best, a.said[viaPing].reply)
 		alive = alive || a.alive()
 	}
 	for _, a := range c.asked {
 		// An address that neither answers TCP can well be left out where another address was pinged in earnest.
-		unsure = unsure || a.ping == cannot && (a.alive() || best == cannot)
+		unsure = unsure || a.said[viaPing].reply == cannot && (a.alive() || best == cannot)
 	}
 	return best, alive, unsure
 }
@@ -69,8 +70,8 @@ func (c *controller) summary() (best pong, alive, unsure bool) {
 func (c *controller) fastest() time.Duration {
 	d := time.Duration(-1)
 	for _, a := range c.asked {
-		if a.ping == answered && (d < 0 || a.took < d) {
-			d = a.took
+		if x := a.said[viaPing]; x.reply == answered && (d < 0 || x.took < d) {
+			d = x.took
 		}
 	}
 	return max(d, 0).Round(100 * time.Microsecond)
@@ -121,12 +122,9 @@ func (l *looker) finding(code checks.Code, status checks.Status, about []*contro
 	}
 	names := make([]string, 0, len(about))
 	var open []string
-	for k, p := range ports {
-		for _, c := range about {
-			if c.opens(k) {
-				open = append(open, fmt.Sprintf("%d (%s)", p.number, p.name))
-				break
-			}
+	for _, p := range ports {
+		if slices.ContainsFunc(about, func(c *controller) bool { return c.opens(p) }) {
+			open = append(open, fmt.Sprintf("%d (%s)", ways[p].port, ways[p].name))
 		}
 	}
 	for _, c := range about {
@@ -141,19 +139,10 @@ func (l *looker) finding(code checks.Code, status checks.Status, about []*contro
 	return f
 }
 
-func (c *controller) opens(k int) bool {
-	for _, a := range c.asked {
-		if a.open[k] {
-			return true
-		}
-	}
-	return false
-}
-
 func allPorts() string {
 	var out []string
 	for _, p := range ports {
-		out = append(out, fmt.Sprintf("%d (%s)", p.number, p.name))
+		out = append(out, fmt.Sprintf("%d (%s)", ways[p].port, ways[p].name))
 	}
 	return strings.Join(out, ", ")
 }

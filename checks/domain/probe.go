@@ -14,74 +14,48 @@ import (
 
 var errNoAddress = errors.New("the name has no address")
 
-// ports are what a controller listens on; what answers there is alive, whatever ping says.
-var ports = []struct {
-	number uint16
-	name   string
-}{{389, "LDAP"}, {88, "Kerberos"}, {445, "SMB"}}
-
-// pong is what came back for a ping.
-type pong uint8
-
-const (
-	cut    pong = iota // the run ended before anything was known
-	cannot             // this account or system cannot send one
-	silent             // no answer, or the network says that it cannot
-	answered
-)
-
-// answer is what one address said.
-type answer struct {
-	addr netip.Addr
-	ping pong
-	took time.Duration
-	open []bool // by ports
-	raw  []checks.Evidence
-}
-
-// alive reports whether it took a connection.
-func (a answer) alive() bool {
-	for _, o := range a.open {
-		if o {
-			return true
-		}
-	}
-	return false
-}
-
-// probe pings every address and tries its ports, all at the same time, so that the last does not wait for the first:
-// maxControllers and maxAddrs bound how many there are.
+// probe asks every address in all ways, at the same time, so that the last does not wait for the first: maxControllers
+// and maxAddrs bound how many there are.
 func (l *looker) probe(ctx context.Context, found []*controller) {
 	var wg sync.WaitGroup
-	run := func(f func(context.Context)) {
-		wg.Go(func() {
-			limit, cancel := context.WithTimeout(ctx, probeWait)
-			defer cancel()
-			f(limit)
-		})
-	}
 	for _, c := range found {
 		c.asked = make([]answer, len(c.addrs))
 		for i, addr := range c.addrs {
 			a := &c.asked[i]
-			a.addr, a.open, a.raw = addr, make([]bool, len(ports)), make([]checks.Evidence, len(ports)+1)
-			run(func(limit context.Context) { l.ping(ctx, limit, c, a) })
-			for k := range ports {
-				run(func(limit context.Context) { l.dial(limit, c, a, k) })
+			a.addr = addr
+			run := func(s signal, ask func(limit context.Context, a *answer) said) {
+				wg.Go(func() {
+					limit, cancel := context.WithTimeout(ctx, probeWait)
+					defer cancel()
+					a.said[s] = ask(limit, a)
+					if ctx.Err() != nil && a.said[s].reply == silent {
+						a.said[s].reply = cut
+					}
+				})
+			}
+			run(viaPing, l.ping)
+			for _, s := range ports {
+				run(s, func(limit context.Context, a *answer) said { return l.dial(limit, a.addr, ways[s].port) })
 			}
 		}
 	}
 	wg.Wait()
 	for _, c := range found {
 		for _, a := range c.asked {
-			l.evidence = append(l.evidence, a.raw...)
+			l.evidence = append(l.evidence, a.evidence(c)...)
 		}
 	}
 }
 
+func source(s signal, addr netip.Addr, c *controller) string {
+	if n := ways[s].port; n > 0 {
+		return fmt.Sprintf("TCP %s (%s, %s)", netip.AddrPortFrom(addr, n), c.name, ways[s].name)
+	}
+	return fmt.Sprintf("%s %s (%s)", ways[s].name, addr, c.name)
+}
+
 // ping tries twice: the first echo to a neighbour is easily lost while its hardware address is asked for.
-func (l *looker) ping(whole, limit context.Context, c *controller, a *answer) {
-	source := fmt.Sprintf("ping %s (%s)", a.addr, c.name)
+func (l *looker) ping(limit context.Context, a *answer) said {
 	var err error
 	for range 2 {
 		var took time.Duration
@@ -89,36 +63,43 @@ func (l *looker) ping(whole, limit context.Context, c *controller, a *answer) {
 		took, err = l.machine.Ping.Ping(one, a.addr)
 		cancel()
 		if err == nil {
-			a.ping, a.took = answered, took
-			a.raw[0] = checks.Evidence{Source: source, Text: "answered in " + took.Round(time.Microsecond).String()}
-			return
+			return came("answered", took)
 		}
 		if errors.Is(err, host.ErrDenied) || errors.Is(err, host.ErrUnsupported) || limit.Err() != nil {
 			break
 		}
 	}
-	switch {
-	case errors.Is(err, host.ErrDenied), errors.Is(err, host.ErrUnsupported):
-		a.ping = cannot
-	case whole.Err() != nil:
-		a.ping = cut
-	default:
-		a.ping = silent
-	}
-	a.raw[0] = checks.Evidence{Source: source, Text: err.Error()}
+	return failed(err)
 }
 
-func (l *looker) dial(limit context.Context, c *controller, a *answer, k int) {
-	to := netip.AddrPortFrom(a.addr, ports[k].number)
+func (l *looker) dial(limit context.Context, addr netip.Addr, port uint16) said {
 	began := time.Now()
-	conn, err := l.machine.Network.Dial(limit, "tcp", to)
-	e := checks.Evidence{Source: fmt.Sprintf("TCP %s (%s, %s)", to, c.name, ports[k].name)}
+	conn, err := l.machine.Network.Dial(limit, "tcp", netip.AddrPortFrom(addr, port))
 	if err != nil {
-		e.Text = err.Error()
-	} else {
-		conn.Close()
-		a.open[k] = true
-		e.Text = "connected in " + time.Since(began).Round(time.Microsecond).String()
+		return failed(err)
 	}
-	a.raw[k+1] = e
+	conn.Close()
+	return came("connected", time.Since(began))
+}
+
+func came(what string, took time.Duration) said {
+	return said{reply: answered, took: took, text: what + " in " + took.Round(time.Microsecond).String()}
+}
+
+// failed sorts an error of a question. What is none of these is a system's word that there is no way there.
+func failed(err error) said {
+	out := said{reply: unreachable, text: err.Error()}
+	var barred *host.Barred
+	if errors.As(err, &barred) {
+		out.by = barred.By
+	}
+	switch f := checks.Classify(checks.Connect, err); {
+	case errors.Is(err, host.ErrDenied), errors.Is(err, host.ErrUnsupported):
+		out.reply = cannot
+	case f == checks.Dropped, f == checks.Cancelled:
+		out.reply = silent
+	case f == checks.Refused && barred == nil:
+		out.reply = refused
+	}
+	return out
 }

@@ -1,0 +1,151 @@
+package domain
+
+import (
+	"net/netip"
+	"time"
+
+	"linecheck/checks"
+)
+
+// signal is one way in which a controller is asked. The agent knows only the first.
+type signal uint8
+
+// The signals, in the order in which they are shown.
+const (
+	viaPing   signal = iota // ICMP echo: the only one that the agent looks at
+	viaLogon                // the netlogon ping, CLDAP on UDP 389: how Windows itself finds a controller
+	viaTicket               // a Kerberos answer on TCP or UDP 88
+	viaLDAP                 // a connection to TCP 389
+	viaLDAPS                // a connection to TCP 636
+	viaKDC                  // a connection to TCP 88
+	viaSMB                  // a connection to TCP 445
+	signals                 // how many there are
+)
+
+// ways are the signals' names and ports; port 0: none.
+var ways = [signals]struct {
+	name string // for a person
+	port uint16 // of the connection that is tried; 0 where more than a connection is wanted
+}{
+	viaPing: {"ping", 0}, viaLogon: {"netlogon ping (UDP 389)", 0}, viaTicket: {"Kerberos answer (88)", 0},
+	viaLDAP: {"LDAP", 389}, viaLDAPS: {"LDAP over TLS", 636}, viaKDC: {"Kerberos", 88}, viaSMB: {"SMB", 445},
+}
+
+// ports are the signals that are no more than a connection.
+var ports = []signal{viaLDAP, viaLDAPS, viaKDC, viaSMB}
+
+// reply is how a question to one address ended. A later one tells more than an earlier one.
+type reply uint8
+
+// The replies.
+const (
+	cut         reply = iota // the run ended before anything was known; also: not asked
+	cannot                   // this account or system cannot ask so, which says nothing about the other side
+	silent                   // no answer in time
+	unreachable              // a machine on the way, or this one, said that there is no way there, or that a rule forbids it
+	refused                  // the address itself said no: a closed port
+	odd                      // something came back that is no right answer: no such protocol, or another domain
+	answered
+)
+
+var replyWords = [...]string{cut: "not asked", cannot: "cannot be asked from here", silent: "no answer", unreachable: "unreachable",
+	refused: "refused", odd: "answers something else", answered: "answers"}
+
+func (r reply) String() string { return replyWords[r] }
+
+// said is what came of one signal at one address.
+type said struct {
+	reply reply
+	took  time.Duration // until the answer; zero where none came
+	by    netip.Addr    // who said unreachable, where that could be heard; may be this machine
+	text  string        // the words for evidence: "answered in 3ms", "i/o timeout"
+}
+
+// answer is what one address said.
+type answer struct {
+	addr   netip.Addr
+	said   [signals]said
+	logon  logonInfo  // zero where the netlogon ping brought nothing to read
+	ticket ticketInfo // zero where no Kerberos answer came
+}
+
+// alive reports whether it did anything that only a living machine does, ping left out.
+func (a answer) alive() bool {
+	for s := viaLogon; s < signals; s++ {
+		if a.said[s].reply >= odd {
+			return true
+		}
+	}
+	return false
+}
+
+// foreign is the domain that it serves, where it says that this is another one than the computer's; else "".
+func (a answer) foreign() string {
+	if a.said[viaLogon].reply == odd {
+		return a.logon.Domain
+	}
+	return ""
+}
+
+// logonInfo is what a controller says of itself on a netlogon ping (MS-ADTS 6.3.1.9). Everything is the controller's word.
+type logonInfo struct {
+	Flags      uint32 // DS_FLAG: see flagWords
+	Domain     string // DNS name of the domain that it serves
+	Forest     string
+	Host       string // its DNS name
+	Flat       string // NetBIOS name of the domain
+	Site       string // its own site
+	Near       string // the site that it says this computer is in, by the address that the question came from
+	Version    uint32 // NTVer: how the answer is laid out
+	Paused     bool   // its netlogon service is paused: it answers, and takes nobody
+	NoUserName bool   // it does not know the account that was asked for
+}
+
+// ticketInfo is what a Kerberos server says to a request that is only meant to get an answer.
+type ticketInfo struct {
+	Realm  string        // as it names itself
+	Code   int           // the error's number (RFC 4120 7.5.9); -1 for a ticket
+	Text   string        // its name: "KDC_ERR_C_PRINCIPAL_UNKNOWN"
+	Skew   time.Duration // its clock minus this computer's; Kerberos takes 5 minutes at most
+	Clock  bool          // Skew is known
+	By     string        // "TCP" or "UDP"
+	Server string        // the service that it speaks for: "krbtgt/CORP.EXAMPLE"
+}
+
+// lookup is how one question for the controllers' names ended.
+type lookup struct {
+	Asked string // the record's full name, or the locator
+	Reply reply  // refused: there is no such record; cut: not asked
+	Found int
+	Text  string // the words for evidence
+}
+
+// directory is what names the controllers, and which site this computer is in.
+type directory struct {
+	Site     string // this computer's; "" where nobody says
+	SiteFrom string // who says so
+	Domain   lookup // _ldap._tcp.dc._msdcs.<domain>
+	Near     lookup // _ldap._tcp.<site>._sites.dc._msdcs.<domain>
+	Locator  lookup
+}
+
+// evidence is one line for each signal that was tried.
+func (a answer) evidence(c *controller) []checks.Evidence {
+	var out []checks.Evidence
+	for s := viaPing; s < signals; s++ {
+		if x := a.said[s]; x.text != "" {
+			out = append(out, checks.Evidence{Source: source(s, a.addr, c), Text: x.text})
+		}
+	}
+	return out
+}
+
+// opens reports whether any address of the controller answers that way.
+func (c *controller) opens(s signal) bool {
+	for _, a := range c.asked {
+		if a.said[s].reply == answered {
+			return true
+		}
+	}
+	return false
+}
