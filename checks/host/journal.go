@@ -23,6 +23,8 @@ const (
 // leave one, so somebody else wrote it or the disk is damaged.
 var ErrBadPromise = errors.New("not a readable promise")
 
+var errNoDir = errors.New("journal: no folder that this account can write to")
+
 // NewJournal returns a journal that keeps one JSON file for each promise in dir. The folder is made when it is needed.
 // An empty dir is a journal that can promise nothing.
 func NewJournal(dir string) Journal { return journal{dir} }
@@ -174,7 +176,7 @@ func readPromise(root *os.Root, id string) (Promise, error) {
 // check: an ID becomes a file name on both systems.
 func (j journal) check(id string) error {
 	if j.dir == "" {
-		return errors.New("journal: no folder that this account can write to")
+		return errNoDir
 	}
 	if id == "" || len(id) > 100 || id[0] == '.' || strings.Trim(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") != "" {
 		return fmt.Errorf("journal: %q is no ID: letters, digits, - _ and . only, at most 100", id)

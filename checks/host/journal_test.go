@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"strings"
 	"testing"
@@ -11,7 +12,7 @@ import (
 )
 
 func promise(id string, minute int) Promise {
-	return Promise{ID: id, Action: "start", Service: "fsulnethoster", Written: time.Date(2026, 11, 22, 12, minute, 0, 0, time.UTC), PID: 7}
+	return Promise{ID: id, Action: "start", Services: []string{"fsulnethoster"}, Written: time.Date(2026, 11, 22, 12, minute, 0, 0, time.UTC), PID: 7}
 }
 
 func TestPromisesSurviveUntilTheyAreStruck(t *testing.T) {
@@ -25,7 +26,7 @@ func TestPromisesSurviveUntilTheyAreStruck(t *testing.T) {
 	must(t, j.Promise(promise("a", 2)))
 	must(t, j.Promise(promise("b", 3))) // again: replaced
 	got, err := NewJournal(dir).Open()
-	if err != nil || len(got) != 2 || got[0] != promise("a", 2) || got[1] != promise("b", 3) {
+	if err != nil || len(got) != 2 || !reflect.DeepEqual(got, []Promise{promise("a", 2), promise("b", 3)}) {
 		t.Fatalf("Open = %+v, %v; want a and b, oldest first", got, err)
 	}
 	must(t, j.Strike("a"))
@@ -46,7 +47,7 @@ func TestPromisesSurviveUntilTheyAreStruck(t *testing.T) {
 func TestPromiseKnowsWhenAndWho(t *testing.T) {
 	j := NewJournal(t.TempDir())
 	before := time.Now().Add(-time.Second)
-	must(t, j.Promise(Promise{ID: "x", Action: "start", Service: "s"}))
+	must(t, j.Promise(Promise{ID: "x", Action: "start", Services: []string{"s"}}))
 	got, err := j.Open()
 	if err != nil || len(got) != 1 || got[0].PID != os.Getpid() || got[0].Written.Before(before) {
 		t.Errorf("Open = %+v, %v", got, err)

@@ -27,6 +27,8 @@ type Program struct {
 	Hands           func() host.Hands
 	// KeepPromises starts what an earlier linecheck promised to start again; it is asked before anything else.
 	KeepPromises func(context.Context, host.Machine, host.Hands) ([]checks.Change, error)
+	// Guard keeps one promise, by its ID, where the process that gave it ended: the work of "linecheck guard".
+	Guard func(ctx context.Context, machine host.Machine, hands host.Hands, id string) error
 	// Look reads logs, folders and support bundles once, and says what they say of each product.
 	Look func(context.Context, LookFor) (wizard.Looked, error)
 	// Follow decodes what is written to logs until ctx is done, which then is no error, and returns how many failures stand.
@@ -120,7 +122,7 @@ func (a *app) root() *cobra.Command {
 	}
 	a.flags.add(root)
 	root.AddCommand(a.runCommand(), a.watchCommand(), a.logsCommand(), a.explainCommand(), a.profileCommand(), a.reportCommand(),
-		a.cleanCommand(), a.labCommand(), a.versionCommand())
+		a.cleanCommand(), a.guardCommand(), a.labCommand(), a.versionCommand())
 	root.CompletionOptions.HiddenDefaultCmd = true
 	return root
 }
