@@ -3,6 +3,8 @@ package assets
 import (
 	"fmt"
 	"maps"
+	"net/netip"
+	"net/url"
 	"reflect"
 	"slices"
 	"strings"
@@ -25,12 +27,13 @@ func (p *Profile) Fill(vars map[string]string, from string) (*Profile, error) {
 		raw = p.raw
 	}
 	l := &linter{file: raw.Origin, lines: raw.lines, only: map[string]bool{}}
-	values, origins := map[string]string{}, map[string]string{}
+	values, origins, given := map[string]string{}, map[string]string{}, map[string]string{}
 	for name, v := range raw.Vars {
 		values[name], origins[name] = v.Default, FromDefault
 	}
 	maps.Copy(values, p.Values)
 	maps.Copy(origins, p.From)
+	maps.Copy(given, p.Given)
 	known := slices.Sorted(maps.Keys(raw.Vars))
 	for _, name := range slices.Sorted(maps.Keys(vars)) {
 		v, ok := raw.Vars[name]
@@ -42,6 +45,10 @@ func (p *Profile) Fill(vars map[string]string, from string) (*Profile, error) {
 			l.add(l.line("vars."+name), "vars."+name, text, "give another value")
 		case from == FromArgument || origins[name] != FromArgument:
 			values[name], origins[name] = vars[name], from
+			delete(given, name)
+			if bare, more := hostOf(vars[name]); v.Host && more {
+				values[name], given[name] = bare, vars[name]
+			}
 		}
 	}
 	if len(l.problems) > 0 {
@@ -57,7 +64,7 @@ func (p *Profile) Fill(vars map[string]string, from string) (*Profile, error) {
 		sources[key] = used
 		return template.ReplaceAllStringFunc(s, func(t string) string { return values[t[2:len(t)-1]] })
 	}).Interface().(Profile)
-	filled.raw, filled.Values, filled.From = raw, values, origins
+	filled.raw, filled.Values, filled.From, filled.Given = raw, values, origins, given
 	l.p = &filled
 	l.lint()
 	for i, problem := range l.problems {
@@ -126,4 +133,21 @@ func trimDot(key, name string) string {
 		return name
 	}
 	return key + "." + name
+}
+
+// hostOf takes the host out of a URL, or of a name with a port or a path behind it; more is false where there is nothing
+// but a name or an address. Userinfo is no part of any of them, so a text with one is left as it is, and refused later.
+func hostOf(s string) (bare string, more bool) {
+	if _, err := netip.ParseAddr(s); err == nil || !strings.ContainsAny(s, ":/") {
+		return s, false
+	}
+	text := s
+	if !strings.Contains(s, "://") {
+		text = "//" + s
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Hostname() == "" || u.User != nil {
+		return s, false
+	}
+	return u.Hostname(), true
 }

@@ -135,3 +135,35 @@ func TestAccountsDifferBySystem(t *testing.T) {
 		}
 	}
 }
+
+func TestAURLIsTakenForTheHostOfAVariable(t *testing.T) {
+	p := parsed(t, strings.NewReplacer(`help: "name of the server"`, `host: true`, "wildcards: ['*.${sps}']\n", "").Replace(filling))
+	for name, c := range map[string]struct{ given, value, kept string }{
+		"a URL with a port and a path is no host":     {"https://SPS.corp.example:443/TMCSS/?", "SPS.corp.example", "https://SPS.corp.example:443/TMCSS/?"},
+		"a name with a path is no host":               {"sps.corp.example/TMCSS", "sps.corp.example", "sps.corp.example/TMCSS"},
+		"a name with a port is no host":               {"sps.corp.example:5274", "sps.corp.example", "sps.corp.example:5274"},
+		"a URL with an IPv6 address keeps brackets":   {"http://[2001:db8::1]:5274", "2001:db8::1", "http://[2001:db8::1]:5274"},
+		"a plain name is remembered as more":          {"sps.corp.example", "sps.corp.example", ""},
+		"a plain IPv6 address is taken for name:port": {"2001:db8::1", "2001:db8::1", ""},
+	} {
+		f, err := p.Fill(map[string]string{"sps": c.given}, FromArgument)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if f.Values["sps"] != c.value || f.Given["sps"] != c.kept || f.Endpoints[1].Host != c.value {
+			t.Errorf("%s: value %q, given %q, host %q", name, f.Values["sps"], f.Given["sps"], f.Endpoints[1].Host)
+		}
+		if again, err := f.Fill(map[string]string{"mode": "on"}, FromArgument); err != nil || again.Given["sps"] != c.kept {
+			t.Errorf("%s: filled again: %q, %v", name, again.Given["sps"], err)
+		}
+	}
+	for _, bad := range []string{"https://user:geheim@sps.corp.example/", "http://", "https://[::", "://x"} {
+		if f, err := p.Fill(map[string]string{"sps": bad}, FromArgument); err == nil {
+			t.Errorf("%q is taken: %v", bad, f.Values)
+		}
+	}
+	if _, err := parsed(t, filling).Fill(map[string]string{"sps": "https://sps.corp.example/"}, FromArgument); err == nil {
+		t.Error("a variable that is not said to be a host takes a URL")
+	}
+}

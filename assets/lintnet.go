@@ -18,6 +18,13 @@ func (l *linter) endpoints() {
 		l.need(key+".purpose", e.Purpose, "what the product does there")
 		l.declared(key+".when", e.When)
 		l.expect(key+".expect", e)
+		l.choice(key+".server", e.Server, LocalServer, GlobalServer)
+		if e.Server != "" && l.p.Domain == nil {
+			l.bad(key+".server", "has no use without domain", "remove it, or describe the off-domain mode under domain")
+		}
+		if e.Own && e.Scheme != "https" {
+			l.bad(key+".own_certificate", "has no use with "+e.Scheme, "use https, or remove it")
+		}
 		l.mark(key, e.Mark)
 		id := fmt.Sprintf("%s %s %d %s %s", e.Scheme, strings.ToLower(e.Host), e.Port, e.Path, e.When)
 		if n := seen[id]; n > 0 && e.Host != "" {

@@ -38,6 +38,7 @@ type Profile struct {
 
 	Origin string            `yaml:"-"` // "embedded", or the file it came from
 	Values map[string]string `yaml:"-"` // variables as they were filled in
+	Given  map[string]string `yaml:"-"` // what was given for a variable with Host set, where that was more than a name; see [Var]
 	From   map[string]string `yaml:"-"` // where each value came from: "argument", "default", "found in …"
 
 	raw   *Profile       // as it was written, before Fill; nil: this one is
@@ -49,6 +50,7 @@ type Var struct {
 	Default string   `yaml:"default"`
 	Values  []string `yaml:"values"` // what it may be, beside empty; none: anything
 	Help    string   `yaml:"help"`
+	Host    bool     `yaml:"host"` // a name or an address; where a URL is given, its host is the value, see [Profile.Given]
 }
 
 // Detect lists signs of the product; any one of them means that it is installed.
@@ -90,7 +92,19 @@ type Endpoint struct {
 	When     string `yaml:"when"` // a variable: tested only where it has a value
 	Expect   Expect `yaml:"expect"`
 	Mark     Mark   `yaml:"mark"`
+	// Server is which of the two servers of the off-domain mode answers there: local (Domain.OnDomain), global
+	// (Domain.OffDomain); "": neither. The product uses one of the two at a time.
+	Server string `yaml:"server"`
+	// Own: the server's certificate is usually one that it made itself, so nobody need trust its issuer, and its dates and
+	// name do not end a walk.
+	Own bool `yaml:"own_certificate"`
 }
+
+// The words of [Endpoint.Server].
+const (
+	LocalServer  = "local"
+	GlobalServer = "global"
+)
 
 // Expect is what the vendor answers. An empty member is not looked at.
 type Expect struct {

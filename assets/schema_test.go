@@ -64,7 +64,7 @@ func TestTheSchemaRefusesWhatTheLoaderRefuses(t *testing.T) {
 	for _, more := range []string{
 		"sevices: []", "products: x", "budget: {connect_ms: -1}", "budget: {mark: sure}", "endpoints: [{host: a.b}]",
 		"endpoints: [{host: a.b, purpose: p, scheme: tcp}]", "endpoints: [{host: a.b, purpose: p, port: 0}]",
-		"endpoints: [{host: a.b, purpose: p, expect: {status: [600]}}]", "wildcards: [a.b]", "detect: {registry: [SOFTWARE]}",
+		"endpoints: [{host: a.b, purpose: p, expect: {status: [600]}}]", "endpoints: [{host: a.b, purpose: p, server: both}]", "endpoints: [{host: a.b, purpose: p, own_certificate: maybe}]", "vars: {a: {host: x}}", "wildcards: [a.b]", "detect: {registry: [SOFTWARE]}",
 		"detect: {paths: [x]}", "proxy: {stores: [{registry: 'HKLM\\X', file: /x, key: k, url: v}]}", "proxy: {auth: [ntml]}",
 		"services: [{name: a, title: b, os: mac}]", "cache: {dir: /a/b/c/d, service: s}", "cache: {dir: /a/b/c/d, service: s, ttl: soon}",
 		"logs: [{name: a, format: b, files: []}]", "events: [{providers: [a]}]", "events: [{channel: a, ids: [70000]}]", "events: [{channel: a, providers: [' ']}]", "tester: [{title: t}]", "tester: [{title: t, url: 'ftp://x'}]", "impact: [{feature: f}]",

@@ -99,6 +99,9 @@ func (r *run) finding(l *leg, a probe.Answer) checks.Finding {
 		f = f.With("vars", text).With("made", "The address was made with "+text+".")
 		f.Evidence = append(f.Evidence, checks.Evidence{Source: "profile", Text: l.endpoint.Host + " was made with " + text})
 	}
+	if l.endpoint.Server != "" {
+		f = f.With("server", l.endpoint.Server) // the product uses one of the two at a time: see checks/domain
+	}
 	if l.way.source != "" {
 		f = f.With("source", l.way.source)
 	}

@@ -80,7 +80,9 @@ func (w *walker) handshake(ctx context.Context, conn net.Conn) (net.Conn, bool) 
 		w.fail(checks.TLS, f, err)
 		return tc, w.Insecure && w.a.Failure != checks.Cancelled
 	}
-	w.private()
+	if !w.Endpoint.Own {
+		w.private()
+	}
 	w.pass(checks.TLS, tls.VersionName(state.Version)+", "+w.a.Args["issuer"])
 	return tc, true
 }

@@ -45,6 +45,19 @@ func TestHandshakes(t *testing.T) {
 			want: checks.Expired, at: checks.TLS, args: map[string]string{"validity": "expired", "trusted": "yes", "issuer": "Public Root"}},
 		"a certificate of tomorrow is not an expired one": {set: dated(24, 48),
 			want: checks.Expired, at: checks.TLS, args: map[string]string{"validity": "not yet valid", "trusted": "yes"}},
+		"a server's own certificate ends the walk": {set: func(l *lab) {
+			l.req.Endpoint.Own = true
+			ca := newAuthority(l.t, "Homemade", "")
+			l.up(secure(ca.leaf(l.t, -1, 24, vendor), answer(ok("ok"))))
+		}, args: map[string]string{"certificate": "not made by", "certificate_fault": "", "status": "200 OK"}},
+		"a server's own certificate that has expired is not told of": {set: func(l *lab) {
+			l.req.Endpoint.Own = true
+			l.up(secure(newAuthority(l.t, "Homemade", "").leaf(l.t, -48, -24, "old.example"), answer(ok("ok"))))
+		}, args: map[string]string{"certificate_fault": "expired on ", "names": "old.example"}},
+		"an inspector in front of a server with its own certificate is not seen": {set: func(l *lab) {
+			l.req.Endpoint.Own = true
+			l.up(secure(newAuthority(l.t, "Zscaler Root CA", "Zscaler Inc.").leaf(l.t, -1, 24, vendor), answer(ok("ok"))))
+		}, want: checks.Intercepted, at: checks.TLS},
 		"a certificate for somebody else": {set: func(l *lab) { l.up(secure(l.ca.leaf(l.t, -1, 24, "portal.hotel.example"), answer(ok("ok")))) },
 			want: checks.NameMismatch, at: checks.TLS, args: map[string]string{"names": "portal.hotel.example", "trusted": "yes"}},
 		"an unknown issuer is untrusted": {set: by("Nobody CA", "", false),

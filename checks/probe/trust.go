@@ -1,10 +1,12 @@
 package probe
 
 import (
+	"cmp"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"linecheck/checks"
@@ -18,13 +20,17 @@ func (w *walker) verify() (checks.Failure, error) {
 
 	f, trusted, err := judge(w.a.Chain, w.Roots, w.Endpoint.Host, now)
 	w.a.Trusted = trusted
-	if f == checks.Unclear {
+	if f == checks.Unclear && !w.Endpoint.Own {
 		return f, err
 	}
 	w.arg("trusted", checks.YesNo(trusted))
 	if box, ok := inspector(w.a.Chain); ok {
 		w.arg("middlebox", box)
 		return checks.Intercepted, fmt.Errorf("issued by %s, which is known to open encryption", issuerName(leaf))
+	}
+	if w.Endpoint.Own {
+		w.homemade(leaf, f, now)
+		return checks.NoFailure, nil
 	}
 	if want := w.Endpoint.Expect.Issuer; want != "" && !issuedBy(w.a.Chain, want) {
 		w.arg("middlebox", issuerName(leaf))
@@ -117,4 +123,28 @@ func otherTimes(chain []*x509.Certificate, now time.Time, err error) (out []time
 		return nil
 	}
 	return out
+}
+
+// homemade says what there is to say of the certificate of a server that usually makes its own. Whether the product looks
+// at it is not known, so nothing of it ends the walk.
+func (w *walker) homemade(leaf *x509.Certificate, f checks.Failure, now time.Time) {
+	kind := "not made by an authority that this computer trusts"
+	switch {
+	case f == checks.NoFailure || f == checks.Expired || f == checks.NameMismatch:
+		kind = "made by an authority that this computer trusts"
+	case leaf.CheckSignature(leaf.SignatureAlgorithm, leaf.RawTBSCertificate, leaf.Signature) == nil:
+		kind = "self-signed"
+	}
+	w.arg("certificate", kind)
+	var faults []string
+	switch {
+	case now.After(leaf.NotAfter):
+		faults = append(faults, "expired on "+w.a.Args["until"])
+	case now.Before(leaf.NotBefore):
+		faults = append(faults, "not valid before "+w.a.Args["from"])
+	}
+	if leaf.VerifyHostname(w.Endpoint.Host) != nil {
+		faults = append(faults, "made for "+cmp.Or(w.a.Args["names"], "no name")+", not for "+w.Endpoint.Host)
+	}
+	w.arg("certificate_fault", strings.Join(faults, "; "))
 }
