@@ -14,6 +14,7 @@ import (
 	"linecheck/assets"
 	"linecheck/checks"
 	"linecheck/checks/host"
+	"linecheck/checks/probe"
 )
 
 //go:embed texts.yaml
@@ -23,21 +24,25 @@ func init() { checks.Register(check{}) }
 
 // The codes of this check.
 const (
-	Recent     checks.Code = "cache.recent"      // the newest entry is younger than the product keeps answers
-	Old        checks.Code = "cache.old"         // every entry is older than that
-	Empty      checks.Code = "cache.empty"       // the folder holds no file
-	Missing    checks.Code = "cache.missing"     // there is no such folder
-	Unreadable checks.Code = "cache.unreadable"  // it could not be told what is in it
-	None       checks.Code = "cache.none"        // the profile names no cache for this system
-	NoTTL      checks.Code = "cache.ttl_unknown" // entries are there, but nobody says how long they are kept
-	Cleaned    checks.Code = "cache.cleaned"     // a fix emptied it
-	Failed     checks.Code = "repair.failed"     // a fix did not complete
+	Recent     checks.Code = "cache.recent"       // the newest entry is younger than the product keeps answers
+	Old        checks.Code = "cache.old"          // every entry is older than that
+	Empty      checks.Code = "cache.empty"        // the folder holds no file
+	Missing    checks.Code = "cache.missing"      // there is no such folder
+	Unreadable checks.Code = "cache.unreadable"   // it could not be told what is in it
+	None       checks.Code = "cache.none"         // the profile names no cache for this system
+	NoTTL      checks.Code = "cache.ttl_unknown"  // entries are there, but nobody says how long they are kept
+	Cleaned    checks.Code = "cache.cleaned"      // a fix emptied it
+	Failed     checks.Code = "repair.failed"      // a fix did not complete
+	RolledBack checks.Code = "repair.rolled_back" // it did not either, and everything is as it was before it
 )
 
 // view is whose eyes see the folder: always the person who runs linecheck.
 const view = "you, this machine"
 
-type check struct{}
+// check has a walk of its own only in tests.
+type check struct {
+	walk func(context.Context, probe.Request) probe.Answer
+}
 
 func (check) Spec() checks.Spec {
 	return checks.Spec{
@@ -47,7 +52,8 @@ func (check) Spec() checks.Spec {
 		Summary:  "Looks how old the answers in the product's cache are, and can clean it.",
 		Timeout:  30 * time.Second,
 		Texts:    texts,
-		Codes:    []checks.Code{Recent, Old, Empty, Missing, Unreadable, None, NoTTL, Cleaned, Failed},
+		Codes:    []checks.Code{Recent, Old, Empty, Missing, Unreadable, None, NoTTL, Cleaned, Failed, RolledBack},
+		Needs:    []checks.FactName{checks.FactRoute}, // the cleanup asks the line on that way
 		Order:    50,
 	}
 }

@@ -27,10 +27,11 @@ type survey struct {
 	files, others  int // others: links, devices and the like
 	bytes          int64
 	newest, oldest entry
-	vanished       int   // entries that were deleted while we looked
-	unread         int   // entries that could not be read
-	err            error // the first of those errors
-	full, stopped  bool  // ended by the bound, or by ctx
+	vanished       int    // entries that were deleted while we looked
+	unread         int    // entries that could not be read
+	err            error  // the first of those errors
+	odd            string // the first link, device or the like
+	full, stopped  bool   // ended by the bound, or by ctx
 }
 
 type entry struct {
@@ -60,6 +61,14 @@ func (s survey) count() string {
 		return number(s.files) + " or more"
 	}
 	return number(s.files)
+}
+
+// noun is that with its noun.
+func (s survey) noun() string {
+	if s.files == 1 && !s.partial() {
+		return "1 file"
+	}
+	return s.count() + " files"
 }
 
 // look counts what is below dir, at most maxEntries entries. The error says that dir itself could not be read.
@@ -114,7 +123,9 @@ func (s *survey) add(path string, e fs.DirEntry) {
 		return
 	}
 	if !info.Mode().IsRegular() {
-		s.others++
+		if s.others++; s.others == 1 {
+			s.odd = path
+		}
 		return
 	}
 	s.files++

@@ -21,6 +21,8 @@ type plan struct {
 	dir     string
 	service string
 	stops   []string // running services in the order in which they are stopped, the product's own last; empty: it does not run
+
+	called, what string // the service and the content, for a person
 }
 
 // maxChain bounds how many running services may hang on the product's one.
@@ -32,10 +34,13 @@ const askWait = 5 * time.Second
 // propose writes the whole plan of a cleanup. why is not empty where the folder could not be read.
 func propose(ctx context.Context, env checks.Env, s survey, why string) checks.Action {
 	c, os := env.Profile.Cache, env.Machine.OS
-	p := plan{dir: c.Dir, service: c.Service}
-	svc, blocked := ready(ctx, env.Machine, c, &p)
+	p := plan{dir: c.Dir, service: c.Service, what: "what is in " + c.Dir}
+	svc, blocked := ready(ctx, env.Machine, c, s, &p)
+	p.called = called(svc, p.service)
 	if why != "" {
 		blocked = "the cache folder could not be read: " + why
+	} else {
+		p.what = fmt.Sprintf("%s (%s) in %s", s.noun(), size(s.bytes), c.Dir)
 	}
 	if !env.Machine.Identity.Elevated {
 		blocked = "needs administrator rights: start linecheck as administrator"
@@ -44,24 +49,22 @@ func propose(ctx context.Context, env checks.Env, s survey, why string) checks.A
 		}
 	}
 	a := checks.Action{
-		ID:      ActionClean,
-		Title:   "Clean the product's cache?",
-		Why:     reason(c, s),
-		Effect:  effect(svc, p),
-		Undo:    "It cannot be undone; the product fills its cache again by itself.",
-		Confirm: "clean",
-		Blocked: blocked,
-		Data:    p,
+		ID:       ActionClean,
+		Title:    "Clean the product's cache?",
+		Why:      reason(c, s),
+		Effect:   effect(svc, p),
+		Takes:    takes(p),
+		Undo:     undo(p),
+		Confirm:  "clean",
+		Ask:      asks(p, svc),
+		Commands: byHand(p, os),
+		Blocked:  blocked,
+		Again:    []checks.ID{"product", "allowlist", "logs"},
+		Data:     p,
 	}
-	what := "delete what is in " + c.Dir + "; the folder itself stays"
-	if why == "" {
-		what = fmt.Sprintf("delete %s files (%s) in %s; the folder itself stays", s.count(), size(s.bytes), c.Dir)
-		if s.files == 1 && !s.partial() {
-			what = fmt.Sprintf("delete 1 file (%s) in %s; the folder itself stays", size(s.bytes), c.Dir)
-		}
+	for _, s := range p.order() {
+		a.Steps = append(a.Steps, s.text)
 	}
-	a.Steps = steps(p, svc, what)
-	a.Commands = byHand(p, os)
 	return a
 }
 
@@ -69,27 +72,37 @@ func effect(svc host.Service, p plan) string {
 	if len(p.stops) == 0 && svc.State == host.Stopped {
 		return "Nothing that runs is stopped."
 	}
-	return "Until " + called(svc, p.service) + " runs again, for some seconds as a rule, the product may work without its cloud."
+	return "Until " + p.called + " runs again, for some seconds as a rule, the product may work without its cloud."
 }
 
-// steps is the order of work.
-func steps(p plan, svc host.Service, what string) []string {
-	name := called(svc, p.service)
+// takes is how long it takes: what is usual, and the sum of all limits.
+func takes(p plan) string {
+	most := time.Duration(0)
+	for _, s := range p.order() {
+		most += s.most
+	}
+	usual := "a few seconds"
+	if len(p.stops) > 0 {
+		usual = "about 5 seconds, the service's own time to stop and start apart"
+	}
+	return fmt.Sprintf("%s; at most %s", usual, span(most.Round(time.Minute)+time.Minute))
+}
+
+func undo(p plan) string {
 	if len(p.stops) == 0 {
-		if svc.State == host.Stopped {
-			return []string{what, "leave " + name + " stopped, as it is now"}
-		}
-		return []string{"stop " + name + " if it runs", what, "start it again if it ran", "check that it runs"}
+		return "Where it fails, everything is moved back. Once deleted, the answers cannot be had back; the product fills its cache again by itself."
 	}
-	out := []string{"write down that " + name + " must run again, so that it is started even after a crash"}
-	for _, d := range p.stops[:len(p.stops)-1] {
-		out = append(out, fmt.Sprintf("stop %s, which needs %s", d, p.service))
+	return "Until the service runs again with an empty cache, everything is moved back where something fails. " +
+		"After that it cannot be undone; the product fills its cache again by itself."
+}
+
+// asks is what a customer is asked before it.
+func asks(p plan, svc host.Service) string {
+	if len(p.stops) == 0 && svc.State == host.Stopped {
+		return "May I delete the answers that your security program has stored? It collects new ones by itself."
 	}
-	out = append(out, "stop "+name, what, "start "+p.service+" again, even if deleting failed")
-	for _, d := range slices.Backward(p.stops[:len(p.stops)-1]) {
-		out = append(out, "start "+d+" again")
-	}
-	return append(out, "check that "+p.service+" runs")
+	return "May I restart a part of your security program and delete the answers it has stored? " +
+		"For a few seconds it works without its cloud; you can go on working."
 }
 
 // byHand is the same as commands for a person with the rights; without knowledge of the service, the vendor's three.
@@ -113,7 +126,7 @@ func byHand(p plan, os string) []string {
 }
 
 // ready says why a cleanup is not possible now, "" where it is, and fills in what would be stopped.
-func ready(ctx context.Context, m host.Machine, c *assets.Cache, p *plan) (host.Service, string) {
+func ready(ctx context.Context, m host.Machine, c *assets.Cache, s survey, p *plan) (host.Service, string) {
 	switch {
 	case c.Service == "":
 		return host.Service{}, "the profile names no service to stop before the cache is emptied"
@@ -129,10 +142,16 @@ func ready(ctx context.Context, m host.Machine, c *assets.Cache, p *plan) (host.
 		return svc, "the service " + c.Service + " is not on this machine"
 	case err != nil:
 		return svc, fmt.Sprintf("the service %s cannot be asked: %v", c.Service, err)
-	case svc.State == host.Stopped:
-		return svc, ""
-	case svc.State != host.Running:
+	case svc.State != host.Running && svc.State != host.Stopped:
 		return svc, fmt.Sprintf("the service %s is just in the state %q; look again when it runs", c.Service, svc.State)
+	case s.odd != "":
+		return svc, fmt.Sprintf("%s is a link or a device; a cache holds only files, so somebody else put it there, and nothing is touched", s.odd)
+	}
+	if why := exposed(m.Files, c.Dir, svc.Account); why != "" {
+		return svc, why
+	}
+	if svc.State == host.Stopped {
+		return svc, ""
 	}
 	stops, err := chain(ctx, m.Services, c.Service)
 	if err != nil {
@@ -140,6 +159,26 @@ func ready(ctx context.Context, m host.Machine, c *assets.Cache, p *plan) (host.
 	}
 	p.stops = stops
 	return svc, ""
+}
+
+// exposed says how an ordinary user could mislead a cleanup, which works with an administrator's rights; "" where none can.
+func exposed(files host.Files, dir, account string) string {
+	ways, err := files.Exposed(dir, account)
+	if host.Absent(err) {
+		return ""
+	}
+	if err != nil {
+		return fmt.Sprintf("who else may change the folder %s cannot be told: %v", dir, err)
+	}
+	if len(ways) == 0 {
+		return ""
+	}
+	w := ways[0]
+	why := fmt.Sprintf("%s: %s %s, and could lead an administrator's cleanup elsewhere", w.Path, w.Who, w.May)
+	if n := len(ways) - 1; n > 0 {
+		why += fmt.Sprintf(" (and %d more such rights)", n)
+	}
+	return why
 }
 
 // chain lists the running services that need the named one, and it, so that each stands before what it needs. It

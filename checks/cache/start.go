@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"linecheck/checks/host"
@@ -109,49 +107,4 @@ func pause(ctx context.Context, d time.Duration) bool {
 	case <-time.After(d):
 		return true
 	}
-}
-
-// state is the product's service now, in words.
-func (j *job) state(ctx context.Context) string {
-	state, err := j.ask(ctx, j.plan.service)
-	if err != nil || state == "" {
-		return "in a state that could not be told"
-	}
-	return string(state)
-}
-
-// down lists the services that ran before and do not now, in the order in which to start them.
-func (j *job) down(ctx context.Context) []string {
-	var out []string
-	for _, name := range slices.Backward(j.ran) {
-		if state, err := j.ask(ctx, name); err != nil || state != host.Running {
-			out = append(out, name)
-		}
-	}
-	return out
-}
-
-func (j *job) ask(ctx context.Context, name string) (state host.ServiceState, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("linecheck itself failed: %v", p)
-		}
-	}()
-	if name == "" {
-		return "", host.ErrNotFound
-	}
-	svc, err := query(ctx, j.services, name)
-	return svc.State, err
-}
-
-// byHandStart writes what starts the services by hand; where none is known to be down, the product's own.
-func byHandStart(os, service string, down []string) string {
-	if len(down) == 0 {
-		down = []string{service}
-	}
-	var out []string
-	for _, name := range down {
-		out = append(out, command(os, "start", name))
-	}
-	return strings.Join(out, ", then ")
 }
