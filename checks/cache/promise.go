@@ -87,7 +87,8 @@ func strike(j host.Journal, id string) error {
 func lock(wait func() (func(), error), j host.Journal) (unlock func(), err error) {
 	err = guarded(func() (err error) { unlock, err = wait(); return err })
 	if err == nil {
-		return func() { _ = guarded(func() error { unlock(); return nil }) }, nil
+		free := unlock // the result of this function is another one in a moment
+		return func() { _ = guarded(func() error { free(); return nil }) }, nil
 	}
 	if errors.Is(err, host.ErrBusy) {
 		if open, _ := j.Open(); len(open) > 0 {
