@@ -92,7 +92,7 @@ func (c cloud) answers(ctx context.Context, tell func(string, ...any)) error {
 		if limit.Err() != nil {
 			break
 		}
-		tell("%s: waiting for an answer, at most %s", e.Host, span(cloudWait))
+		tell("%s: waiting for an answer", e.Host)
 		wg.Go(func() {
 			defer func() { <-room }()
 			err := guarded(func() error { return c.ask(limit, e, names) })

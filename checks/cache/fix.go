@@ -26,7 +26,7 @@ type job struct {
 	plan    plan
 	emit    func(checks.Event)
 	steps   []step
-	at      int // the step under way
+	waits   waits
 	before  survey
 	promise host.Promise
 	guard   host.Guard
@@ -54,7 +54,7 @@ const (
 // change heeds ctx.
 func (c check) Fix(ctx context.Context, env checks.Env, hands host.Hands, action checks.Action, emit func(checks.Event)) (checks.Result, error) {
 	j := &job{keeper: newKeeper(env.Machine, hands), env: env, cloud: newCloud(env, c.walk), emit: emit, content: inPlace}
-	j.tell = func(format string, args ...any) { j.progress(fmt.Sprintf(format, args...)) }
+	j.tell = func(format string, args ...any) { j.doing(format, args...); j.progress() }
 	err := j.admit(ctx, action)
 	switch {
 	case err != nil:
@@ -111,7 +111,7 @@ func (j *job) admit(ctx context.Context, action checks.Action) error {
 
 // agreed looks at the machine again and at whether the approved plan covers it.
 func (j *job) agreed(ctx context.Context, p plan) error {
-	j.plan.stops = nil
+	j.plan.stops, j.plan.idle = nil, false
 	if _, blocked := ready(ctx, j.env.Machine, j.env.Profile.Cache, j.before, &j.plan); blocked != "" {
 		return errors.New(blocked)
 	}
@@ -166,10 +166,6 @@ func (j *job) note(source string, err error) {
 	if err != nil {
 		j.notes = append(j.notes, checks.Evidence{Source: source, Text: err.Error()})
 	}
-}
-
-func (j *job) progress(waiting string) {
-	j.say(checks.Progress{Done: min(j.at, len(j.steps)), Total: len(j.steps), Waiting: waiting})
 }
 
 // say hands an event on. A listener that panics must not keep a service stopped.

@@ -22,6 +22,8 @@ type plan struct {
 	service string
 	stops   []string // running services in the order in which they are stopped, the product's own last; empty: it does not run
 
+	idle bool // the service is known to be stopped
+
 	called, what string // the service and the content, for a person
 }
 
@@ -52,11 +54,11 @@ func propose(ctx context.Context, env checks.Env, s survey, why string) checks.A
 		ID:       ActionClean,
 		Title:    "Clean the product's cache?",
 		Why:      reason(c, s),
-		Effect:   effect(svc, p),
+		Effect:   effect(p),
 		Takes:    takes(p),
 		Undo:     undo(p),
 		Confirm:  "clean",
-		Ask:      asks(p, svc),
+		Ask:      asks(p),
 		Commands: byHand(p, os),
 		Blocked:  blocked,
 		Again:    []checks.ID{"product", "allowlist", "logs"},
@@ -68,8 +70,8 @@ func propose(ctx context.Context, env checks.Env, s survey, why string) checks.A
 	return a
 }
 
-func effect(svc host.Service, p plan) string {
-	if len(p.stops) == 0 && svc.State == host.Stopped {
+func effect(p plan) string {
+	if p.idle {
 		return "Nothing that runs is stopped."
 	}
 	return "Until " + p.called + " runs again, for some seconds as a rule, the product may work without its cloud."
@@ -82,14 +84,14 @@ func takes(p plan) string {
 		most += s.most
 	}
 	usual := "a few seconds"
-	if len(p.stops) > 0 {
+	if !p.idle {
 		usual = "about 5 seconds, the service's own time to stop and start apart"
 	}
 	return fmt.Sprintf("%s; at most %s", usual, span(most.Round(time.Minute)+time.Minute))
 }
 
 func undo(p plan) string {
-	if len(p.stops) == 0 {
+	if p.idle {
 		return "Where it fails, everything is moved back. Once deleted, the answers cannot be had back; the product fills its cache again by itself."
 	}
 	return "Until the service runs again with an empty cache, everything is moved back where something fails. " +
@@ -97,8 +99,8 @@ func undo(p plan) string {
 }
 
 // asks is what a customer is asked before it.
-func asks(p plan, svc host.Service) string {
-	if len(p.stops) == 0 && svc.State == host.Stopped {
+func asks(p plan) string {
+	if p.idle {
 		return "May I delete the answers that your security program has stored? It collects new ones by itself."
 	}
 	return "May I restart a part of your security program and delete the answers it has stored? " +
@@ -111,6 +113,9 @@ func byHand(p plan, os string) []string {
 		return nil
 	}
 	stops := p.stops
+	if p.idle {
+		return []string{wipe(os, p.dir)}
+	}
 	if len(stops) == 0 {
 		stops = []string{p.service}
 	}
@@ -151,6 +156,7 @@ func ready(ctx context.Context, m host.Machine, c *assets.Cache, s survey, p *pl
 		return svc, why
 	}
 	if svc.State == host.Stopped {
+		p.idle = true
 		return svc, ""
 	}
 	stops, err := chain(ctx, m.Services, c.Service)

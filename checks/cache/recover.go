@@ -60,7 +60,7 @@ func (k *keeper) back(ctx context.Context, p host.Promise) error {
 		// Where it cannot be written the older phase leads to the same end.
 		_ = guarded(func() error { return k.hands.Journal.Promise(p) })
 	}
-	k.tell("moving the content of %s back, at most %s", p.Dir, span(returnWait))
+	k.tell("moving the content of %s back", p.Dir)
 	err := guarded(func() error {
 		limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), returnWait)
 		defer cancel()
@@ -114,7 +114,7 @@ func (k *keeper) discard(ctx context.Context, p host.Promise) error {
 }
 
 func (k *keeper) remove(ctx context.Context, p host.Promise) (files int, bytes int64, err error) {
-	k.tell("deleting what was moved aside, at most %s", span(discardWait))
+	k.tell("deleting what was moved aside")
 	err = guarded(func() (err error) {
 		limit, cancel := context.WithTimeout(ctx, discardWait)
 		defer cancel()

@@ -130,7 +130,7 @@ func (j *job) shelve(ctx context.Context) error {
 	j.content = between
 	n := 0
 	err := guarded(func() (err error) {
-		n, err = j.hands.Files.Shelve(limit, j.promise.Dir, j.promise.Shelf, nil)
+		n, err = j.hands.Files.Shelve(limit, j.promise.Dir, j.promise.Shelf, func(n int) { j.doing("moving aside: %s so far", things(n, "entry")) })
 		return err
 	})
 	j.record(fmt.Sprintf("move what was in %s aside to %s (%s)", j.promise.Dir, j.promise.Shelf, things(n, "entry")), undoMove, err)

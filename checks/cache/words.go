@@ -3,6 +3,7 @@ package cache
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -28,6 +29,9 @@ func number(n int) string {
 func things(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
+	}
+	if before, ok := strings.CutSuffix(noun, "y"); ok {
+		noun = before + "ie"
 	}
 	return number(n) + " " + noun + "s"
 }
