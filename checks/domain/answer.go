@@ -1,10 +1,14 @@
 package domain
 
 import (
+	"cmp"
+	"fmt"
 	"net/netip"
+	"strings"
 	"time"
 
 	"linecheck/checks"
+	"linecheck/checks/host"
 )
 
 // signal is one way in which a controller is asked. The agent knows only the first.
@@ -79,10 +83,21 @@ func (a answer) alive() bool {
 	return false
 }
 
+// speaks reports whether it answered as only a controller of the computer's own domain does. A connection alone proves
+// less: some firewalls take every connection themselves.
+func (a answer) speaks() bool {
+	return a.said[viaLogon].reply == answered || a.said[viaTicket].reply == answered
+}
+
 // foreign is the domain that it serves, where it says that this is another one than the computer's; else "".
 func (a answer) foreign() string {
-	if a.said[viaLogon].reply == odd {
-		return a.logon.Domain
+	switch {
+	case a.speaks():
+		return ""
+	case a.said[viaLogon].reply == odd && a.logon != logonInfo{}:
+		return cmp.Or(a.logon.Domain, a.logon.Flat)
+	case a.said[viaTicket].reply == odd:
+		return strings.ToLower(a.ticket.Realm)
 	}
 	return ""
 }
@@ -108,9 +123,46 @@ type ticketInfo struct {
 	Text   string        // its name: "KDC_ERR_C_PRINCIPAL_UNKNOWN"
 	Skew   time.Duration // its clock minus this computer's; Kerberos takes 5 minutes at most
 	Clock  bool          // Skew is known
-	By     string        // "TCP" or "UDP"
+	By     string        // "TCP" or "UDP": how it came
 	Server string        // the service that it speaks for: "krbtgt/CORP.EXAMPLE"
 }
+
+// String is one line for evidence.
+func (i logonInfo) String() string {
+	out := fmt.Sprintf("%s serves %s", cmp.Or(i.Host, "it"), cmp.Or(i.Domain, i.Flat))
+	if i.Site != "" {
+		out += ", its site is " + i.Site
+	}
+	if i.Near != "" {
+		out += ", this computer's site is " + i.Near
+	}
+	if i.Paused {
+		out += ", its netlogon service is paused"
+	}
+	if words := host.ControllerFlags(i.Flags); words != "" {
+		out += "; " + words
+	}
+	return out
+}
+
+// String is one line for evidence.
+func (t ticketInfo) String() string {
+	out := t.Text
+	if t.Code >= 0 {
+		out += fmt.Sprintf(" (%d)", t.Code)
+	}
+	out += " from " + t.Realm
+	switch {
+	case t.Clock && t.Skew > skewShown:
+		out += fmt.Sprintf(", its clock is %s ahead of this computer's", t.Skew)
+	case t.Clock && t.Skew < -skewShown:
+		out += fmt.Sprintf(", its clock is %s behind this computer's", -t.Skew)
+	}
+	return out
+}
+
+// skewShown is a difference of clocks that may be the way's and not the clocks'.
+const skewShown = 2 * time.Second
 
 // lookup is how one question for the controllers' names ended.
 type lookup struct {

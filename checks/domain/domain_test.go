@@ -21,14 +21,14 @@ import (
 const srvName = "_ldap._tcp.dc._msdcs.corp.example"
 
 // office is a joined machine whose one controller answers everything; a case changes what it is about.
-func office(t *testing.T, listener string) (*hosttest.Fake, *assets.Profile) {
+func office(t *testing.T, dc replica) (*hosttest.Fake, *assets.Profile) {
 	f := hosttest.New(t)
 	f.Join = host.Join{State: host.DomainJoined, Domain: "corp.example", How: "NetGetJoinInformation", Raw: "3"}
 	f.LocateErr["corp.example"] = host.ErrNotFound
 	f.Network.SRV[srvName] = []*net.SRV{{Target: "DC1.corp.example.", Port: 389}}
 	f.Network.Name("dc1.corp.example", "192.0.2.10")
 	f.Pings["192.0.2.10"] = hosttest.Pong{Took: 3 * time.Millisecond}
-	ldap(f, "192.0.2.10", listener)
+	dc.at(f, "192.0.2.10")
 	return f, &assets.Profile{
 		Title:  "Trend Micro Deep Security",
 		Values: map[string]string{"off_domain_global": "on"},
@@ -38,25 +38,10 @@ func office(t *testing.T, listener string) (*hosttest.Fake, *assets.Profile) {
 	}
 }
 
-func ldap(f *hosttest.Fake, addr, listener string) {
-	for _, p := range ports {
-		f.Network.Lead(fmt.Sprintf("%s:%d", addr, ways[p].port), listener)
-	}
-}
-
 func each(f func(string), addr string) {
 	for _, p := range ports {
 		f(fmt.Sprintf("%s:%d", addr, ways[p].port))
 	}
-}
-
-func listen(t *testing.T) string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	return l.Addr().String()
 }
 
 var noEcho = hosttest.Pong{Err: os.ErrDeadlineExceeded}
@@ -225,10 +210,10 @@ func TestRun(t *testing.T) {
 			want: want{Filtered, checks.Fail, nil, []string{"destination host unreachable"}},
 		},
 	} {
-		listener := listen(t)
+		live := serve(t, "corp.example", "")
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				f, p := office(t, listener)
+				f, p := office(t, live)
 				c.set(f, p)
 				began := time.Now()
 				res, err := check{}.Run(t.Context(), checks.Env{Machine: f.Machine(), Profile: p}, func(checks.Event) {})
@@ -286,7 +271,7 @@ func whole(t *testing.T, f checks.Finding) {
 }
 
 func TestSomeControllersAreSilent(t *testing.T) {
-	f, p := office(t, listen(t))
+	f, p := office(t, serve(t, "corp.example", ""))
 	f.Network.SRV[srvName] = append(f.Network.SRV[srvName], &net.SRV{Target: "dc2.corp.example."})
 	f.Network.Name("dc2.corp.example", "192.0.2.11")
 	f.Pings["192.0.2.11"] = noEcho
@@ -313,7 +298,7 @@ func TestSomeControllersAreSilent(t *testing.T) {
 // TestAForestIsAskedWithoutABound fails where more controllers or addresses are asked than are promised.
 func TestAForestIsAskedWithoutABound(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f, p := office(t, "127.0.0.1:1")
+		f, p := office(t, replica{tcp: "127.0.0.1:1", logon: "127.0.0.1:1", krb: "127.0.0.1:1"})
 		f.Network.SRV[srvName] = nil
 		dialed := make(chan netip.AddrPort, 1000)
 		f.Network.Dialed = func(_ string, a netip.AddrPort) { dialed <- a }
@@ -334,7 +319,7 @@ func TestAForestIsAskedWithoutABound(t *testing.T) {
 		if err != nil || res.Findings[0].Code != Unreachable {
 			t.Fatalf("%+v, %v", res.Findings, err)
 		}
-		if n := len(dialed); n != maxControllers*maxAddrs*len(ports) {
+		if n := len(dialed); n != maxControllers*maxAddrs*(len(ports)+2) {
 			t.Errorf("%d connections were tried", n)
 		}
 		if d := time.Since(began); d > wholeWait {
@@ -345,14 +330,14 @@ func TestAForestIsAskedWithoutABound(t *testing.T) {
 
 func TestAStoppedRunConcludesOffDomain(t *testing.T) {
 	for name, want := range map[string]checks.Code{"192.0.2.10": UnknownState, "192.0.2.11": On} {
-		listener := listen(t)
+		live := serve(t, "corp.example", "")
 		t.Run("no answer yet from "+name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				f, p := office(t, listener)
+				f, p := office(t, live)
 				if want == On {
 					f.Network.SRV[srvName] = append(f.Network.SRV[srvName], &net.SRV{Target: "dc2.corp.example."})
 					f.Network.Name("dc2.corp.example", "192.0.2.11")
-					ldap(f, "192.0.2.11", listener)
+					live.at(f, "192.0.2.11")
 				}
 				ctx, cancel := context.WithTimeout(t.Context(), time.Second/2)
 				defer cancel()

@@ -28,20 +28,25 @@ func (l *looker) probe(ctx context.Context, found []*controller) {
 					limit, cancel := context.WithTimeout(ctx, probeWait)
 					defer cancel()
 					a.said[s] = ask(limit, a)
-					if ctx.Err() != nil && a.said[s].reply == silent {
-						a.said[s].reply = cut
-					}
 				})
 			}
 			run(viaPing, l.ping)
-			for _, s := range ports {
+			run(viaLogon, l.logon)
+			run(viaTicket, l.ticket) // and viaKDC
+			for _, s := range [...]signal{viaLDAP, viaLDAPS, viaSMB} {
 				run(s, func(limit context.Context, a *answer) said { return l.dial(limit, a.addr, ways[s].port) })
 			}
 		}
 	}
 	wg.Wait()
 	for _, c := range found {
-		for _, a := range c.asked {
+		for i := range c.asked {
+			a := &c.asked[i]
+			for s := range a.said {
+				if ctx.Err() != nil && a.said[s].reply == silent {
+					a.said[s].reply = cut // its time was cut short
+				}
+			}
 			l.evidence = append(l.evidence, a.evidence(c)...)
 		}
 	}
