@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strconv"
 	"strings"
 )
 
@@ -15,6 +16,8 @@ const (
 	maxEmptyErrors = 100    // errors that are kept; the rest is counted
 	emptyBatch     = 10_000 // names that are read before they are removed
 )
+
+var errWhole = errors.New("linecheck does not empty a whole volume")
 
 // Empty removes everything in dir, deepest first, and leaves dir itself. removed counts files and links, not folders;
 // bytes are their sizes. A link inside is removed itself, never what it leads to. dir is reached folder by folder and
@@ -37,8 +40,14 @@ func (d Disk) hold(dir string) (*os.Root, error) {
 		return nil, err
 	}
 	if len(s.parts) == 0 {
-		return nil, errors.New("linecheck does not empty a whole volume")
+		return nil, errWhole
 	}
+	return d.reach(s, nil)
+}
+
+// reach opens a folder name by name, and refuses a link anywhere on the way. seen is told of the volume's top and of each
+// folder below it, the last one too, while it is open; it may be nil, and its error ends the way.
+func (d Disk) reach(s spelling, seen func(path string, dir *os.Root) error) (*os.Root, error) {
 	top, rest := d.Root, s.parts
 	if d.Root == "" {
 		if _, err := s.native(); err != nil {
@@ -51,17 +60,30 @@ func (d Disk) hold(dir string) (*os.Root, error) {
 		return nil, err
 	}
 	if d.Root != "" {
-		rest = strings.Split(s.under(root), "/")
+		rest = nil
+		if under := s.under(root); under != "." {
+			rest = strings.Split(under, "/")
+		}
 	}
-	for i, name := range rest {
-		next, err := place{root, name}.openDir()
+	above := len(rest) - len(s.parts) // folders that stand for the volume, under a root
+	for i := 0; ; i++ {
+		if seen != nil && i >= above {
+			at := spelling{windows: s.windows, volume: s.volume, parts: s.parts[:i-above]}
+			if err := seen(at.String(), root); err != nil {
+				root.Close()
+				return nil, err
+			}
+		}
+		if i == len(rest) {
+			return root, nil
+		}
+		next, err := place{root, rest[i]}.openDir()
 		root.Close()
 		if err != nil {
-			return nil, fmt.Errorf("folder %d of the path, %q: %w", i+1, name, bare(err))
+			return nil, fmt.Errorf("folder %d of the path, %q: %w", i+1, rest[i], bare(err))
 		}
 		root = next
 	}
-	return root, nil
 }
 
 type emptier struct {
@@ -70,6 +92,7 @@ type emptier struct {
 	bytes   int64
 	failed  []error
 	more    int
+	held    bool // an entry was held by another program
 }
 
 // empty works on one open folder; rel is its path for errors. It reports whether nothing is left.
@@ -103,6 +126,10 @@ func (e *emptier) empty(dir *os.Root, rel string, depth int) bool {
 
 // remove takes one entry away, and what is in it first.
 func (e *emptier) remove(dir *os.Root, parent fs.FileInfo, name, rel string, depth int) bool {
+	name, err := plainName(dir, name)
+	if err != nil {
+		return e.fail(rel, err)
+	}
 	info, err := dir.Lstat(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return true // somebody else was faster
@@ -142,11 +169,12 @@ func (e *emptier) remove(dir *os.Root, parent fs.FileInfo, name, rel string, dep
 }
 
 func (e *emptier) fail(rel string, err error) bool {
+	e.held = e.held || held(err)
 	if len(e.failed) >= maxEmptyErrors {
 		e.more++
 		return false
 	}
-	e.failed = append(e.failed, fmt.Errorf("%s: %w", rel, bare(err)))
+	e.failed = append(e.failed, fmt.Errorf("%s: %w", legible(rel), bare(err)))
 	return false
 }
 
@@ -161,6 +189,14 @@ func (e *emptier) err(dir string) error {
 		return nil
 	}
 	return fmt.Errorf("not everything in %s was removed: %w", dir, errors.Join(e.failed...))
+}
+
+// legible writes a name for a message: as it is, or quoted where it could not be read or would change a screen.
+func legible(name string) string {
+	if q := strconv.Quote(name); len(q) == len(name)+2+strings.Count(name, `\`) {
+		return name
+	}
+	return strconv.Quote(name)
 }
 
 // bare drops the path that os.Root puts before an error: it is only the last part of the real one.
