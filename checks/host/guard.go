@@ -1,122 +1,103 @@
 package host
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os/exec"
-	"strings"
+	"os"
 	"time"
 )
 
-// Limits of starting and ending a watchdog.
-const (
-	readyWait   = 15 * time.Second // until it says that it watches
-	dismissWait = 5 * time.Second  // until it has ended, then it is killed
-)
+// readyWait is how long a watchdog is waited for until it says that it watches.
+const readyWait = 15 * time.Second
 
-// What goes over a watchdog's standard streams.
-const (
-	wordReady   = "watching" // from it, a line
-	wordDismiss = 'd'        // to it; the end of the stream means that the process that it watches has ended
-)
+// guardVariable marks the environment of a watchdog, which must never start one itself.
+const guardVariable = "LINECHECK_GUARD"
 
 // NewGuards returns what starts watchdogs for the journal in dir. Each is this program itself, called as
-// "linecheck guard --promise ID".
+// "linecheck guard --promise ID". There are two for each promise: a child of this process, which knows its end by that
+// of a stream, and, for an administrator, one that the system's own manager starts (systemd; on Windows a scheduled task
+// that runs as SYSTEM), which outlives the login session and knows it by the journal's lock. Whoever calls Watch holds
+// that lock.
 func NewGuards(dir string) Guards { return guards{dir} }
 
 type guards struct{ dir string }
+
+// watch is what watches one promise, seen by the process that is watched.
+type watch struct {
+	guards
+	id     string
+	child  *child
+	second bool // the system's manager runs one too
+	told   []string
+}
 
 // Watch implements [Guards].
 func (g guards) Watch(ctx context.Context, id string) (Guard, error) {
 	if err := (journal{g.dir}).check(id); err != nil {
 		return nil, err
 	}
-	w := &watch{}
-	if err := w.start(ctx, image(), "guard", "--promise", id); err != nil {
+	if os.Getenv(guardVariable) != "" {
+		return nil, errors.New("a watchdog starts no watchdog")
+	}
+	w := &watch{guards: g, id: id}
+	image, cerr := g.copy(id)
+	if err := w.first(ctx, image); err != nil {
+		g.tidy(id)
 		return nil, fmt.Errorf("the watchdog could not be started: %w", err)
 	}
-	w.told = append(w.told, fmt.Sprintf("process %d watches this one and starts the services again if this one ends", w.cmd.Process.Pid))
+	if cerr == nil && g.dir != JournalDir() {
+		cerr = errors.New("the journal is not where the system's manager would look for it")
+	}
+	if cerr == nil {
+		cerr = g.enlist(ctx, id, image)
+	}
+	if cerr != nil {
+		w.tell("no second watchdog stands beside it: %v", cerr)
+	} else {
+		w.second = true
+		w.tell("a second one, %s, outlives this login session too", enlisted(id))
+	}
+	awake(true)
 	return w, nil
 }
 
-// watch is a watchdog, seen by the process that it watches.
-type watch struct {
-	cmd   *exec.Cmd
-	leash io.WriteCloser
-	ended chan struct{}
-	told  []string
-}
-
-// start starts the process and returns when it has said that it watches.
-func (w *watch) start(ctx context.Context, path string, args ...string) error {
-	w.cmd = exec.Command(path, args...)
-	leash, err := w.cmd.StdinPipe()
-	if err != nil {
-		return err
-	}
-	out, err := w.cmd.StdoutPipe()
-	if err != nil {
-		return err
-	}
-	complaint := &bounded{}
-	w.cmd.Stderr = complaint
-	if err := outlive(w.cmd); err != nil {
-		return err
-	}
-	w.leash, w.ended = leash, make(chan struct{})
-	said := make(chan string, 1)
-	go func() {
-		line, _ := bufio.NewReader(io.LimitReader(out, 1<<10)).ReadString('\n')
-		said <- strings.TrimSpace(line)
-		_ = w.cmd.Wait()
-		close(w.ended)
-	}()
-	limit := time.NewTimer(readyWait)
-	defer limit.Stop()
-	select {
-	case line := <-said:
-		if line == wordReady {
+// first starts the child from the copy, else from the program's own file, which may vanish with a share or a stick.
+func (w *watch) first(ctx context.Context, image string) (err error) {
+	args := []string{"guard", "--promise", w.id}
+	if image != "" {
+		if w.child, err = raise(ctx, image, args...); err == nil {
+			w.tell("process %d watches this one and starts the services again if this one ends", w.child.pid())
 			return nil
 		}
-		w.kill()
-		<-w.ended
-		first, _, _ := strings.Cut(strings.TrimSpace(complaint.String()), "\n")
-		return errors.New("it ended at once: " + first)
-	case <-limit.C:
-		err = fmt.Errorf("it did not say that it watches within %s", readyWait)
-	case <-ctx.Done():
-		err = ctx.Err()
 	}
-	w.kill()
+	if w.child, err = raise(ctx, self(), args...); err == nil {
+		w.tell("process %d, from this program's own file, watches this one and starts the services again if this one ends", w.child.pid())
+	}
 	return err
 }
 
-func (w *watch) kill() {
-	_ = w.leash.Close()
-	_ = w.cmd.Process.Kill()
+func (w *watch) tell(format string, args ...any) {
+	w.told = append(w.told, fmt.Sprintf(format, args...))
 }
 
 // Told implements [Guard].
-func (w *watch) Told() []string { return w.told }
+func (w *watch) Told() []string { return append(w.told, w.child.note()...) }
 
 // Dismiss implements [Guard].
 func (w *watch) Dismiss() error {
-	_, err := w.leash.Write([]byte{wordDismiss})
-	_ = w.leash.Close()
-	limit := time.NewTimer(dismissWait)
-	defer limit.Stop()
-	select {
-	case <-w.ended:
-		return nil
-	case <-limit.C:
-		w.kill()
-		<-w.ended
-		return errors.Join(fmt.Errorf("the watchdog had to be killed"), err)
+	defer awake(false)
+	err := w.child.dismiss()
+	w.strikePost(w.id)
+	if w.second {
+		err = errors.Join(err, w.discharge(w.id))
 	}
+	w.tidy(w.id)
+	return err
 }
 
 // Leave implements [Guard].
-func (w *watch) Leave() error { return w.leash.Close() }
+func (w *watch) Leave() error {
+	awake(false)
+	return w.child.leave()
+}

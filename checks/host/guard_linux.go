@@ -1,17 +1,72 @@
 package host
 
 import (
-	"os/exec"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
-// image is this program as it runs, even where its file was replaced or removed.
-func image() string { return "/proc/self/exe" }
+// self is this program as it runs, even where its file was replaced or removed.
+func self() string { return "/proc/self/exe" }
 
-// outlive starts a process that no terminal, and no signal to this one's group, ends.
-func outlive(c *exec.Cmd) error {
-	c.Dir = "/"
-	c.Args[0] = "linecheck"
-	c.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	return c.Start()
+// spawn starts a process that no terminal, and no signal to this one's group, ends.
+func spawn(make func() (*child, error)) (*child, error) {
+	c, err := make()
+	if err != nil {
+		return nil, err
+	}
+	c.cmd.Dir = "/"
+	c.cmd.Args[0] = "linecheck"
+	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	return c, c.cmd.Start()
 }
+
+// awake keeps Ctrl+Z from putting this process to sleep while a service is stopped.
+func awake(on bool) {
+	if on {
+		signal.Ignore(syscall.SIGTSTP)
+	} else {
+		signal.Reset(syscall.SIGTSTP)
+	}
+}
+
+// runnable lets SELinux's rules for system services run the copy, where there is SELinux.
+func runnable(path string) {
+	const label = "security.selinux"
+	if _, err := unix.Lgetxattr(path, label, nil); err == nil {
+		_ = unix.Lsetxattr(path, label, []byte("system_u:object_r:bin_t:s0\x00"), 0)
+	}
+}
+
+// enlisted names what the system's manager runs.
+func enlisted(id string) string { return "linecheck-guard-" + id + ".service" }
+
+// enlist has systemd run a watchdog in a unit of its own, away from the login session and everything that ends with it.
+func (g guards) enlist(ctx context.Context, id, image string) error {
+	if _, err := os.Stat("/run/systemd/system"); err != nil {
+		return errors.New("systemd does not run here") // sd_booted(3)
+	}
+	ctx, cancel := context.WithTimeout(ctx, readyWait)
+	defer cancel()
+	_, err := run(ctx, "systemd-run", "--unit="+enlisted(id), "--description=linecheck's watchdog over a cleanup", "--collect", "--quiet",
+		"--no-ask-password", "--property=TimeoutStopSec=20", "--", image, "guard", "--promise", id, "--alone")
+	if err != nil {
+		return err
+	}
+	if err := g.reported(ctx, id); err != nil {
+		_ = g.discharge(id)
+		return fmt.Errorf("%s %w", enlisted(id), err)
+	}
+	return nil
+}
+
+// discharge ends the unit, which ends by itself when its post is gone: only one that hangs is killed.
+func (g guards) discharge(id string) error { return nil }
+
+// unlist is what the second watchdog does last.
+func unlist(string) {}

@@ -16,12 +16,16 @@ import (
 const (
 	workWait  = 10 * time.Minute // how long it goes on trying
 	workPause = 3 * time.Second  // between two tries
+	postPause = 250 * time.Millisecond
+	postWait  = 2 * time.Hour // longer than any cleanup
 )
 
 // Duty is what a watchdog was started for, as it sees it itself: see [Guards] for the other side.
 type Duty struct {
 	ID      string // of the promise
+	Dir     string // the journal's folder
 	Journal Journal
+	Alone   bool      // started by the system's manager: it has no streams, and watches the journal's lock
 	In      io.Reader // the stream whose end is the end of the watched process
 	Out     io.Writer // where it says that it watches
 	// Work keeps the promise, and is called again while it fails. It waits for the journal's lock itself.
@@ -33,6 +37,11 @@ type Duty struct {
 func Stand(ctx context.Context, d Duty) error {
 	signal.Ignore(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
 	ctx = context.WithoutCancel(ctx)
+	g := guards{d.Dir}
+	if d.Alone {
+		defer unlist(d.ID)
+		defer g.strikePost(d.ID)
+	}
 	open, err := d.open()
 	if err != nil {
 		return err
@@ -40,21 +49,54 @@ func Stand(ctx context.Context, d Duty) error {
 	if !open {
 		return fmt.Errorf("there is no promise %q to watch", d.ID)
 	}
-	_, _ = fmt.Fprintln(d.Out, wordReady) // where nobody takes it, the watched process has ended
-	word := make([]byte, 1)
-	if n, _ := d.In.Read(word); n == 1 && word[0] == wordDismiss {
-		return nil
+	if d.Alone {
+		if take, err := d.await(ctx, g); err != nil || !take {
+			return err
+		}
+	} else {
+		_, _ = fmt.Fprintln(d.Out, wordReady) // where nobody takes it, the watched process has ended
+		word := make([]byte, 1)
+		if n, _ := d.In.Read(word); n == 1 && word[0] == wordDismiss {
+			return nil
+		}
 	}
-	return d.work(ctx)
+	err = d.work(ctx)
+	_ = g.remove(copyName(d.ID)) // Windows keeps it until the promise is struck
+	return err
 }
 
+// await waits until the lock is free, and reports whether it was: else it was dismissed.
+func (d Duty) await(ctx context.Context, g guards) (bool, error) {
+	if err := g.post(d.ID); err != nil {
+		return false, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, postWait)
+	defer cancel()
+	now, done := context.WithCancel(ctx)
+	done()
+	for g.posted(d.ID) {
+		unlock, err := d.Journal.Lock(now)
+		if err == nil {
+			unlock()
+			return true, nil
+		}
+		select {
+		case <-ctx.Done():
+			return false, errors.New("the cleanup that was watched did not come to an end")
+		case <-time.After(postPause):
+		}
+	}
+	return false, nil
+}
+
+// open reports whether the promise is there and not yet kept.
 func (d Duty) open() (bool, error) {
 	all, err := d.Journal.Open()
 	i := slices.IndexFunc(all, func(p Promise) bool { return p.ID == d.ID })
 	if i < 0 && err != nil && !errors.Is(err, ErrBadPromise) {
 		return false, err
 	}
-	return i >= 0, nil
+	return i >= 0 && all[i].Action != "told", nil
 }
 
 func (d Duty) work(ctx context.Context) error {
@@ -80,5 +122,8 @@ func (d Duty) try(ctx context.Context) (err error) {
 			err = fmt.Errorf("linecheck itself failed: %v", p)
 		}
 	}()
+	if open, err := d.open(); err == nil && !open {
+		return nil
+	}
 	return d.Work(ctx)
 }

@@ -1,16 +1,16 @@
 package host
 
 import (
+	"context"
 	"errors"
 	"os"
-	"os/exec"
 	"syscall"
 
 	"golang.org/x/sys/windows"
 )
 
-// image is this program.
-func image() string {
+// self is this program's file.
+func self() string {
 	path, err := os.Executable()
 	if err != nil {
 		return os.Args[0]
@@ -18,16 +18,39 @@ func image() string {
 	return path
 }
 
-// outlive starts a process without this one's console and outside its job. A job that forbids leaving it keeps it.
-func outlive(c *exec.Cmd) error {
-	if dir, err := windows.GetSystemDirectory(); err == nil {
-		c.Dir = dir
-	}
+// spawn starts a process without this one's console and outside its job. A job that forbids leaving it keeps it.
+func spawn(make func() (*child, error)) (*child, error) {
 	const flags = windows.CREATE_NEW_PROCESS_GROUP | windows.DETACHED_PROCESS
-	c.SysProcAttr = &syscall.SysProcAttr{HideWindow: true, CreationFlags: flags | windows.CREATE_BREAKAWAY_FROM_JOB}
-	err := c.Start()
-	if !errors.Is(err, windows.ERROR_ACCESS_DENIED) {
-		return err
+	c, err := begin(make, flags|windows.CREATE_BREAKAWAY_FROM_JOB)
+	if errors.Is(err, windows.ERROR_ACCESS_DENIED) {
+		if c, err = begin(make, flags); err == nil {
+			c.bound = "what started linecheck keeps its processes together, and may end that watchdog with it"
+		}
 	}
-	return err
+	return c, err
 }
+
+func begin(make func() (*child, error), flags uint32) (*child, error) {
+	c, err := make()
+	if err != nil {
+		return nil, err
+	}
+	if dir, err := windows.GetSystemDirectory(); err == nil {
+		c.cmd.Dir = dir // not a folder that somebody wants to remove
+	}
+	c.cmd.SysProcAttr = &syscall.SysProcAttr{HideWindow: true, CreationFlags: flags}
+	return c, c.cmd.Start()
+}
+
+// awake: Windows has no Ctrl+Z.
+func awake(bool) {}
+
+func runnable(string) {}
+
+func enlisted(id string) string { return "linecheck guard " + id }
+
+func (g guards) enlist(context.Context, string, string) error { return ErrUnsupported }
+
+func (g guards) discharge(string) error { return nil }
+
+func unlist(string) {}

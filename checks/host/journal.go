@@ -92,6 +92,7 @@ func (j journal) Strike(id string) error {
 	if err := root.Remove(id + promiseExt); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("journal: %w", err)
 	}
+	_, _ = root.Remove(postName(id)), root.Remove(copyName(id)) // what its watchdogs left
 	return syncDir(root)
 }
 

@@ -18,14 +18,8 @@ import (
 // serviceArg makes this test program a service: serviceArg, its name, how it behaves.
 const serviceArg = "linecheck-test-service"
 
-func TestMain(m *testing.M) {
-	if len(os.Args) == 4 && os.Args[1] == serviceArg {
-		if err := svc.Run(os.Args[2], behaviour(os.Args[3])); err != nil {
-			os.Exit(1)
-		}
-		return
-	}
-	os.Exit(m.Run())
+func init() {
+	roles[serviceArg] = func(args []string) error { return svc.Run(args[0], behaviour(args[1])) }
 }
 
 type behaviour string

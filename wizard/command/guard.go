@@ -12,15 +12,17 @@ import (
 // guardCommand is the watchdog of a cleanup. The cleanup starts it; it is of no use to a person.
 func (a *app) guardCommand() *cobra.Command {
 	var id string
+	var alone bool
 	c := &cobra.Command{Use: "guard", Short: "Watches a cleanup and ends it where it was cut off", Hidden: true, Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if a.Guard == nil {
 				return errors.New("this linecheck was built without the cache check")
 			}
 			machine, hands := a.Machine(), a.Hands()
-			return host.Stand(cmd.Context(), host.Duty{ID: id, Journal: hands.Journal, In: a.io.in, Out: a.io.out,
+			return host.Stand(cmd.Context(), host.Duty{ID: id, Alone: alone, Dir: host.JournalDir(), Journal: hands.Journal, In: a.io.in, Out: a.io.out,
 				Work: func(ctx context.Context) error { return a.Guard(ctx, machine, hands, id) }})
 		}}
 	c.Flags().StringVar(&id, "promise", "", "the promise in the journal")
+	c.Flags().BoolVar(&alone, "alone", false, "it was started by the system's own manager")
 	return c
 }
