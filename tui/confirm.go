@@ -29,11 +29,20 @@ const (
 type Confirm struct {
 	Kit
 	Action checks.Action
+	// Say is what a customer who listens is asked before the word is typed; "" where nobody listens.
+	Say    string
+	agreed bool
 	typed  string
 	top    int
 	wrong  bool
 	ready  time.Time
 }
+
+// Consented reports whether a customer was asked and agreed.
+func (c *Confirm) Consented() bool { return c.agreed }
+
+// asks reports whether the customer still has to be asked.
+func (c *Confirm) asks() bool { return c.Say != "" && !c.agreed && c.Action.Blocked == "" }
 
 // NewConfirm opens the dialog. byItself: no key of the person opened it, so keys are ignored for [Grace].
 func NewConfirm(kit Kit, a checks.Action, byItself bool) *Confirm {
@@ -54,7 +63,7 @@ func (c *Confirm) Update(msg tea.Msg) Answer {
 	case "esc":
 		return Left
 	case "enter", "kpenter":
-		if c.Action.Blocked != "" {
+		if c.Action.Blocked != "" || c.asks() {
 			return Undecided
 		}
 		if strings.EqualFold(strings.TrimSpace(c.typed), c.word()) {
@@ -70,6 +79,13 @@ func (c *Confirm) Update(msg tea.Msg) Answer {
 	case "up", "down", "pgup", "pgdown", "home", "end":
 		c.top, _ = Step(s, c.top, 1<<20)
 	default:
+		if c.asks() {
+			c.agreed = s == "y"
+			if s == "n" {
+				return Left
+			}
+			return Undecided
+		}
 		if c.Action.Blocked == "" && len(c.typed)+len(k.Text) <= 32 {
 			c.typed += Clean(k.Text)
 			c.wrong = false
@@ -133,6 +149,13 @@ func (c *Confirm) prompt(w int) string {
 	if c.Action.Blocked != "" {
 		return ends(c.Theme.Warn.Render(c.Glyphs.Warn + " cannot be done from here"))
 	}
+	if c.asks() {
+		yes, no := c.Theme.Key.Render("y")+" yes", c.Theme.Key.Render("n")+" no"
+		if w < 60 {
+			return c.Glyphs.Fit("did they agree?  "+yes+"  "+no, w)
+		}
+		return ends("did the customer agree?   " + yes + "   " + no)
+	}
 	left := "type  " + c.Theme.Key.Render(c.word()) + "  and press Enter: " + c.typed + "_"
 	if w < 60 {
 		left = "type " + c.Theme.Key.Render(c.word()) + ": " + c.typed + "_"
@@ -171,6 +194,14 @@ func (c *Confirm) plan(w int) []string {
 			byHand = append(byHand, Indent(Break(Clean(s), w-2), 2)...)
 		}
 	}
-	after := append(Wrap(Clean(a.Effect), w), Wrap(Clean(a.Undo), w)...)
-	return append([]string{""}, Join(blocked, Wrap(Clean(a.Why), w), steps, after, byHand)...)
+	after := Wrap(Clean(a.Effect), w)
+	if a.Takes != "" {
+		after = append(after, Wrap("It takes "+Clean(a.Takes)+".", w)...)
+	}
+	after = append(after, Wrap(Clean(a.Undo), w)...)
+	var say []string
+	if c.Say != "" && a.Blocked == "" {
+		say = Wrap("Say: \""+Clean(c.Say)+"\"", w)
+	}
+	return append([]string{""}, Join(blocked, Wrap(Clean(a.Why), w), say, steps, after, byHand)...)
 }

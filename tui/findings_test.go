@@ -32,7 +32,7 @@ func findings() []checks.Finding {
 		{Code: "stand.ok", Status: checks.Pass, Subject: "fshoster", View: "you"},
 		{Code: "stand.slow", Status: checks.Warn, Subject: "fsorsp", View: "you", Args: map[string]string{"took": "4.1 s"}},
 		{Code: "stand.stopped", Status: checks.Fail, Subject: "fsulnethoster", View: "you", Evidence: ev,
-			At: time.Date(2026, 11, 22, 17, 40, 30, 0, time.UTC), Args: map[string]string{"state": "stopped"}},
+			At: time.Date(2021, 11, 12, 17, 40, 30, 0, time.UTC), Args: map[string]string{"state": "stopped"}},
 		{Code: "stand.unread", Status: checks.Unknown, Subject: "fsdevcon", View: "you"},
 	}
 }

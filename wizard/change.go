@@ -19,10 +19,12 @@ type (
 		At     time.Time
 		Follow bool
 	}
-	// EventsSeen: a run said something. Progress is the newest; Walking holds the newest state of each walk.
+	// EventsSeen: a run said something. Progress is the newest; Walking holds the newest state of each walk; Steps the
+	// newest words of each step that a fix came to.
 	EventsSeen struct {
 		Key      Key
 		Progress *checks.Progress
+		Steps    []checks.Progress
 		Found    []checks.Finding
 		Learned  []checks.Fact
 		Walking  []checks.Path
@@ -44,10 +46,15 @@ type (
 	// Moved: the person looks at another step.
 	Moved struct{ To int }
 	// FixStarted: an approved action is being carried out.
-	FixStarted struct{ Key Key }
+	FixStarted struct {
+		Key      Key
+		Action   checks.Action
+		Approved Approval
+	}
 	// FixFinished: it ended, well or not.
 	FixFinished struct {
 		Key    Key
+		At     time.Time
 		Result checks.Result
 		Err    error
 	}
@@ -82,7 +89,7 @@ func (s Session) Apply(c Change) Session {
 		if len(c.Found) > 0 {
 			s = s.mark(c.Key, c.Found, nil)
 		}
-		return s.edit(c.Key, func(r *Run) { r.see(c) })
+		return s.saidStep(c.Key, c.Steps).edit(c.Key, func(r *Run) { r.see(c) })
 	case RunFinished:
 		if r := s.Run(c.Key); !c.Follow && r != nil && r.State == Running {
 			s = s.mark(c.Key, c.Result.Findings, r.Result.Findings)
@@ -94,6 +101,10 @@ func (s Session) Apply(c Change) Session {
 			}
 			if r.State != Running {
 				return // skipped meanwhile: the person's word stands
+			}
+			if r.Again {
+				*r = Run{Check: r.Check, State: Waiting, Tail: r.Tail}
+				return
 			}
 			r.State, r.Result, r.Err, r.Walking = Done, c.Result, c.Err, nil
 			r.Took, r.Progress = c.At.Sub(r.Started), checks.Progress{}
@@ -118,20 +129,9 @@ func (s Session) Apply(c Change) Session {
 	case Moved:
 		s.At = min(max(c.To, 0), len(s.Steps))
 	case FixStarted:
-		return s.edit(c.Key, func(r *Run) { r.Fixing = true })
+		return s.repairing(c)
 	case FixFinished:
-		s = s.edit(c.Key, func(r *Run) {
-			r.Fixing = false
-			r.Progress = checks.Progress{}
-			// A fix that worked leaves another truth behind than the run saw; one that did not adds to it.
-			if c.Err == nil {
-				r.Result.Findings = c.Result.Findings
-			} else {
-				r.Result.Findings = append(withFailure(c), r.Result.Findings...)
-			}
-			r.Result.Actions = c.Result.Actions // the offer is used up
-		})
-		s.Changes = append(slices.Clone(s.Changes), c.Result.Changes...)
+		return s.repaired(c)
 	case Interrupted:
 		s.Ended = true
 	}
@@ -142,10 +142,10 @@ func (s Session) Apply(c Change) Session {
 // it left behind.
 func withFailure(c FixFinished) []checks.Finding {
 	found := slices.Clone(c.Result.Findings)
-	if slices.ContainsFunc(found, func(f checks.Finding) bool { return f.Code == "repair.failed" }) {
+	if hasCode(found, repairFailed) || hasCode(found, repairRolledBack) {
 		return found
 	}
-	return append(found, checks.Finding{Code: "repair.failed", Status: checks.Fail, Subject: "the product's service", View: "you",
+	return append(found, checks.Finding{Code: repairFailed, Status: checks.Fail, Subject: "the product's service", View: "you",
 		Args: map[string]string{"error": firstLine(c.Err.Error()), "state": "in a state that is not known", "removed": "not known",
 			"dir": "the cache", "command": "in the list of services"}})
 }

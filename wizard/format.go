@@ -33,7 +33,7 @@ func (r Report) Write(w io.Writer, format string) error {
 	return fmt.Errorf("no format %q here: one of %s", format, strings.Join(Formats, ", "))
 }
 
-// ndjson writes one object a line: the run, each finding, the verdict.
+// ndjson writes one object a line: the run, each finding, each change and repair, the verdict.
 func (r Report) ndjson(w io.Writer) error {
 	e := json.NewEncoder(steerless{w})
 	e.SetEscapeHTML(false)
@@ -46,6 +46,16 @@ func (r Report) ndjson(w io.Writer) error {
 			if err := e.Encode(map[string]any{"kind": "finding", "check": c.ID, "profile": c.Profile, "finding": f}); err != nil {
 				return err
 			}
+		}
+	}
+	for _, c := range r.Changes {
+		if err := line("change", c); err != nil {
+			return err
+		}
+	}
+	for _, rep := range r.Repairs {
+		if err := line("repair", rep); err != nil {
+			return err
 		}
 	}
 	return line("verdict", r.Verdict)
@@ -76,7 +86,7 @@ func (r Report) prose(w io.Writer, st style) error {
 	if r.Run.Practice != "" {
 		p("%s\n", st.head("Practice network, scene "+r.Run.Practice+": nothing of this is real"))
 	}
-	b.WriteString(r.causesIn(st) + r.losses(st))
+	b.WriteString(r.causesIn(st) + r.repairsIn(st) + r.losses(st))
 	p("%s", st.head("What was checked"))
 	for _, c := range r.Checks {
 		reason := ""
@@ -101,7 +111,7 @@ func (r Report) prose(w io.Writer, st style) error {
 		p("\n%s", t)
 	}
 	for _, c := range r.Changes {
-		p("%s", st.item("Changed: "+c.What+": "+c.Result))
+		p("%s", st.item("Changed at "+c.When.Format("15:04:05")+": "+c.What+": "+c.Result))
 	}
 	p("\n%s", st.item(fmt.Sprintf("linecheck %s on %s, %s, %d ms, run %s. Not affiliated with any vendor named here.",
 		r.Tool.Version, r.Run.Host, r.Run.Started, r.Run.DurationMS, r.Run.ID)))
@@ -110,9 +120,11 @@ func (r Report) prose(w io.Writer, st style) error {
 }
 
 // headline is the verdict's status and sentence as prose begins with them.
-func (r Report) headline() string {
-	mark := map[string]string{Healthy: "ok", Warning: "warning", Fault: "fault", Inconclusive: "cannot tell"}[r.Verdict.Status]
-	return mark + ": " + r.Verdict.Headline
+func (r Report) headline() string { return headlineOf(r.Verdict) }
+
+func headlineOf(v Verdict) string {
+	mark := map[string]string{Healthy: "ok", Warning: "warning", Fault: "fault", Inconclusive: "cannot tell"}[v.Status]
+	return mark + ": " + v.Headline
 }
 
 // causesIn is the verdict in prose: the sentence, what to do, and how sure that is.

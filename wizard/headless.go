@@ -55,10 +55,10 @@ func firstLine(s string) string {
 // ExitCode is the program's exit code for a verdict, by the contract.
 func ExitCode(s Session, v Verdict) int {
 	switch {
+	case hasFailedRepair(s): // also where the person left meanwhile: a service may be down
+		return 5
 	case s.Ended:
 		return 130
-	case hasFailedRepair(s):
-		return 5
 	case v.Status == Fault:
 		return 1
 	case v.Status == Inconclusive:
@@ -70,5 +70,7 @@ func ExitCode(s Session, v Verdict) int {
 }
 
 func hasFailedRepair(s Session) bool {
-	return slices.ContainsFunc(s.Seen(), func(f Seen) bool { return f.Code == "repair.failed" && f.Status == checks.Fail })
+	return s.unmended() || slices.ContainsFunc(s.Seen(), func(f Seen) bool {
+		return f.Code == repairRolledBack || f.Code == repairFailed && f.Status == checks.Fail
+	})
 }

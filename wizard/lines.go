@@ -94,12 +94,15 @@ func (l *Lines) walk(ctx context.Context) error {
 	if l.opts.Place.Practice != "" {
 		l.say("This is the practice network, scene %s: nothing of it is real.", l.opts.Place.Practice)
 	}
+	for _, line := range l.opts.notice() {
+		l.say("%s", line)
+	}
 	if l.opts.Ask {
 		if err := l.ask(ctx); err != nil {
 			return err
 		}
 	}
-	l.s = New(l.opts.Role, l.opts.Profiles, l.opts.Checks, time.Now())
+	l.s = l.opts.New(l.opts.Profiles, l.opts.Role, time.Now())
 	if l.past != nil {
 		l.s, _ = l.past.Session(l.opts.Role, time.Now(), time.Now())
 		l.s.Past = l.past

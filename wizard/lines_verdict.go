@@ -62,45 +62,6 @@ func (l *Lines) end(ctx context.Context) error {
 	}
 }
 
-// fix tells the plan, wants the word, and carries it out.
-func (l *Lines) fix(ctx context.Context, on Key, a checks.Action) error {
-	l.say("%s\n%s", a.Title, a.Why)
-	for i, s := range a.Steps {
-		l.say("  %d. %s", i+1, s)
-	}
-	l.say("While it runs: %s\nUndo: %s", a.Effect, a.Undo)
-	if a.Blocked != "" {
-		l.say("It cannot be done from here: %s\nBy hand:", a.Blocked)
-		for _, c := range a.Commands {
-			l.raw("  %s", c)
-		}
-		return nil
-	}
-	l.prompt("Type ", a.Confirm, " to go on, ", "anything else to leave it:")
-	select {
-	case <-ctx.Done():
-		return errQuit{}
-	case line, ok := <-l.in:
-		if !ok || !strings.EqualFold(strings.TrimSpace(line), a.Confirm) {
-			l.say("Nothing was changed.")
-			return nil
-		}
-	}
-	l.r.Fix(l.s, on, a)
-	for {
-		for _, c := range l.r.Next(context.WithoutCancel(ctx)) {
-			l.s = l.s.Apply(c)
-			if f, ok := c.(FixFinished); ok {
-				for _, ch := range f.Result.Changes {
-					l.say("  %s: %s", ch.What, ch.Result)
-				}
-				l.say("%s", saidFixed(f))
-				return nil
-			}
-		}
-	}
-}
-
 // ticket tells what the network team has to know, and saves it where that is wanted.
 func (l *Lines) ticket(ctx context.Context) error {
 	t := l.opts.Ticket(l.s, l.id)

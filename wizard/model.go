@@ -62,6 +62,9 @@ func NewModel(ctx context.Context, o Options, kit tui.Kit) *Model {
 	if o.Ask {
 		m.start = newStart(o)
 	}
+	if len(o.Kept)+len(o.Owed) > 0 {
+		m.dialog = newNoticePage(m)
+	}
 	return m
 }
 
@@ -84,7 +87,7 @@ func (m *Model) detect() tea.Msg {
 
 // begin starts the session: every check that needs nothing begins at once, the person walks through the steps meanwhile.
 func (m *Model) begin(profiles []*assets.Profile, role Role) tea.Cmd {
-	return m.open(New(role, profiles, m.opts.Checks, time.Now()))
+	return m.open(m.opts.New(profiles, role, time.Now()))
 }
 
 // open shows a session and starts what in it may begin.
@@ -169,7 +172,7 @@ func (m *Model) apply(changes []Change) {
 			touched[m.session.step(k.Check)] = true
 		}
 		if f, ok := c.(FixFinished); ok {
-			m.told = saidFixed(f)
+			m.fixed(f.Key)
 		}
 	}
 	m.session = m.runner.StartReady(m.session)
@@ -188,8 +191,6 @@ func keyOf(c Change) (Key, bool) {
 	case RunFinished:
 		return c.Key, true
 	case EventsSeen:
-		return c.Key, true
-	case FixStarted:
 		return c.Key, true
 	case FixFinished:
 		return c.Key, true

@@ -7,7 +7,6 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
-	"linecheck/checks"
 	"linecheck/tui"
 )
 
@@ -98,19 +97,10 @@ func (m *Model) move(to int) {
 	m.pages = verdictPage{}
 }
 
-// ask shows the plan of a change; nothing happens unless the person approves it.
-func (m *Model) ask(on Key, a checks.Action) {
-	m.dialog = &approval{Confirm: tui.NewConfirm(m.kit, a, false), yes: func() tea.Cmd {
-		m.runner.Fix(m.session, on, a)
-		m.told = "under way; what was stopped is started again even if you close this window"
-		return nil
-	}}
-}
-
 func (m *Model) askQuit() tea.Cmd {
 	if m.fixing() {
 		m.told = "a change is under way; linecheck ends as soon as the service runs again"
-		m.quits = true
+		m.session, m.quits = m.session.Apply(Interrupted{}), true // nothing is looked at again for whoever leaves
 		return nil
 	}
 	if !m.session.Busy() {
@@ -120,24 +110,6 @@ func (m *Model) askQuit() tea.Cmd {
 		yes: func() tea.Cmd { m.session = m.session.Apply(Interrupted{}); m.runner.Cancel(); return tea.Quit }}
 	return nil
 }
-
-// approval is the dialog before a change.
-type approval struct {
-	*tui.Confirm
-	yes func() tea.Cmd
-}
-
-func (d *approval) key(k tea.KeyPressMsg) (bool, tea.Cmd) {
-	switch d.Confirm.Update(k) {
-	case tui.Approved:
-		return false, d.yes()
-	case tui.Left:
-		return false, nil
-	}
-	return true, nil
-}
-
-func (d *approval) view(w, h int) string { return d.View(w, h) }
 
 // question is a yes-or-no over the screen; only "y" is yes.
 type question struct {

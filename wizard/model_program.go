@@ -55,6 +55,9 @@ func bounded(_ tea.Model, msg tea.Msg) tea.Msg {
 func (m *Model) close() {
 	if m.runner != nil {
 		m.runner.Close()
+		if m.ctx.Err() != nil {
+			m.session = m.session.Apply(Interrupted{})
+		}
 		for _, c := range m.runner.drain() {
 			m.session = m.session.Apply(c)
 		}

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"encoding/hex"
 	"net/url"
+	"slices"
 	"time"
 
 	"linecheck/assets"
@@ -42,6 +43,10 @@ type Options struct {
 	Practise func(ctx context.Context, scene string) (Place, []*assets.Profile, error)
 	// Look reads logs and support bundles that a person names, for the start screen's offer; nil: there is no such offer.
 	Look Look
+	// Kept is what was done before the session began, because an earlier linecheck was cut off: by its watchdog, or now.
+	Kept []checks.Change
+	// Owed are sentences about what could not be made good of it.
+	Owed []string
 	// Ask shows the start screen before the session; false where flags said everything already.
 	Ask bool
 }
@@ -50,6 +55,13 @@ type Options struct {
 func (o Options) Env() checks.Env {
 	return checks.Env{Machine: o.Place.Machine, Roots: o.Place.Roots, Public: o.Place.Public, Since: o.Since, Login: o.Login, Portals: o.Portals,
 		Turns: checks.NewTurns()}
+}
+
+// New returns a session that has not begun. What was made good before it stands in it.
+func (o Options) New(profiles []*assets.Profile, role Role, at time.Time) Session {
+	s := New(role, profiles, o.Checks, at)
+	s.Changes = slices.Clone(o.Kept)
+	return s
 }
 
 // Report writes the session down, redacted as asked.

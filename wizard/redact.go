@@ -95,7 +95,11 @@ func newRedactor(level RedactLevel, who host.Identity) *redactor {
 // localAddresses are this computer's own, as its walks saw them; they need not be private ones.
 func localAddresses(r Report) []string {
 	var out []string
-	for _, c := range r.Checks {
+	all := slices.Clone(r.Checks)
+	for _, rep := range r.Repairs {
+		all = append(all, rep.Before.Checks...)
+	}
+	for _, c := range all {
 		for _, f := range c.Findings {
 			if a := localAddress(f); a != "" && !slices.Contains(out, a) {
 				out = append(out, a)

@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"linecheck/assets"
@@ -21,6 +22,7 @@ type Report struct {
 	Verdict   Verdict         `json:"verdict"`
 	Checks    []CheckReport   `json:"checks"`
 	Changes   []checks.Change `json:"changes"`
+	Repairs   []RepairReport  `json:"repairs"`
 	Redaction Redaction       `json:"redaction" redact:"no"`
 }
 
@@ -134,19 +136,10 @@ func Build(s Session, rules assets.Rules, about About) Report {
 		r.Profiles = append(r.Profiles, profileInfo(p))
 	}
 	seen := s.Seen()
-	for i, p := range s.Profiles {
-		for _, st := range s.Steps {
-			run := st.Runs[i]
-			c := CheckReport{ID: st.Spec.ID, Title: st.Spec.Title, Profile: p.Name, Started: stamp(run.Started),
-				DurationMS: run.Took.Milliseconds(), Status: run.Status(), Reason: run.Reason(), Findings: []FindingReport{}}
-			for _, f := range seen {
-				if f.Profile == p.Name && f.Check == st.Spec.ID {
-					c.Findings = append(c.Findings, write(f))
-				}
-			}
-			r.Checks = append(r.Checks, c)
-		}
+	for i := range s.Profiles {
+		r.Checks = append(r.Checks, checkReports(s, i, seen)...)
 	}
+	r.Repairs = repairReports(s, rules, len(seen))
 	r.Verdict = Judge(rules, products(r.Profiles), seen)
 	return r
 }
@@ -249,13 +242,11 @@ func severity(s checks.Status) string {
 
 // Rejudge judges the recorded findings again with the given rules; everything else stays.
 func (r Report) Rejudge(rules assets.Rules) Report {
-	var seen []Seen
-	for _, c := range r.Checks {
-		for _, f := range c.Findings {
-			seen = append(seen, Seen{ID: f.ID, Check: c.ID, Profile: c.Profile, Finding: f.finding()})
-		}
+	r.Verdict = Judge(rules, products(r.Profiles), recorded(r.Checks))
+	r.Repairs = slices.Clone(r.Repairs)
+	for i := range r.Repairs {
+		r.Repairs[i] = r.Repairs[i].rejudge(rules, r.Profiles)
 	}
-	r.Verdict = Judge(rules, products(r.Profiles), seen)
 	return r
 }
 

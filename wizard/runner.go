@@ -117,24 +117,24 @@ func (r *Runner) StopTail(k Key) {
 	}
 }
 
-// Fix carries out an action that a person approved. It is not ended by the runner's context: a service that was stopped
-// has to be started again.
-func (r *Runner) Fix(s Session, k Key, a checks.Action) {
+// Fix carries out an action that a person approved, and returns the session in which it is under way. It is not ended by
+// the runner's context: a service that was stopped has to be started again.
+func (r *Runner) Fix(s Session, k Key, a checks.Action, by Approval) Session {
 	c, _ := checks.Lookup(k.Check)
 	f, ok := c.(checks.Fixer)
 	i := s.profile(k.Profile)
-	if !ok || i < 0 {
-		return
+	if !ok || i < 0 || s.openRepair(k) >= 0 {
+		return s
 	}
 	env := r.base
 	env.Profile, env.Facts = s.Profiles[i], s.Facts(k.Profile)
-	r.put(k, FixStarted{Key: k})
 	r.wg.Go(func() {
 		res, err := guarded(func() (checks.Result, error) {
-			return f.Fix(context.WithoutCancel(r.ctx), env, r.hands, a, func(e checks.Event) { r.event(k, e) })
+			return f.Fix(context.WithoutCancel(r.ctx), env, r.hands, a, func(e checks.Event) { r.said(k, e) })
 		})
-		r.put(k, FixFinished{Key: k, Result: res, Err: err})
+		r.put(k, FixFinished{Key: k, At: time.Now(), Result: res, Err: err})
 	})
+	return s.Apply(FixStarted{Key: k, Action: a, Approved: by})
 }
 
 // guarded turns a panic of one check, or of reading what a person named, into its own error, so that the others and the

@@ -32,14 +32,29 @@ func (g *gathering) seen() EventsSeen {
 	return g.EventsSeen
 }
 
+// said is event for a fix: of its progress each step is kept, because a person reads what is done to the machine.
+func (r *Runner) said(k Key, e checks.Event) {
+	if p, ok := e.(checks.Progress); ok {
+		r.mu.Lock()
+		seen := r.seenOf(k)
+		seen.Steps = stepped(seen.Steps, p)
+		r.mu.Unlock()
+	}
+	r.event(k, e)
+}
+
+// seenOf is what was gathered for the key. The caller holds mu.
+func (r *Runner) seenOf(k Key) *gathering {
+	if r.gathered[k] == nil {
+		r.gathered[k] = &gathering{EventsSeen: EventsSeen{Key: k}}
+	}
+	return r.gathered[k]
+}
+
 // event adds to what was gathered for the key, so that a check that talks a lot costs no more than one that does not.
 func (r *Runner) event(k Key, e checks.Event) {
 	r.mu.Lock()
-	seen := r.gathered[k]
-	if seen == nil {
-		seen = &gathering{EventsSeen: EventsSeen{Key: k}}
-		r.gathered[k] = seen
-	}
+	seen := r.seenOf(k)
 	switch e := e.(type) {
 	case checks.Progress:
 		seen.Progress = &e

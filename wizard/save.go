@@ -89,12 +89,16 @@ func saidSaved(msg savedMsg) string {
 }
 
 // saidFixed is the sentence after a change.
-func saidFixed(f FixFinished) string {
-	if f.Err != nil {
-		return "It was not completed: " + firstLine(f.Err.Error())
-	}
-	if len(f.Result.Changes) == 1 {
+func saidFixed(r Repair) string {
+	switch {
+	case r.Outcome == RolledBack:
+		return "It was taken back: " + r.Why
+	case r.Outcome == Broken:
+		return "It was not completed: " + r.Why
+	case len(r.Changes) == 0:
+		return "There was nothing left to change."
+	case len(r.Changes) == 1:
 		return "Done, one change; the report holds it."
 	}
-	return fmt.Sprintf("Done, %d changes; the report holds them.", len(f.Result.Changes))
+	return fmt.Sprintf("Done, %d changes; the report holds them.", len(r.Changes))
 }

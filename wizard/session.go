@@ -52,8 +52,9 @@ type Session struct {
 	Steps    []Step
 	At       int // the step that is looked at; len(Steps) is the verdict
 	Changes  []checks.Change
-	Ended    bool    // interrupted by the person
-	Past     *Looked // what was read in place of this machine, which nothing can be run against; nil: this machine
+	Repairs  []Repair // changes that a person approved in this session, oldest first
+	Ended    bool     // interrupted by the person
+	Past     *Looked  // what was read in place of this machine, which nothing can be run against; nil: this machine
 }
 
 // Step is one check, with a run for each profile.
@@ -76,6 +77,7 @@ type Run struct {
 	Walking  []checks.Path
 	Tail     Tail
 	Fixing   bool
+	Again    bool // a repair ended while it ran: it runs once more when it has
 }
 
 // Tail is a live view of the product's logs.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -13,105 +15,200 @@ import (
 	"linecheck/wizard"
 )
 
+// cleanFlags are those of clean alone.
+type cleanFlags struct {
+	yes    bool // carry the plan out
+	agreed bool // the customer who listens has agreed
+}
+
 func (a *app) cleanCommand() *cobra.Command {
-	var yes bool
+	var f cleanFlags
 	c := &cobra.Command{Use: "clean", Short: "The cache cleanup alone: prints its plan, and does it with --yes", Args: cobra.NoArgs,
+		Long: "Prints what the cleanup of the product's cache would do, step by step, and the same as commands to type by hand.\n" +
+			"Nothing is changed without --yes. With it the line and the logs are looked at before and after the cleanup;\n" +
+			"--format and --output write the report of both. Ends with 0 where the cleanup was done or there is nothing to clean,\n" +
+			"3 where it cannot be done from here, 5 where it failed or was rolled back.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o, err := a.options(cmd.Context())
 			if err != nil {
 				return err
 			}
-			a.promises(cmd.Context(), o)
-			return a.clean(cmd.Context(), o, yes)
+			if f.yes && o.Role == wizard.Guided && !f.agreed {
+				return errors.New("with --role guided the customer has to agree before anything is changed: run clean without --yes to read what to say, then add --agreed")
+			}
+			if o.Checks, err = withWhatItNeeds("cache"); err != nil {
+				return err
+			}
+			a.tellPromises(cmd.Context(), &o)
+			return a.clean(cmd.Context(), o, f)
 		}}
-	c.Flags().BoolVar(&yes, "yes", false, "carry the plan out")
+	c.Flags().BoolVar(&f.yes, "yes", false, "carry the plan out")
+	c.Flags().BoolVar(&f.agreed, "agreed", false, "with --role guided: the customer was asked and has agreed")
 	return c
 }
 
-// clean looks, prints every plan it finds, and carries it out where yes says so.
-func (a *app) clean(ctx context.Context, o wizard.Options, yes bool) error {
-	c, ok := checks.Lookup("cache")
-	fixer, can := c.(checks.Fixer)
-	if !ok || !can {
-		return errors.New("this linecheck was built without the cache check")
+// withWhatItNeeds is a check and every other one whose facts it builds on.
+func withWhatItNeeds(id checks.ID) ([]checks.Check, error) {
+	c, ok := checks.Lookup(id)
+	if _, can := c.(checks.Fixer); !ok || !can {
+		return nil, fmt.Errorf("this linecheck was built without the %s check", id)
+	}
+	out := []checks.Check{c}
+	for i := 0; i < len(out); i++ {
+		for _, other := range checks.All() {
+			if slices.ContainsFunc(out[i].Spec().Needs, func(f checks.FactName) bool { return slices.Contains(other.Spec().Provides, f) }) &&
+				!slices.ContainsFunc(out, func(o checks.Check) bool { return o.Spec().ID == other.Spec().ID }) {
+				out = append(out, other)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b checks.Check) int { return a.Spec().Order - b.Spec().Order })
+	return out, nil
+}
+
+// clean looks, prints every plan it finds, and carries it out where the person said so.
+func (a *app) clean(ctx context.Context, o wizard.Options, f cleanFlags) error {
+	out, write := a.io.out, func(wizard.Report) error { return nil }
+	if a.flags.format != "" || a.flags.output != "" {
+		var err error
+		if write, err = a.writer(ctx); err != nil {
+			return err
+		}
+		out = a.io.err // the report has standard output to itself
 	}
 	if len(o.Profiles) == 0 {
 		all, err := assets.Profiles()
 		if err != nil {
 			return err
 		}
-		for _, p := range all {
-			if p.Cache != nil {
-				o.Profiles = append(o.Profiles, p)
-			}
-		}
+		o.Profiles = slices.DeleteFunc(all, func(p *assets.Profile) bool { return p.Cache == nil })
 	}
 	r := wizard.NewRunner(context.WithoutCancel(ctx), o.Env(), o.Place.Hands)
 	defer r.Close()
-	s := wizard.Play(ctx, wizard.New(o.Role, o.Profiles, []checks.Check{fixer}, time.Now()), r, nil)
-	plans := 0
-	for i, p := range o.Profiles {
-		run := s.Steps[0].Runs[i]
-		for _, f := range run.Result.Findings {
-			fmt.Fprintf(a.io.out, "%s: %s\n", p.Name, wizard.Printable(checks.TextOf("cache", f).Text))
-		}
-		if run.Err != nil {
-			a.code = 3
-			return fmt.Errorf("%s: the cache could not be looked at: %w", p.Name, run.Err)
-		}
-		for _, act := range run.Result.Actions {
-			plans++
-			a.plan(act)
-			if act.Blocked != "" {
-				a.code = 3
-				continue
-			}
-			if yes && ctx.Err() == nil { // after Ctrl+C no other product's service is stopped
-				s = a.fix(ctx, s, r, wizard.Key{Check: "cache", Profile: p.Name}, act)
-			}
-		}
+	c := cleaning{app: a, out: out, o: o, r: r}
+	c.s = wizard.Play(ctx, o.New(o.Profiles, o.Role, time.Now()), r, nil)
+	todo, err := c.plans()
+	if err != nil {
+		return err
 	}
-	if plans == 0 {
-		fmt.Fprintln(a.io.out, "There is nothing to clean.")
-	} else if !yes {
-		fmt.Fprintln(a.io.out, "Nothing was changed. To carry this out: linecheck clean --yes")
+	if f.yes && ctx.Err() == nil && len(todo) > 0 {
+		c.carryOut(ctx, todo, f)
+	} else if len(todo) > 0 {
+		c.say("Nothing was changed. To carry this out: linecheck clean --yes")
 	}
-	for _, ch := range s.Changes {
-		fmt.Fprintf(a.io.out, "%s  %s: %s\n", ch.When.Format("15:04:05"), wizard.Printable(ch.What), wizard.Printable(ch.Result))
+	if err := write(o.Report(c.s, wizard.NewRunID())); err != nil {
+		return err
 	}
 	return ctx.Err()
 }
 
-// fix carries one action out and waits for its end, whatever happens to ctx: the service has to run again.
-func (a *app) fix(ctx context.Context, s wizard.Session, r *wizard.Runner, k wizard.Key, act checks.Action) wizard.Session {
-	r.Fix(s, k, act)
-	for {
-		for _, c := range r.Next(context.WithoutCancel(ctx)) {
-			s = s.Apply(c)
-			if f, ok := c.(wizard.FixFinished); ok {
-				if f.Err != nil {
-					a.code = 5
-					fmt.Fprintf(a.io.err, "linecheck: %s\n", wizard.Printable(f.Err.Error()))
+// cleaning is one call of clean.
+type cleaning struct {
+	*app
+	out io.Writer
+	o   wizard.Options
+	s   wizard.Session
+	r   *wizard.Runner
+}
+
+// approved is an action that a person may carry out.
+type approved struct {
+	key    wizard.Key
+	action checks.Action
+}
+
+func (c *cleaning) say(format string, args ...any) {
+	fmt.Fprintln(c.out, wizard.Printable(fmt.Sprintf(format, args...)))
+}
+
+// plans prints what was seen and what could be done, and returns what can be done from here.
+func (c *cleaning) plans() (todo []approved, err error) {
+	plans := 0
+	for _, p := range c.s.Profiles {
+		k := wizard.Key{Check: "cache", Profile: p.Name}
+		run := c.s.Run(k)
+		for _, f := range run.Result.Findings {
+			c.say("%s: %s", p.Name, checks.TextOf("cache", f).Text)
+		}
+		if run.Err != nil {
+			c.code = 3
+			return nil, fmt.Errorf("%s: the cache could not be looked at: %w", p.Name, run.Err)
+		}
+		for _, act := range run.Result.Actions {
+			plans++
+			for i, line := range wizard.Plan(act, c.o.Role) {
+				if i > 0 {
+					line = "  " + line
 				}
-				return s
+				c.say("%s", line)
+			}
+			if act.Blocked != "" {
+				c.code = 3
+				continue
+			}
+			todo = append(todo, approved{k, act})
+		}
+	}
+	if plans == 0 {
+		c.say("There is nothing to clean.")
+	} else if len(todo) == 0 {
+		c.say("Nothing was changed.")
+	}
+	return todo, nil
+}
+
+// carryOut looks at all that a cleanup may change, does it, and looks again.
+func (c *cleaning) carryOut(ctx context.Context, todo []approved, f cleanFlags) {
+	by := wizard.Approval{At: time.Now(), How: wizard.ByFlag}
+	if c.o.Role == wizard.Guided && f.agreed {
+		by.Customer = wizard.Agreed
+	}
+	var more []checks.Check
+	for _, t := range todo {
+		for _, id := range t.action.Again {
+			if check, ok := checks.Lookup(id); ok {
+				more = append(more, check)
 			}
 		}
 	}
+	c.s = wizard.Play(ctx, c.s.With(more), c.r, c.io.err)
+	for _, t := range todo {
+		if ctx.Err() != nil { // after Ctrl+C no other product's service is stopped
+			break
+		}
+		c.fix(ctx, t, by)
+	}
+	if ctx.Err() == nil {
+		c.s = wizard.Play(ctx, c.s, c.r, c.io.err)
+	}
+	for _, line := range c.o.Report(c.s, "").RepairLines() {
+		c.say("%s", line)
+	}
 }
 
-func (a *app) plan(act checks.Action) {
-	w := a.io.out
-	line := func(format string, args ...any) { fmt.Fprintln(w, wizard.Printable(fmt.Sprintf(format, args...))) }
-	line("%s\n  %s", act.Title, act.Why)
-	for i, s := range act.Steps {
-		line("  %d  %s", i+1, s)
-	}
-	line("  While it runs: %s\n  Undo: %s", act.Effect, act.Undo)
-	if act.Blocked != "" {
-		line("  It cannot be done from here: %s", act.Blocked)
-	}
-	line("  The same by hand:")
-	for _, c := range act.Commands {
-		line("    %s", c)
+// fix carries one action out and waits for its end, whatever happens to ctx: the service has to run again.
+func (c *cleaning) fix(ctx context.Context, t approved, by wizard.Approval) {
+	c.s = c.r.Fix(c.s, t.key, t.action, by)
+	tell := wizard.Steps(func(line string) { fmt.Fprintln(c.io.err, wizard.Printable(line)) })
+	for {
+		for _, ch := range c.r.Next(context.WithoutCancel(ctx)) {
+			if ctx.Err() != nil {
+				c.s = c.s.Apply(wizard.Interrupted{})
+			}
+			c.s = c.s.Apply(ch)
+			switch ch := ch.(type) {
+			case wizard.EventsSeen:
+				tell(ch.Steps)
+			case wizard.FixFinished:
+				if ch.Err != nil {
+					c.code = 5
+					fmt.Fprintf(c.io.err, "linecheck: %s\n", wizard.Printable(ch.Err.Error()))
+				}
+				for _, done := range ch.Result.Changes {
+					c.say("%s  %s: %s", done.When.Format("15:04:05"), done.What, done.Result)
+				}
+				return
+			}
+		}
 	}
 }

@@ -142,7 +142,7 @@ func (a *app) walk(ctx context.Context, o wizard.Options) error {
 	if a.flags.format != "" || a.flags.output != "" || !a.Terminal {
 		return a.headless(ctx, o)
 	}
-	a.promises(ctx, o)
+	a.promises(ctx, &o)
 	s, err := a.Screen(ctx, o, a.flags.accessible || os.Getenv("ACCESSIBLE") != "")
 	if err != nil {
 		return err
@@ -168,7 +168,7 @@ func (a *app) headless(ctx context.Context, o wizard.Options) error {
 	if err != nil {
 		return err
 	}
-	a.promises(ctx, o)
+	a.tellPromises(ctx, &o)
 	if len(o.Profiles) == 0 {
 		if o.Profiles, err = a.found(ctx, o); err != nil {
 			return err
@@ -181,27 +181,13 @@ func (a *app) headless(ctx context.Context, o wizard.Options) error {
 	}
 	r := wizard.NewRunner(context.WithoutCancel(ctx), o.Env(), o.Place.Hands)
 	defer r.Close()
-	s := wizard.Play(ctx, wizard.New(o.Role, o.Profiles, o.Checks, time.Now()), r, a.io.err)
+	s := wizard.Play(ctx, o.New(o.Profiles, o.Role, time.Now()), r, a.io.err)
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		s.Ended = false // its own limit ended it, not a person: what did not finish is unknown
 	}
 	report := o.Report(s, wizard.NewRunID())
 	a.code = wizard.ExitCode(s, report.Verdict)
 	return write(report)
-}
-
-// promises keeps what an earlier linecheck left open, before anything else happens.
-func (a *app) promises(ctx context.Context, o wizard.Options) {
-	if o.Place.Practice != "" || a.KeepPromises == nil {
-		return
-	}
-	kept, err := a.KeepPromises(ctx, o.Place.Machine, o.Place.Hands)
-	for _, c := range kept {
-		fmt.Fprintf(a.io.err, "an earlier linecheck was cut off: %s: %s\n", wizard.Printable(c.What), wizard.Printable(c.Result))
-	}
-	if err != nil {
-		fmt.Fprintf(a.io.err, "an earlier linecheck was cut off and left a service to start: %s\n", wizard.Printable(err.Error()))
-	}
 }
 
 func (a *app) versionCommand() *cobra.Command {

@@ -41,6 +41,7 @@ func (a *app) watchCommand() *cobra.Command {
 					return err
 				}
 			}
+			a.tellPromises(cmd.Context(), &o)
 			return a.watch(cmd.Context(), o, f)
 		}}
 	f.add(c)

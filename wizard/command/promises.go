@@ -1,0 +1,57 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"linecheck/wizard"
+)
+
+// promiseQuiet is how long an earlier linecheck's promises are seen to without a word to the person who waits.
+const promiseQuiet = 2 * time.Second
+
+// promises keeps what an earlier linecheck left open, before anything else happens, and puts into o what is to be told of
+// it: on the screen, in lines and in reports.
+func (a *app) promises(ctx context.Context, o *wizard.Options) {
+	if o.Place.Practice != "" || a.KeepPromises == nil {
+		return
+	}
+	type kept struct {
+		o   wizard.Options
+		err error
+	}
+	done := make(chan kept, 1)
+	go func() {
+		k := kept{}
+		k.o.Kept, k.err = a.KeepPromises(ctx, o.Place.Machine, o.Place.Hands)
+		done <- k
+	}()
+	var k kept
+	quiet := time.NewTimer(promiseQuiet)
+	defer quiet.Stop()
+	for waits := true; waits; {
+		select {
+		case k = <-done:
+			waits = false
+		case <-quiet.C:
+			fmt.Fprintln(a.io.err, "looking after what an earlier linecheck left to do; this takes a minute at most")
+		}
+	}
+	o.Kept = k.o.Kept
+	if k.err != nil {
+		o.Owed = strings.Split(k.err.Error(), "\n")
+	}
+}
+
+// tellPromises is promises for who has no screen to read of it.
+func (a *app) tellPromises(ctx context.Context, o *wizard.Options) {
+	a.promises(ctx, o)
+	for _, c := range o.Kept {
+		fmt.Fprintf(a.io.err, "an earlier linecheck was cut off: %s: %s\n", wizard.Printable(c.What), wizard.Printable(c.Result))
+	}
+	for _, s := range o.Owed {
+		fmt.Fprintf(a.io.err, "an earlier linecheck was cut off and left something to do: %s\n", wizard.Printable(s))
+	}
+}
