@@ -33,13 +33,10 @@ func run() int {
 		Version: version, Commit: commitOf(),
 		Machine: host.Local, Hands: host.LocalHands,
 		KeepPromises: cache.KeepPromises,
-		Guard: func(ctx context.Context, m host.Machine, h host.Hands, _ string) error {
-			_, err := cache.KeepPromises(ctx, m, h)
-			return err
-		},
-		Look:     look,
-		Follow:   logs.Follow,
-		Terminal: interactive,
+		Guard:        cache.Guard,
+		Look:         look,
+		Follow:       logs.Follow,
+		Terminal:     interactive,
 		AskLogin: func(ctx context.Context) (string, string, error) {
 			return wizard.AskLogin(ctx, os.Stdin, os.Stderr)
 		},
