@@ -9,11 +9,13 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"linecheck/assets"
 	"linecheck/checks"
 	"linecheck/checks/host"
+	"linecheck/checks/probe"
 )
 
 //go:embed texts.yaml
@@ -29,9 +31,19 @@ const (
 	Unreachable  checks.Code = "domain.controller_unreachable" // none answers anything
 	NotJoined    checks.Code = "domain.not_joined"             // there can be no controller
 	NotFound     checks.Code = "domain.not_found"              // joined, and nothing names a controller's address
+	WrongDomain  checks.Code = "domain.wrong_domain"           // what is named as controllers serves another domain
 	NoPing       checks.Code = "domain.ping_impossible"        // this account or system cannot send a ping
 	UnknownState checks.Code = "domain.unknown"                // it could not be told
 	None         checks.Code = "domain.none"                   // the product has no such mode here
+	OnlyPing     checks.Code = "domain.only_ping"              // controllers answer ping and nothing that a controller must
+	NoRecords    checks.Code = "domain.no_records"             // only the system's own locator names a controller
+	Server       checks.Code = "domain.server"                 // which server the agent uses now, and by what rule
+	Failover     checks.Code = "domain.option_as_failover"     // on domain with a dead local server
+	Otherwise    checks.Code = "domain.otherwise"              // what would change it
+	Servers      checks.Code = "domain.servers"                // what each of the two servers answers
+	Certificate  checks.Code = "domain.certificate"            // the local server's own
+	BadCert      checks.Code = "domain.certificate_fault"      // out of date, or for another name
+	URLCase      checks.Code = "product.url_case"              // the local server's URL was given in another case
 )
 
 // view is whose eyes see the network. The agent runs as another account, but ping and DNS are the machine's.
@@ -53,15 +65,19 @@ func (check) Spec() checks.Spec {
 		ID:       "domain",
 		Title:    "Domain",
 		Question: "Does the product see its domain, and which server does it then use?",
-		Summary:  "Looks for the domain's controllers, pings them and tries LDAP, Kerberos and SMB.",
+		Summary:  "Looks for the domain's controllers, asks them in seven ways, and replays the product's rule.",
 		Timeout:  wholeWait + 2*time.Second,
-		Texts:    texts,
-		Codes:    []checks.Code{On, SomeSilent, Filtered, Unreachable, NotJoined, NotFound, NoPing, UnknownState, None},
-		Order:    60,
+		// The walks to the two servers tell what each answers; where there are none, the check makes its own.
+		Needs: []checks.FactName{checks.FactRoute, probe.FactAnswers},
+		Texts: texts,
+		Codes: []checks.Code{On, SomeSilent, Filtered, Unreachable, NotJoined, NotFound, WrongDomain, NoPing, UnknownState, None,
+			OnlyPing, NoRecords, Server, Failover, Otherwise, Servers, Certificate, BadCert, URLCase},
+		Order: 60,
 	}
 }
 
-// Run asks how the machine is joined, finds controllers, and tries each in four ways.
+// Run asks how the machine is joined, finds controllers, asks each in every way, and looks at the two servers between which
+// the product chooses.
 func (check) Run(ctx context.Context, env checks.Env, emit func(checks.Event)) (checks.Result, error) {
 	began := time.Now()
 	d := env.Profile.Domain
@@ -75,7 +91,12 @@ func (check) Run(ctx context.Context, env checks.Env, emit func(checks.Event)) (
 	l.evidence = l.option.evidence
 	whole, cancel := context.WithTimeout(ctx, wholeWait)
 	defer cancel()
+	var both pair
+	var wg sync.WaitGroup
+	wg.Go(func() { both = look(whole, env) })
 	found := l.look(whole)
+	wg.Wait()
+	found = append(found, l.conclude(env.Profile, both)...)
 	res := checks.Result{Findings: found}
 	for _, f := range found {
 		emit(checks.Found{Finding: f})
@@ -137,6 +158,9 @@ type looker struct {
 	evidence []checks.Evidence
 	join     host.Join
 	dir      directory
+	stand    stand // what the product's own rule looks at
+	alive    bool  // a controller does something else than answering ping
+	divided  bool  // controllers differ, and which of them the product asks is not known
 }
 
 func (l *looker) tell(done int, waiting string) {
@@ -158,8 +182,10 @@ func (l *looker) look(ctx context.Context) []checks.Finding {
 	}
 	switch join.State {
 	case host.NotJoined, host.WorkgroupOnly, host.EntraJoined:
+		l.stand.joined = no
 		return l.offDomain(NotJoined, nil)
 	case host.DomainJoined, host.HybridJoined:
+		l.stand.joined = yes
 	default:
 		return l.unknown("this system does not say whether it is in a domain")
 	}
@@ -176,6 +202,7 @@ func (l *looker) look(ctx context.Context) []checks.Finding {
 	}
 	l.tell(3, "answers of the controllers, at most "+probeWait.String())
 	l.probe(ctx, found)
+	found = l.nearer(ctx, found)
 	l.tell(4, "")
 	return l.judge(ctx, found)
 }

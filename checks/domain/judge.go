@@ -15,43 +15,116 @@ import (
 
 // judge draws the conclusion from what the controllers answered.
 func (l *looker) judge(ctx context.Context, found []*controller) []checks.Finding {
-	var on, filtered, unsure, quiet []*controller
+	var on, filtered, open, quiet, foreign []*controller
+	speaks := false
 	for _, c := range found {
-		switch best, alive, some := c.summary(); {
+		speaks = speaks || c.speaks()
+		best, alive, some := c.summary()
+		l.alive = l.alive || alive
+		if c.foreign() != "" && !c.speaks() {
+			foreign = append(foreign, c)
+		}
+		switch {
 		case len(c.asked) == 0, best == cut: // nothing was learned of it
 		case best == answered:
 			on = append(on, c)
 		case some:
-			unsure = append(unsure, c)
+			open = append(open, c)
 		case alive:
 			filtered = append(filtered, c)
 		default:
 			quiet = append(quiet, c)
 		}
 	}
+	rest := slices.Concat(filtered, quiet)
 	switch {
+	case len(foreign) > 0 && !speaks:
+		return l.wrong(foreign)
 	case len(on) > 0:
-		f := l.finding(On, checks.Pass, on)
-		f.Args["took"] = on[0].fastest().String()
-		f.Args["uses"] = l.rule.OnDomain
-		out := []checks.Finding{f}
-		if rest := append(filtered, quiet...); len(rest) > 0 {
-			note := l.finding(SomeSilent, checks.Note, rest)
-			delete(note.Args, "uses") // the first finding says it
-			out = append(out, note)
-		}
-		return out
+		l.stand.pinged, l.divided = yes, len(rest) > 0
+		return append(l.onDomain(on, rest), l.named(found)...)
 	case ctx.Err() != nil:
 		return l.unknown("the look was stopped before the controllers could answer")
-	case len(unsure) > 0:
-		f := l.finding(NoPing, checks.Unknown, append(unsure, filtered...))
+	case len(open) > 0:
+		f := l.finding(NoPing, checks.Unknown, append(open, filtered...))
+		f.Table = l.table(found)
 		f.Args["why"] = "this account or system cannot send a ping"
 		f.Args["tcp"] = cmp.Or(f.Args["ports"], "none of "+allPorts())
 		return []checks.Finding{f}
-	case len(filtered) > 0:
-		return l.offDomain(Filtered, filtered)
 	}
-	return l.offDomain(Unreachable, quiet)
+	l.stand.pinged = no
+	code, about := Unreachable, quiet
+	if len(filtered) > 0 {
+		code, about = Filtered, filtered
+	}
+	out := l.offDomain(code, about)
+	out[0].Table = l.table(found)
+	return append(out, l.named(found)...)
+}
+
+// onDomain: a controller answers ping. What else it answers is no matter of the agent's, but of whoever reads this.
+func (l *looker) onDomain(on, rest []*controller) []checks.Finding {
+	f := l.finding(On, checks.Pass, on)
+	f.Table = l.table(slices.Concat(on, rest))
+	f.Args["took"] = on[0].fastest().String()
+	out := []checks.Finding{f}
+	if !slices.ContainsFunc(slices.Concat(on, rest), func(c *controller) bool { _, alive, _ := c.summary(); return alive }) {
+		out = append(out, l.finding(OnlyPing, checks.Note, on))
+	}
+	if len(rest) > 0 {
+		note := l.finding(SomeSilent, checks.Note, rest)
+		delete(note.Args, "uses") // the first finding says it
+		out = append(out, note)
+	}
+	return out
+}
+
+// named notes that DNS names no controller where the system's own locator does: the product may look there or here.
+func (l *looker) named(found []*controller) []checks.Finding {
+	if l.dir.Locator.Reply != answered || l.dir.Domain.Reply != refused && l.dir.Domain.Reply != silent {
+		return nil
+	}
+	f := l.finding(NoRecords, checks.Note, found)
+	f.Args["asked"] = l.asked()
+	return []checks.Finding{f}
+}
+
+// wrong: what is named as the domain's controllers says that it serves another one. Whether the agent notices is not known.
+func (l *looker) wrong(foreign []*controller) []checks.Finding {
+	f := l.finding(WrongDomain, l.gravity(WrongDomain), foreign)
+	f.Args["other"] = foreign[0].foreign()
+	f.Args["echo"] = "answers ping"
+	if best, _, _ := foreign[0].summary(); best != answered {
+		f.Args["echo"] = "does not answer ping"
+	}
+	f.Table = l.table(foreign)
+	return []checks.Finding{f}
+}
+
+// asked says what was asked for controllers and how that ended.
+func (l *looker) asked() string {
+	var out []string
+	for _, x := range []lookup{l.dir.Domain, l.dir.Near, l.dir.Locator} {
+		if x.Asked == "" {
+			continue
+		}
+		text := map[reply]string{refused: "finds none", silent: "no answer", cannot: "cannot be asked here", odd: "fails", cut: "was not asked",
+			unreachable: "cannot be reached", answered: "names " + strconv.Itoa(x.Found)}[x.Reply]
+		out = append(out, x.Asked+": "+text)
+	}
+	return strings.Join(out, "; ")
+}
+
+func (c *controller) speaks() bool { return slices.ContainsFunc(c.asked, answer.speaks) }
+
+// foreign is the other domain that it serves, "" where none.
+func (c *controller) foreign() string {
+	for _, a := range c.asked {
+		if d := a.foreign(); d != "" {
+			return d
+		}
+	}
+	return ""
 }
 
 // summary is the best that any address of the controller gave; unsure: one that could not be pinged may have answered.
@@ -77,25 +150,26 @@ func (c *controller) fastest() time.Duration {
 	return max(d, 0).Round(100 * time.Microsecond)
 }
 
-// offDomain is a conclusion that the agent is off domain: a fault only where the option is known to be on, where the rule
+// gravity of a conclusion that the agent is off domain: a fault only where the option is known to be on, where the rule
 // behind it is the vendor's own word, and where something is broken: away from the office, and on a computer of no domain,
 // the agent does what the option says.
-func (l *looker) offDomain(code checks.Code, found []*controller) []checks.Finding {
-	status := checks.Note
+func (l *looker) gravity(code checks.Code) checks.Status {
 	switch {
 	case l.option.state == optionOn && (l.rule.Mark.Hint() || code == Unreachable || code == NotJoined):
-		status = checks.Warn
+		return checks.Warn
 	case l.option.state == optionOn:
-		status = checks.Fail
+		return checks.Fail
 	}
-	f := l.finding(code, status, found)
-	// Without the option an agent stays with its server, on domain or off.
-	switch l.option.state {
-	case optionOn:
-		f.Args["uses"] = l.rule.OffDomain
-	case optionOff:
-		f.Args["uses"] = l.rule.OnDomain
+	return checks.Note
+}
+
+// offDomain is a conclusion that the agent takes itself to be off domain.
+func (l *looker) offDomain(code checks.Code, found []*controller) []checks.Finding {
+	if code == NotFound {
+		l.stand.pinged = no
 	}
+	f := l.finding(code, l.gravity(code), found)
+	f.Args["asked"] = l.asked()
 	return []checks.Finding{f}
 }
 
@@ -106,6 +180,7 @@ func (l *looker) unknown(why string) []checks.Finding {
 }
 
 func (l *looker) finding(code checks.Code, status checks.Status, about []*controller) checks.Finding {
+	l.stand.option = l.option.state
 	f := checks.Finding{Code: code, Status: status, View: view, At: l.began, Took: time.Since(l.began),
 		Mark: l.rule.Mark, Evidence: l.evidence, Args: map[string]string{
 			"domain": l.join.Domain,
@@ -113,7 +188,8 @@ func (l *looker) finding(code checks.Code, status checks.Status, about []*contro
 			"option": l.option.state,
 			"on":     l.rule.OnDomain,
 			"off":    l.rule.OffDomain,
-			"uses":   "not known",
+			"uses":   cmp.Or(l.uses(l.stand.decide()), "not known"),
+			"site":   l.dir.Site,
 			"every":  every(time.Duration(l.rule.Every)),
 		}}
 	f.Subject = cmp.Or(l.join.Domain, "this computer")
@@ -136,6 +212,8 @@ func (l *looker) finding(code checks.Code, status checks.Status, about []*contro
 	f.Args["count"] = strconv.Itoa(len(names))
 	f.Args["ports"] = strings.Join(open, ", ")
 	f.Args["tried"] = allPorts()
+	f.Args["answers"] = answersOf(about)
+	f.Args["silence"] = silenceOf(about)
 	return f
 }
 

@@ -1,0 +1,89 @@
+package domain
+
+import "linecheck/assets"
+
+// truth is what is known of one thing. Its zero value: nothing.
+type truth uint8
+
+const (
+	unsure truth = iota
+	yes
+	no
+)
+
+// stand is all that the vendor's rule looks at: the option, whether there is a domain, and whether a controller of it
+// answers ping. Nothing else counts for the agent: no LDAP, no Kerberos, and not whether either server is alive.
+type stand struct {
+	option string // optionOn, optionOff, optionUnknown
+	joined truth
+	pinged truth
+}
+
+// outcome is what follows from a stand.
+type outcome struct {
+	on     truth  // it takes itself to be on its domain
+	side   string // assets.LocalServer, assets.GlobalServer; "": not known
+	reason string // the rule behind it, one sentence
+}
+
+// decide is the vendor's rule (seed). A computer in no domain, or one whose controller does not answer ping, counts as off
+// domain. Off domain, and with the option on, the agent uses the global server; else it stays with the local one.
+func (s stand) decide() outcome {
+	out := outcome{on: s.pinged}
+	if s.joined == no {
+		out.on = no
+	}
+	switch {
+	case s.option == optionOff:
+		out.side, out.reason = assets.LocalServer, "The option is off, so the agent stays with the server of its policy, on its domain or off."
+	case s.option != optionOn:
+		out.reason = "Whether the option is on in the policy is not known, and off its domain the server depends on it."
+		if out.on == yes {
+			out.side, out.reason = assets.LocalServer, "A controller answers ping, so the agent takes itself to be on its domain, and the option changes nothing there."
+		}
+	case s.joined == no:
+		out.side, out.reason = assets.GlobalServer, "The option is on, and a computer in no domain has no controller to ping: it always counts as off domain."
+	case out.on == yes:
+		out.side, out.reason = assets.LocalServer, "The option is on and a controller answers ping, so the agent takes itself to be on its domain."
+	case out.on == no:
+		out.side, out.reason = assets.GlobalServer, "The option is on and no controller answers ping, so the agent takes itself to be off its domain."
+	default:
+		out.reason = "Whether a controller answers ping could not be told, and the agent decides by that alone."
+	}
+	return out
+}
+
+// change is one thing that could be otherwise, and what would follow.
+type change struct {
+	what string
+	then outcome
+}
+
+// changes turns each thing that the rule looks at round, one at a time.
+func (s stand) changes(alive bool) []change {
+	var out []change
+	add := func(what string, t stand) { out = append(out, change{what, t.decide()}) }
+	with := func(f func(*stand)) stand { t := s; f(&t); return t }
+	if s.option != optionOn {
+		add("the option were on", with(func(t *stand) { t.option = optionOn }))
+	}
+	if s.option != optionOff {
+		add("the option were off", with(func(t *stand) { t.option = optionOff }))
+	}
+	switch {
+	case s.joined == no:
+		add("the computer joined a domain whose controller answers ping", with(func(t *stand) { t.joined, t.pinged = yes, yes }))
+		return out
+	case s.pinged == yes:
+		add("a firewall blocked ping, or the computer left the office", with(func(t *stand) { t.pinged = no }))
+	case alive:
+		add("the firewall let ping through to the controllers", with(func(t *stand) { t.pinged = yes }))
+	default:
+		add("a controller answered ping", with(func(t *stand) { t.pinged = yes }))
+		if s.pinged == unsure {
+			add("no controller answered ping", with(func(t *stand) { t.pinged = no }))
+		}
+	}
+	add("the computer left its domain", with(func(t *stand) { t.joined = no }))
+	return out
+}
