@@ -86,17 +86,19 @@ func (a answer) alive() bool {
 // speaks reports whether it answered as only a controller of the computer's own domain does. A connection alone proves
 // less: some firewalls take every connection themselves.
 func (a answer) speaks() bool {
-	return a.said[viaLogon].reply == answered || a.said[viaTicket].reply == answered
+	return a.said[viaLogon].reply == answered || a.said[viaTicket].reply == answered && a.foreign() == ""
 }
 
-// foreign is the domain that it serves, where it says that this is another one than the computer's; else "".
+// foreign is the domain that it serves, where it says that this is another one than the computer's; else "". A Kerberos
+// server may repeat whatever realm it is asked for, so that one is believed only where the netlogon ping brought nothing,
+// or where it knows the computer's account.
 func (a answer) foreign() string {
 	switch {
-	case a.speaks():
+	case a.said[viaTicket].reply == answered && a.ticket.knows():
 		return ""
 	case a.said[viaLogon].reply == odd && a.logon != logonInfo{}:
 		return cmp.Or(a.logon.Domain, a.logon.Flat)
-	case a.said[viaTicket].reply == odd:
+	case a.said[viaLogon].reply < odd && a.said[viaTicket].reply == odd:
 		return strings.ToLower(a.ticket.Realm)
 	}
 	return ""
@@ -143,6 +145,11 @@ func (i logonInfo) String() string {
 		out += "; " + words
 	}
 	return out
+}
+
+// knows reports whether the answer is one that only an account of that realm gets.
+func (t ticketInfo) knows() bool {
+	return t.Code == -1 || t.Code == preauthRequired || t.Code == preauthFailed
 }
 
 // String is one line for evidence.

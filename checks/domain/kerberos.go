@@ -157,13 +157,18 @@ func principalName(e element) string {
 	return strings.Join(out, "/")
 }
 
-const wrongRealm = 68
+// Errors that mean something here.
+const (
+	preauthFailed   = 24
+	preauthRequired = 25
+	wrongRealm      = 68
+)
 
 // errorNames are those that a request without proof can get (RFC 4120 7.5.9).
 var errorNames = map[int32]string{
 	0: "KDC_ERR_NONE", 3: "KDC_ERR_BAD_PVNO", 6: "KDC_ERR_C_PRINCIPAL_UNKNOWN", 7: "KDC_ERR_S_PRINCIPAL_UNKNOWN", 9: "KDC_ERR_NULL_KEY",
 	11: "KDC_ERR_NEVER_VALID", 12: "KDC_ERR_POLICY", 14: "KDC_ERR_ETYPE_NOSUPP", 18: "KDC_ERR_CLIENT_REVOKED",
-	23: "KDC_ERR_KEY_EXPIRED", 24: "KDC_ERR_PREAUTH_FAILED", 25: "KDC_ERR_PREAUTH_REQUIRED", 29: "KDC_ERR_SVC_UNAVAILABLE",
+	23: "KDC_ERR_KEY_EXPIRED", preauthFailed: "KDC_ERR_PREAUTH_FAILED", preauthRequired: "KDC_ERR_PREAUTH_REQUIRED", 29: "KDC_ERR_SVC_UNAVAILABLE",
 	37: "KRB_AP_ERR_SKEW", 40: "KRB_AP_ERR_MSG_TYPE", 52: "KRB_ERR_RESPONSE_TOO_BIG", 60: "KRB_ERR_GENERIC", wrongRealm: "KDC_ERR_WRONG_REALM",
 }
 

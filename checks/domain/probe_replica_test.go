@@ -40,7 +40,7 @@ func serve(t *testing.T, domain, near string) replica {
 	}()
 	t.Cleanup(func() { l.Close() })
 	s.logon = s.datagrams(t, s.logonAnswer)
-	s.krb = s.datagrams(t, func([]byte) []byte { return krbAnswer(domain, 25, time.Now()) })
+	s.krb = s.datagrams(t, s.krbAnswer)
 	return s
 }
 
@@ -74,11 +74,20 @@ func (s replica) speak(c net.Conn) {
 	if _, err := io.ReadFull(c, size[:]); err != nil {
 		return
 	}
-	if _, err := io.CopyN(io.Discard, c, int64(binary.BigEndian.Uint32(size[:]))); err != nil {
+	q := make([]byte, binary.BigEndian.Uint32(size[:])%maxMessage)
+	if _, err := io.ReadFull(c, q); err != nil {
 		return
 	}
-	a := krbAnswer(s.domain, 25, time.Now())
+	a := s.krbAnswer(q)
 	_, _ = c.Write(append(binary.BigEndian.AppendUint32(nil, uint32(len(a))), a...))
+}
+
+// krbAnswer knows every computer of its own realm, and calls itself by whatever other realm it is asked for, as Samba does.
+func (s replica) krbAnswer(q []byte) []byte {
+	if strings.Contains(string(q), strings.ToUpper(s.domain)) {
+		return krbAnswer(s.domain, preauthRequired, time.Now())
+	}
+	return krbAnswer("other.example", 6, time.Now())
 }
 
 func (s replica) logonAnswer(q []byte) []byte {

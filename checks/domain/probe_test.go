@@ -48,7 +48,7 @@ func TestSignals(t *testing.T) {
 	}{
 		"a controller of another domain counts as one of this computer's": {
 			domain: "other.example", set: func(*hosttest.Fake, replica) {},
-			want:    replies{viaLogon: odd, viaTicket: odd, viaKDC: answered},
+			want:    replies{viaLogon: odd, viaTicket: answered, viaKDC: answered},
 			foreign: "corp.example", seen: "it serves corp.example, not other.example",
 		},
 		"a domain known by its NetBIOS name alone is another domain": {
