@@ -1,141 +1,161 @@
 package host
 
 import (
-	"bufio"
-	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path"
 	"strings"
+	"sync"
+	"time"
 )
 
-// linuxDomain reads what joining leaves behind: realmd, sssd and Samba, in this order of trust, and Kerberos beside.
-// Root is where the files lie; "" is this machine.
+// linuxDomain reads what joining leaves behind: realmd, sssd, Samba and FreeIPA, in this order of trust, and Kerberos
+// beside. Root is where the files lie; "" is this machine, whose programs are asked too.
 type linuxDomain struct{ root string }
 
-// Join says DomainJoined where realmd, sssd or Samba name a domain. A Kerberos realm alone is no join. Without any of
-// them the machine is NotJoined; where a file that could tell may not be read, JoinUnknown with ErrDenied.
+// joinPatience is how long the programs may take that tell of the join. realmd may have to be started for the question,
+// and winbind asks its controller; the files tell as much in an instant.
+const joinPatience = 600 * time.Millisecond
+
+// membership gathers what the sources say. The first that names a domain is believed.
+type membership struct {
+	join     Join
+	how, raw []string
+	unread   error // files that could tell and may not be read
+}
+
+func (m *membership) add(where, text string, j Join) {
+	m.how, m.raw = append(m.how, where), append(m.raw, where+": "+text)
+	m.join.Domain = cmp.Or(m.join.Domain, strings.ToLower(j.Domain))
+	if !strings.EqualFold(m.join.Domain, j.Domain) {
+		return // another domain's site and name are no use
+	}
+	m.join.Flat, m.join.Site = cmp.Or(m.join.Flat, j.Flat), cmp.Or(m.join.Site, j.Site)
+}
+
+// Join says DomainJoined where realmd, sssd, Samba or FreeIPA name a domain. A Kerberos realm alone is no join. Without any
+// of them the machine is NotJoined; where a file that could tell may not be read, JoinUnknown with ErrDenied.
 func (d linuxDomain) Join(ctx context.Context) (Join, error) {
+	if err := ctx.Err(); err != nil {
+		return Join{}, err
+	}
 	var (
-		how, raw []string
-		domain   string
-		unread   error
-		sure     bool // realmd, which may read everything, has answered
+		m             membership
+		realms, trust string
+		realmErr      error = ErrUnsupported
+		trustErr      error = ErrUnsupported
+		wg            sync.WaitGroup
 	)
-	add := func(where, name, text string) {
-		how, raw = append(how, where), append(raw, where+": "+text)
-		if domain == "" {
-			domain = name
-		}
-	}
 	if d.root == "" {
-		out, err := ask(ctx, "realm", "list", "--name-only")
-		switch {
-		case ctx.Err() != nil:
-			return Join{}, ctx.Err()
-		case err != nil && !errors.Is(err, ErrUnsupported):
-			raw = append(raw, err.Error())
-		case err == nil:
-			sure = true
-			if names := strings.Fields(out); len(names) > 0 {
-				add("realm list", names[0], names[0])
-			}
+		wait := joinPatience
+		if end, ok := ctx.Deadline(); ok {
+			wait = min(wait, time.Until(end)*3/4)
+		}
+		wg.Go(func() { realms, realmErr = askFor(ctx, wait, "realm", "list") })
+		wg.Go(func() { trust, trustErr = askFor(ctx, wait, "wbinfo", "-t") })
+		wg.Wait()
+		if err := ctx.Err(); err != nil {
+			return Join{}, err
 		}
 	}
-	read := func(file string, parse func(section map[string]map[string]string) (name, text string)) string {
-		b, err := readBounded(path.Join("/", d.root, file))
-		if err != nil {
-			if err = mapped(err); !errors.Is(err, ErrNotFound) {
-				unread = errors.Join(unread, err)
-			}
-			return ""
+	if realmErr == nil {
+		if j, text := realmJoin(realms); j.Domain != "" {
+			m.add("realm list", text, j)
 		}
-		name, text := parse(iniFile(b))
-		if name != "" {
-			add(file, name, text)
-		}
-		return name
+	} else if !errors.Is(realmErr, ErrUnsupported) {
+		m.raw = append(m.raw, realmErr.Error())
 	}
-	read("/etc/sssd/sssd.conf", sssdDomain)
-	read("/etc/samba/smb.conf", sambaDomain)
-	if b, err := readBounded(path.Join("/", d.root, "/etc/krb5.conf")); err == nil {
-		if realm := iniFile(b)["libdefaults"]["default_realm"]; realm != "" {
-			raw = append(raw, "/etc/krb5.conf: default_realm = "+realm)
+	if j, text := sssdJoin(d.sssd(&m)); j.Domain != "" {
+		m.add("/etc/sssd", text, j)
+	}
+	if j, text := sambaJoin(d.read("/etc/samba/smb.conf", &m)); j.Domain != "" {
+		if note := trustNote(trust, trustErr); note != "" {
+			text += ", " + note
+		}
+		m.add("/etc/samba/smb.conf", text, j)
+	}
+	if j, text := ipaJoin(d.read("/etc/ipa/default.conf", &m)); j.Domain != "" {
+		m.add("/etc/ipa/default.conf", text, j)
+	}
+	if f, err := readBounded(d.path("/etc/krb5.conf")); err == nil {
+		if realm := iniFile(f)["libdefaults"]["default_realm"]; realm != "" {
+			m.raw = append(m.raw, "/etc/krb5.conf: default_realm = "+realm)
 		}
 	}
-	j := Join{Domain: strings.ToLower(domain), How: strings.Join(how, ", "), Raw: strings.Join(raw, "; ")}
+	if _, err := os.Lstat(d.path("/etc/krb5.keytab")); err == nil {
+		m.raw = append(m.raw, "/etc/krb5.keytab: is there")
+	}
+	j := m.join
+	j.How, j.Raw = strings.Join(m.how, ", "), strings.Join(m.raw, "; ")
 	switch {
-	case len(how) > 0:
+	case len(m.how) > 0:
 		j.State = DomainJoined
 		return j, nil
-	case unread != nil && !sure:
-		return j, fmt.Errorf("how this machine belongs to a domain: %w", unread)
+	case m.unread != nil && realmErr != nil:
+		return j, fmt.Errorf("how this machine belongs to a domain: %w", m.unread)
 	}
-	j.State, j.How = NotJoined, "neither realmd, sssd nor Samba names a domain"
+	j.State, j.How = NotJoined, "neither realmd, sssd, Samba nor FreeIPA names a domain"
 	return j, nil
 }
 
-// sssdDomain: the first domain in use whose identities come from Active Directory (sssd.conf(5), sssd-ad(5)).
-func sssdDomain(f map[string]map[string]string) (name, text string) {
-	for _, d := range strings.FieldsFunc(f["sssd"]["domains"], func(r rune) bool { return r == ',' || r == ' ' }) {
-		s := f["domain/"+strings.ToLower(d)]
-		if s["id_provider"] != "ad" && s["id_provider"] != "ipa" {
-			continue
+func (d linuxDomain) path(file string) string { return path.Join("/", d.root, file) }
+
+func (d linuxDomain) read(file string, m *membership) map[string]map[string]string {
+	b, err := readBounded(d.path(file))
+	if err != nil {
+		if err = mapped(err); !errors.Is(err, ErrNotFound) {
+			m.unread = errors.Join(m.unread, err)
 		}
-		if name = s["ad_domain"]; name == "" {
-			name = s["ipa_domain"]
-		}
-		if name == "" {
-			name = d
-		}
-		return name, "domains = " + d + ", id_provider = " + s["id_provider"]
+		return nil
 	}
-	return "", ""
+	return iniFile(b)
 }
 
-// sambaDomain: a member of a domain says security = ads or domain (smb.conf(5)).
-func sambaDomain(f map[string]map[string]string) (name, text string) {
-	g := f["global"]
-	switch strings.ToLower(g["security"]) {
-	case "ads":
-		name = g["realm"]
-	case "domain":
-		name = g["workgroup"]
+// maxParts is how many files of conf.d are read.
+const maxParts = 64
+
+// sssd reads the configuration with its parts. A later one counts, and hidden ones do not (sssd.conf(5)).
+func (d linuxDomain) sssd(m *membership) map[string]map[string]string {
+	out := d.read("/etc/sssd/sssd.conf", m)
+	parts, err := os.ReadDir(d.path("/etc/sssd/conf.d"))
+	if err != nil {
+		if err = mapped(err); !errors.Is(err, ErrNotFound) {
+			m.unread = errors.Join(m.unread, err)
+		}
 	}
-	return name, "security = " + g["security"]
-}
-
-// Locate: there is no locator that every Linux has.
-func (linuxDomain) Locate(context.Context, string) (LocatedController, error) {
-	return LocatedController{}, ErrUnsupported
-}
-
-// iniFile reads sections and key = value lines, names in lower case. The first of equal keys counts.
-func iniFile(b []byte) map[string]map[string]string {
-	out := map[string]map[string]string{}
-	section := ""
-	in := bufio.NewScanner(bytes.NewReader(b))
-	in.Buffer(nil, maxEnviron+1)
-	for in.Scan() {
-		line := strings.TrimSpace(in.Text())
-		if line == "" || line[0] == '#' || line[0] == ';' {
+	for i, e := range parts {
+		if n := e.Name(); i >= maxParts || n[0] == '.' || !strings.HasSuffix(n, ".conf") {
 			continue
 		}
-		if line[0] == '[' {
-			section = strings.ToLower(strings.Trim(line, "[] \t"))
-			continue
-		}
-		k, v, ok := strings.Cut(line, "=")
-		if !ok {
-			continue
-		}
-		if out[section] == nil {
-			out[section] = map[string]string{}
-		}
-		if k = strings.ToLower(strings.TrimSpace(k)); out[section][k] == "" {
-			out[section][k] = strings.TrimSpace(v)
+		for section, values := range d.read("/etc/sssd/conf.d/"+e.Name(), m) {
+			if out == nil {
+				out = map[string]map[string]string{}
+			}
+			if out[section] == nil {
+				out[section] = map[string]string{}
+			}
+			for k, v := range values {
+				out[section][k] = v
+			}
 		}
 	}
 	return out
+}
+
+// trustNote is what winbind says of the computer's own password; "" where it is not there.
+func trustNote(out string, err error) string {
+	switch {
+	case err == nil && strings.Contains(out, "succeeded"):
+		return "winbind: the domain accepts this computer's password"
+	case errors.Is(err, ErrUnsupported), err != nil && strings.Contains(err.Error(), winbindAway):
+		return ""
+	case errors.Is(err, context.DeadlineExceeded):
+		return "winbind: no answer yet about this computer's password"
+	case strings.Contains(out, "failed"):
+		return "winbind: the trust between this computer and the domain cannot be confirmed"
+	}
+	return ""
 }

@@ -1,9 +1,11 @@
 package host
 
 import (
+	"context"
 	"errors"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -27,6 +29,13 @@ func TestJoinOfLinux(t *testing.T) {
 			"etc/samba/smb.conf": "[global]\n\tsecurity = user\n\trealm = CORP.EXAMPLE\n"}, NotJoined, ""},
 		"a Kerberos realm alone is not joined": {map[string]string{
 			"etc/krb5.conf": "[libdefaults]\n default_realm = CORP.EXAMPLE\n"}, NotJoined, ""},
+		"a part of sssd's configuration is not read": {map[string]string{
+			"etc/sssd/sssd.conf":           "[sssd]\ndomains = corp.example\n",
+			"etc/sssd/conf.d/10.conf":      "[domain/corp.example]\nid_provider = ad\nad_site = Branch\n",
+			"etc/sssd/conf.d/.hidden.conf": "[domain/corp.example]\nid_provider = files\n"}, DomainJoined, "corp.example"},
+		"a client of FreeIPA is not joined": {map[string]string{
+			"etc/ipa/default.conf": "[global]\nbasedn = dc=ipa,dc=example\nrealm = IPA.EXAMPLE\ndomain = ipa.example\nserver = one.ipa.example\n"},
+			DomainJoined, "ipa.example"},
 		"garbage is not joined": {map[string]string{
 			"etc/sssd/sssd.conf": "\x00\xff[[[\n=\n[sssd\ndomains", "etc/samba/smb.conf": "[global"}, NotJoined, ""},
 	} {
@@ -41,6 +50,78 @@ func TestJoinOfLinux(t *testing.T) {
 	}
 }
 
+func TestJoinTellsSiteAndShortName(t *testing.T) {
+	root := t.TempDir()
+	plant(t, root, map[string]string{
+		"etc/sssd/sssd.conf":   "[sssd]\ndomains = corp.example\n[domain/corp.example]\nid_provider = ad\nad_site = Branch\n",
+		"etc/samba/smb.conf":   "[global]\nsecurity = ads\nrealm = CORP.EXAMPLE\nworkgroup = Corp\n",
+		"etc/krb5.keytab":      "",
+		"etc/ipa/default.conf": "[global]\ndomain = ipa.example\n",
+	})
+	j, err := linuxDomain{root}.Join(t.Context())
+	if err != nil || j.Site != "Branch" || j.Flat != "CORP" || j.Domain != "corp.example" || !strings.Contains(j.Raw, "krb5.keytab: is there") ||
+		j.How != "/etc/sssd, /etc/samba/smb.conf, /etc/ipa/default.conf" {
+		t.Errorf("Join = %+v, %v", j, err)
+	}
+}
+
+func TestRealmdIsUnderstood(t *testing.T) {
+	for name, c := range map[string]struct{ out, domain, text string }{
+		"nothing is a domain": {"", "", ""},
+		"an indented name is the domain": {"corp.example\n  type: kerberos\n  realm-name: CORP.EXAMPLE\n  domain-name: corp.example\n" +
+			"  configured: kerberos-member\n  server-software: active-directory\n  client-software: sssd\nother.example\n  domain-name: other.example\n",
+			"corp.example", "corp.example, configured kerberos-member, server-software active-directory, client-software sssd"},
+	} {
+		if j, text := realmJoin(c.out); j.Domain != c.domain || text != c.text {
+			t.Errorf("%s: %+v, %q", name, j, text)
+		}
+	}
+}
+
+func TestWhatLocatorsSay(t *testing.T) {
+	const (
+		winbind = "\\\\dc1.corp.example\n\\\\198.51.100.10\n1\ne8832d1f-4b1b-44e3-931e-9e8a8dd67327\ncorp.example\ncorp.example\n0xe00013fd\nHome\nBranch\n"
+		adcli   = "[domain]\ndomain-name = corp.example\ndomain-controller = dc1.corp.example\ndomain-controller-site = Home\n" +
+			"domain-controller-flags = pdc gc\ndomain-controllers = dc1.corp.example\n[computer]\ncomputer-site = Branch\n"
+	)
+	words := ControllerFlags(0xe00013fd)
+	for name, c := range map[string]struct {
+		ask  func(string, error) (LocatedController, error)
+		out  string
+		err  error
+		want LocatedController
+		is   error
+	}{
+		"winbind's nine lines": {winbindLocate, winbind, nil,
+			LocatedController{"dc1.corp.example", "198.51.100.10", "Home", "Branch", words, "wbinfo --dsgetdcname"}, nil},
+		"winbind that does not run finds no controller": {winbindLocate, "",
+			errors.New("exit status 1: could not obtain winbind interface details: WBC_ERR_WINBIND_NOT_AVAILABLE"), LocatedController{}, ErrUnsupported},
+		"winbind that finds none cannot be asked": {winbindLocate, "", errors.New("exit status 1: Could not find dc for x"), LocatedController{}, ErrNotFound},
+		"winbind that hangs finds none":           {winbindLocate, "", &silentError{"wbinfo", locateWait}, LocatedController{}, context.DeadlineExceeded},
+		"adcli's sections":                        {adcliLocate, adcli, nil, LocatedController{"dc1.corp.example", "", "Home", "Branch", "pdc gc", "adcli info"}, nil},
+		"adcli that finds none cannot be asked":   {adcliLocate, "", errors.New("exit status 1: adcli: couldn't discover domain: x"), LocatedController{}, ErrNotFound},
+		"adcli without a controller finds one":    {adcliLocate, "[domain]\n", nil, LocatedController{}, ErrNotFound},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := c.ask(c.out, c.err)
+			if got != c.want || !errors.Is(err, c.is) {
+				t.Errorf("%+v, %v", got, err)
+			}
+		})
+	}
+	if _, err := winbindLocate("a\nb\n", nil); err == nil {
+		t.Error("two lines are an answer")
+	}
+	for _, d := range []string{"", "-h", "a b", "x/y"} {
+		if _, err := (linuxDomain{}).Locate(t.Context(), d); !errors.Is(err, ErrNotFound) {
+			t.Errorf("Locate(%q): %v", d, err)
+		}
+	}
+	if words != "PDC, global catalog, LDAP, directory, Kerberos, time, nearest site, writable, reliable time, all secrets (0xe00013fd)" || ControllerFlags(0x40000000) != "" {
+		t.Errorf("flags: %q", words)
+	}
+}
+
 // A folder stands where the file should: it cannot be read, whoever asks.
 func TestJoinThatCannotBeReadIsUnknown(t *testing.T) {
 	root := t.TempDir()
@@ -48,7 +129,7 @@ func TestJoinThatCannotBeReadIsUnknown(t *testing.T) {
 	if j, err := (linuxDomain{root}).Join(t.Context()); err == nil || j.State != JoinUnknown {
 		t.Errorf("Join = %+v, %v; want unknown with a reason", j, err)
 	}
-	if _, err := (linuxDomain{}).Locate(t.Context(), "corp.example"); !errors.Is(err, ErrUnsupported) {
+	if _, err := (linuxDomain{root}).Locate(t.Context(), "corp.example"); !errors.Is(err, ErrUnsupported) {
 		t.Errorf("Locate: %v", err)
 	}
 }
