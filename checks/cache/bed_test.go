@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"linecheck/checks"
 	"linecheck/checks/host"
 	"linecheck/checks/host/hosttest"
+	"linecheck/checks/probe"
 )
 
 const (
@@ -32,7 +34,22 @@ type bed struct {
 	profile *assets.Profile
 	env     checks.Env
 	hands   host.Hands
-	dir     string // the real folder
+	dir     string         // the real folder
+	walks   int            // how often an address was asked
+	silent  func(int) bool // does that walk, counted from 1, end without an answer? nil: none does
+}
+
+// walk stands in for the way to the product's cloud.
+func (b *bed) walk(context.Context, probe.Request) probe.Answer {
+	b.walks++
+	if b.silent != nil && b.silent(b.walks) {
+		return probe.Answer{Failure: checks.Dropped, Failed: checks.Connect, Err: os.ErrDeadlineExceeded}
+	}
+	return probe.Answer{}
+}
+
+func (b *bed) fix(ctx context.Context, a checks.Action, emit func(checks.Event)) (checks.Result, error) {
+	return check{walk: b.walk}.Fix(ctx, b.env, b.hands, a, emit)
 }
 
 func newBed(t *testing.T) *bed {
@@ -45,7 +62,8 @@ func newBed(t *testing.T) *bed {
 	}
 	b.Services[service] = &host.Service{Name: service, Title: "Network Hoster", State: host.Running, Start: "auto"}
 	b.profile = &assets.Profile{Title: "WithSecure Security Cloud",
-		Cache: &assets.Cache{Dir: folder, Service: service, TTL: assets.Duration(2 * time.Hour), Mark: assets.Seed}}
+		Endpoints: []assets.Endpoint{{Host: "doorman.example", Scheme: "https", Port: 443, Required: true, Mark: assets.Seed}},
+		Cache:     &assets.Cache{Dir: folder, Service: service, TTL: assets.Duration(2 * time.Hour), Mark: assets.Seed}}
 	b.renew()
 	b.hands = b.Hands()
 	return b
@@ -95,18 +113,15 @@ func (b *bed) plan(t *testing.T) checks.Action {
 	return actions[0]
 }
 
-func (b *bed) files(t *testing.T) []string {
-	t.Helper()
+// left are the files in the cache folder.
+func (b *bed) left() []string {
 	var out []string
-	err := filepath.WalkDir(b.dir, func(p string, d fs.DirEntry, err error) error {
+	_ = filepath.WalkDir(b.dir, func(_ string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() {
 			out = append(out, d.Name())
 		}
-		return err
+		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	return out
 }
 
@@ -118,7 +133,33 @@ func (b *bed) promises(t *testing.T) []string {
 	}
 	var out []string
 	for _, p := range open {
-		out = append(out, p.Action+" "+p.Service)
+		out = append(out, p.Action+" "+p.Phase)
+	}
+	return out
+}
+
+// shelves names what stands beside the cache folder and should not.
+func (b *bed) shelves(t *testing.T) []string {
+	t.Helper()
+	list, err := os.ReadDir(filepath.Dir(b.dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, e := range list {
+		if e.Name() != filepath.Base(b.dir) {
+			out = append(out, e.Name())
+		}
+	}
+	return out
+}
+
+// down names the services that do not run, of those named.
+func (b *bed) down(names ...string) (out []string) {
+	for _, name := range names {
+		if b.Services[name].State != host.Running {
+			out = append(out, name)
+		}
 	}
 	return out
 }

@@ -2,17 +2,16 @@ package cache
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"io"
-	"os"
-	"os/exec"
 	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"linecheck/checks"
 	"linecheck/checks/host"
-	"linecheck/checks/host/hosttest"
+	"linecheck/checks/probe"
 )
 
 // saboteur stands between the cleanup and the machine and breaks one call, or every call from one on.
@@ -22,7 +21,8 @@ type saboteur struct {
 	at     int // which call, from 1
 	calls  int
 	names  []string
-	broken bool // a file was deleted while the service was not stopped
+	broken bool // content was moved while the service was not stopped
+	unlock func()
 }
 
 // mode is how a call breaks.
@@ -83,76 +83,206 @@ func (s *saboteur) Stop(ctx context.Context, name string) error {
 	return s.do("stop "+name, func() error { return s.bed.Hands().Services.Stop(ctx, name) })
 }
 
-func (s *saboteur) Empty(ctx context.Context, dir string) (n int, bytes int64, err error) {
-	err = s.do("empty", func() (err error) {
+func (s *saboteur) Shelve(ctx context.Context, dir, shelf string, moved func(int)) (n int, err error) {
+	err = s.do("shelve", func() (err error) {
 		s.broken = s.broken || s.bed.state() != host.Stopped
-		n, bytes, err = s.bed.Hands().Files.Empty(ctx, dir)
+		n, err = s.bed.Hands().Files.Shelve(ctx, dir, shelf, func(n int) {
+			if err := s.do(fmt.Sprintf("moved %d", n), func() error { moved(n); return nil }); err != nil {
+				s.calls-- // nobody could hear of it
+			}
+		})
 		return err
 	})
+	return n, err
+}
+
+func (s *saboteur) Return(ctx context.Context, dir, shelf string) (n int, err error) {
+	err = s.do("return", func() (err error) {
+		s.broken = s.broken || s.bed.state() != host.Stopped
+		n, err = s.bed.Hands().Files.Return(ctx, dir, shelf)
+		return err
+	})
+	return n, err
+}
+
+func (s *saboteur) Discard(ctx context.Context, dir, shelf string) (n int, bytes int64, err error) {
+	err = s.do("discard", func() (err error) { n, bytes, err = s.bed.Hands().Files.Discard(ctx, dir, shelf); return })
 	return n, bytes, err
 }
 
 func (s *saboteur) Promise(p host.Promise) error {
-	return s.do("promise "+p.Service, func() error { return s.bed.hands.Journal.Promise(p) })
+	return s.do("promise "+p.Phase, func() error { return s.bed.hands.Journal.Promise(p) })
 }
 
 func (s *saboteur) Strike(id string) error {
-	return s.do("strike "+id, func() error { return s.bed.hands.Journal.Strike(id) })
+	return s.do("strike", func() error { return s.bed.hands.Journal.Strike(id) })
 }
 
-func (s *saboteur) Open() ([]host.Promise, error) { return s.bed.hands.Journal.Open() }
+func (s *saboteur) Open() (p []host.Promise, err error) {
+	err = s.do("open", func() (err error) { p, err = s.bed.hands.Journal.Open(); return })
+	return p, err
+}
 
-// attempt runs one sabotaged cleanup from plan to start-up of the next linecheck.
-func attempt(t *testing.T, m mode, at int, depends bool) (s *saboteur) {
+func (s *saboteur) Lock(ctx context.Context) (unlock func(), err error) {
+	err = s.do("lock", func() (err error) { s.unlock, err = s.bed.hands.Journal.Lock(ctx); return })
+	return func() { s.must("unlock", s.unlock) }, err
+}
+
+// must is do for a call that cannot answer with an error.
+func (s *saboteur) must(name string, call func()) {
+	_ = s.do(name, func() error { call(); return nil })
+}
+
+func (s *saboteur) Watch(ctx context.Context, id string) (g host.Guard, err error) {
+	err = s.do("watch", func() (err error) { g, err = s.bed.hands.Guards.Watch(ctx, id); return })
+	return sabotaged{s, g}, err
+}
+
+type sabotaged struct {
+	*saboteur
+	host.Guard
+}
+
+func (s sabotaged) Told() (out []string) {
+	s.must("told", func() { out = s.Guard.Told() })
+	return out
+}
+func (s sabotaged) Dismiss() error { return s.do("dismiss", s.Guard.Dismiss) }
+func (s sabotaged) Leave() error   { return s.do("leave", s.Guard.Leave) }
+
+func (s *saboteur) walk(ctx context.Context, r probe.Request) (a probe.Answer) {
+	err := s.do("walk", func() error { a = s.bed.walk(ctx, r); return nil })
+	if err != nil {
+		a = probe.Answer{Failure: checks.Dropped, Err: err}
+	}
+	return a
+}
+
+// trials are what a cleanup meets beside the sabotage.
+var trials = map[string]func(*bed){
+	"":                      func(*bed) {},
+	"with dependents":       func(b *bed) { b.depend("near") },
+	"of a stopped service":  func(b *bed) { b.Services[service].State = host.Stopped },
+	"that loses the line":   func(b *bed) { b.depend("near"); b.silent = func(n int) bool { return n > 1 } },
+	"that cannot be moved":  func(b *bed) { b.OnShelf = failing("shelve") },
+	"that is not deleted":   func(b *bed) { b.OnShelf = failing("discard") },
+	"that starts only full": func(b *bed) { b.OnCall = b.full },
+}
+
+func failing(verb string) func(string, string) error {
+	times := 0
+	return func(v, _ string) error {
+		if v != verb || times > 0 {
+			return nil
+		}
+		times++
+		return errScript
+	}
+}
+
+// depend adds a running service that needs the product's.
+func (b *bed) depend(name string) {
+	b.Services[name] = &host.Service{Name: name, State: host.Running, Start: "auto"}
+	b.Dependents[service] = []string{name}
+}
+
+// full lets the service start only where its cache is not empty.
+func (b *bed) full(verb, _ string) error {
+	if verb == "start" && len(b.left()) == 0 {
+		return errScript
+	}
+	return nil
+}
+
+// attempt runs one sabotaged cleanup from plan to its end by the watchdog or by the next start of linecheck.
+func attempt(t *testing.T, trial func(*bed), m mode, at int, guard bool) (s *saboteur) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBed(t)
-		b.put(t, "a", 1, time.Hour)
-		must := []string{service}
-		if depends {
-			b.Services["near"] = &host.Service{Name: "near", State: host.Running, Start: "auto"}
-			b.Dependents[service] = []string{"near"}
-			must = append(must, "near")
+		for _, name := range []string{"a", "b", "s/c"} {
+			b.put(t, name, 1, time.Hour)
+		}
+		trial(b)
+		var must []string
+		for name, svc := range b.Services {
+			if svc.State == host.Running {
+				must = append(must, name)
+			}
 		}
 		action := b.plan(t)
 		s = &saboteur{bed: b, mode: m, at: at}
 		b.env.Machine.Services = s
+		changed := func() bool {
+			return slices.ContainsFunc(b.Calls(), func(c string) bool { return c != "watch" })
+		}
 		func() {
 			defer func() {
 				// Before the first change a panic may go up: there is nothing to put right.
-				if p := recover(); p != nil && len(b.Calls()) > 0 {
+				if p := recover(); p != nil && changed() {
 					t.Errorf("Fix let a panic out after it had changed something: %v", p)
 				}
 			}()
-			_, err := check{}.Fix(t.Context(), b.env, host.Hands{Services: s, Files: s, Journal: s}, action, quiet)
-			if err == nil && len(b.files(t)) > 0 {
+			res, err := check{walk: s.walk}.Fix(t.Context(), b.env, host.Hands{Services: s, Files: s, Journal: s, Guards: s}, action, quiet)
+			if err == nil && len(b.left()) > 0 {
 				t.Error("no error, but the cache is not empty")
 			}
-		}()
-		down := func() (out []string) {
-			for _, name := range must {
-				if b.Services[name].State != host.Running {
-					out = append(out, name)
-				}
+			if m.dead {
+				return
 			}
-			return out
+			switch f := res.Findings[0]; {
+			case f.Code == RolledBack && (len(b.left()) != 3 || len(b.down(must...)) > 0):
+				t.Errorf("it says that everything is as before: %v are left, %v do not run", b.left(), b.down(must...))
+			case err != nil && f.Code != RolledBack && f.Code != Failed:
+				t.Errorf("%s, but %v", f.Code, err)
+			}
+		}()
+		if s.unlock != nil {
+			s.unlock() // the end of a process does
 		}
 		open := b.promises(t)
-		for _, name := range down() {
-			if !slices.Contains(open, "start "+name) {
-				t.Errorf("%s is %q and nothing is promised", name, b.Services[name].State)
+		if down := b.down(must...); len(down) > 0 {
+			if len(open) == 0 {
+				t.Errorf("%v do not run and nothing is promised", down)
 			}
 			if !m.dead {
-				t.Errorf("%s is %q after a single failure", name, b.Services[name].State)
+				t.Errorf("%v do not run after a single failure", down)
 			}
 		}
-		if s.broken {
-			t.Error("files were deleted while the service ran")
+		if shelves := b.shelves(t); len(shelves) > 0 && len(open) == 0 {
+			t.Errorf("%v are left and nothing is promised", shelves)
 		}
-		if _, err := KeepPromises(t.Context(), b.Machine(), b.Hands()); err != nil {
+		if s.broken {
+			t.Error("content was moved while the service ran")
+		}
+		if guard {
+			all, _ := b.hands.Journal.Open()
+			for _, p := range all {
+				began := time.Now()
+				if err := Guard(t.Context(), b.Machine(), b.Hands(), p.ID); err != nil {
+					t.Error(err)
+				}
+				if d := time.Since(began); d > 30*time.Second {
+					t.Errorf("the watchdog took %v", d)
+				}
+			}
+			if down := b.down(must...); len(down) > 0 {
+				t.Errorf("after the watchdog %v do not run", down)
+			}
+		}
+		_, err := KeepPromises(t.Context(), b.Machine(), b.Hands())
+		if err != nil && b.OnShelf != nil { // the disk may still be unwilling once
+			_, err = KeepPromises(t.Context(), b.Machine(), b.Hands())
+		}
+		if err != nil {
 			t.Error(err)
 		}
-		if d, p := down(), b.promises(t); len(d)+len(p) > 0 {
+		if d, p := b.down(must...), b.promises(t); len(d)+len(p) > 0 {
 			t.Errorf("after the next start-up %v do not run, promises %v", d, p)
+		}
+		if left, shelves := b.left(), b.shelves(t); len(left) != 0 && len(left) != 3 || len(shelves) > 0 {
+			t.Errorf("the content is neither back nor gone: %v, beside it %v", left, shelves)
+		}
+		if len(must) == 0 && b.state() != host.Stopped {
+			t.Error("a service that was stopped is started")
 		}
 	})
 	return s
@@ -160,183 +290,24 @@ func attempt(t *testing.T, m mode, at int, depends bool) (s *saboteur) {
 
 // TestACrashLeavesTheServiceStopped breaks every call that a cleanup makes, one after the other, in every way.
 func TestACrashLeavesTheServiceStopped(t *testing.T) {
-	for _, depends := range []bool{false, true} {
-		whole := attempt(t, mode{}, 0, depends)
+	n := 0
+	for name, trial := range trials {
+		whole := attempt(t, trial, mode{}, 0, false)
 		if whole.calls < 10 {
-			t.Fatalf("a cleanup made only %d calls: %q", whole.calls, whole.names)
+			t.Fatalf("a cleanup %s made only %d calls: %q", name, whole.calls, whole.names)
 		}
 		for _, m := range modes {
 			for at := 1; at <= whole.calls; at++ {
-				t.Run(fmt.Sprintf("%s call %d (%s), dependents %v", m.name, at, whole.names[at-1], depends), func(t *testing.T) {
-					attempt(t, m, at, depends)
+				t.Run(fmt.Sprintf("%s call %d (%s) of a cleanup %s", m.name, at, whole.names[at-1], name), func(t *testing.T) {
+					attempt(t, trial, m, at, n%2 == 0)
 				})
+				n++
 			}
 		}
 	}
+	t.Logf("%d cleanups", n)
 }
 
-func TestKeepPromises(t *testing.T) {
-	other := running(t)
-	type want struct {
-		state   host.ServiceState
-		open    int
-		changes int
-		fails   bool
-		calls   int
-	}
-	fresh := func(p host.Promise) host.Promise { p.Written = time.Now(); return p }
-	mine := host.Promise{ID: "start-fsulnethoster", Action: "start", Service: service, PID: os.Getpid()}
-	for name, c := range map[string]struct {
-		promise host.Promise
-		set     func(*bed)
-		want    want
-	}{
-		"a promise of a dead run is forgotten": {
-			mine, func(b *bed) { b.Services[service].State = host.Stopped }, want{host.Running, 0, 1, false, 1},
-		},
-		"a service that runs already is started": {
-			mine, func(*bed) {}, want{host.Running, 0, 0, false, 0},
-		},
-		"a promise that cannot be kept is struck": {
-			mine, func(b *bed) {
-				b.Services[service].State = host.Stopped
-				b.StartErr[service] = errScript
-			}, want{host.Stopped, 1, 1, true, 3},
-		},
-		"missing rights delay the start-up": {
-			mine, func(b *bed) {
-				b.Services[service].State = host.Stopped
-				b.StartErr[service] = host.ErrDenied
-			}, want{host.Stopped, 1, 1, true, 1},
-		},
-		"a service that cannot be asked counts as running": {
-			mine, func(b *bed) {
-				b.Services[service].State = host.Stopped
-				b.ServiceErr[service] = errScript
-			}, want{host.Stopped, 1, 1, true, 3},
-		},
-		"a running linecheck is disturbed by another": {
-			host.Promise{ID: "x", Action: "start", Service: service, PID: other},
-			func(b *bed) { b.Services[service].State = host.Stopped }, want{host.Stopped, 1, 0, true, 0},
-		},
-		"a promise of a process that does not exist is left alone": {
-			host.Promise{ID: "x", Action: "start", Service: service, PID: 1<<22 + 1},
-			func(b *bed) { b.Services[service].State = host.Stopped }, want{host.Running, 0, 1, false, 1},
-		},
-		"a promise of another kind is taken for a start": {
-			host.Promise{ID: "x", Action: "format", Service: service}, func(b *bed) { b.Services[service].State = host.Stopped },
-			want{host.Stopped, 1, 0, true, 0},
-		},
-		"a service name is taken for a command line": {
-			host.Promise{ID: "x", Action: "start", Service: "--now; reboot"}, func(*bed) {}, want{host.Running, 1, 0, true, 0},
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				b := newBed(t)
-				if err := b.hands.Journal.Promise(fresh(c.promise)); err != nil {
-					t.Fatal(err)
-				}
-				c.set(b)
-				changes, err := KeepPromises(t.Context(), b.Machine(), b.hands)
-				if (err != nil) != c.want.fails || len(changes) != c.want.changes || len(b.Calls()) != c.want.calls {
-					t.Errorf("%+v, %v, calls %q; want %+v", changes, err, b.Calls(), c.want)
-				}
-				if b.state() != c.want.state || len(b.promises(t)) != c.want.open {
-					t.Errorf("state %q, promises %v", b.state(), b.promises(t))
-				}
-			})
-		})
-	}
-}
+var errScript = errors.New("the script says no")
 
-func TestAPromiseOfAnUninstalledServiceStaysForEver(t *testing.T) {
-	b := newBed(t)
-	b.Services[service] = nil
-	if err := b.hands.Journal.Promise(promise(service, 0)); err != nil {
-		t.Fatal(err)
-	}
-	changes, err := KeepPromises(t.Context(), b.Machine(), b.hands)
-	if err != nil || len(changes) != 1 || len(b.promises(t)) != 0 {
-		t.Errorf("%+v, %v, %v", changes, err, b.promises(t))
-	}
-}
-
-// mortal is a service manager whose service dies half a second after its start.
-type mortal struct {
-	host.Services
-	fake    *hosttest.Fake
-	started time.Time
-}
-
-func (m *mortal) Start(ctx context.Context, name string) error {
-	m.started = time.Now()
-	return m.fake.Hands().Services.Start(ctx, name)
-}
-
-func (m *mortal) Stop(ctx context.Context, name string) error {
-	return m.fake.Hands().Services.Stop(ctx, name)
-}
-
-func (m *mortal) Query(ctx context.Context, name string) (host.Service, error) {
-	svc, err := m.fake.Machine().Services.Query(ctx, name)
-	if !m.started.IsZero() && time.Since(m.started) > 500*time.Millisecond {
-		svc.State = host.Stopped
-	}
-	return svc, err
-}
-
-func TestAServiceThatDiesAfterItsStartCountsAsRunning(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		b := newBed(t)
-		b.put(t, "a", 1, time.Hour)
-		action := b.plan(t)
-		m := &mortal{Services: b.env.Machine.Services, fake: b.Fake}
-		b.env.Machine.Services = m
-		b.hands.Services = m
-		res, err := check{}.Fix(t.Context(), b.env, b.hands, action, quiet)
-		if err == nil || res.Findings[0].Code != Failed || res.Findings[0].Arg("state") != "stopped" {
-			t.Errorf("%+v, %v", res.Findings, err)
-		}
-		if len(b.promises(t)) != 1 {
-			t.Errorf("promises %v", b.promises(t))
-		}
-	})
-}
-
-// running starts another process that lives as long as the test, and returns its number.
-func running(t *testing.T) int {
-	t.Helper()
-	cmd := exec.Command(os.Args[0], "-test.run=^TestWaitsForItsInputToEnd$")
-	cmd.Env = append(os.Environ(), "LINECHECK_WAITS=1")
-	in, err := cmd.StdinPipe()
-	if err == nil {
-		err = cmd.Start()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		in.Close()
-		cmd.Wait()
-	})
-	return cmd.Process.Pid
-}
-
-// TestWaitsForItsInputToEnd is what running starts; by itself it does nothing.
-func TestWaitsForItsInputToEnd(*testing.T) {
-	if os.Getenv("LINECHECK_WAITS") != "" {
-		io.Copy(io.Discard, os.Stdin)
-	}
-}
-
-// link makes a symbolic link, or leaves the test where the system cannot: Wine says that it did and makes nothing.
-func link(t *testing.T, to, at string) {
-	t.Helper()
-	if err := os.Symlink(to, at); err != nil {
-		t.Skip(err)
-	}
-	if info, err := os.Lstat(at); err != nil || info.Mode()&os.ModeSymlink == 0 {
-		t.Skip("this system says that it made a link, and made none")
-	}
-}
+func quiet(checks.Event) {}

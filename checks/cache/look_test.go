@@ -98,7 +98,16 @@ func TestRun(t *testing.T) {
 				b.put(t, "a", 1, 3*time.Hour)
 				link(t, outside, filepath.Join(b.dir, "l"))
 			},
-			want{Old, checks.Pass, map[string]string{"files": "1", "bytes": "1"}, "free"},
+			want{Old, checks.Pass, map[string]string{"files": "1", "bytes": "1"},
+				folder + `\l is a link or a device; a cache holds only files, so somebody else put it there, and nothing is touched`},
+		},
+		"a folder that a user could swap is emptied": {
+			func(t *testing.T, b *bed) {
+				b.put(t, "a", 1, time.Hour)
+				b.Exposures = map[string][]host.Exposure{folder: {{Path: `C:\Windows\ServiceProfiles`, Who: "Users", May: "may rename or replace what is in it"}, {}}}
+			},
+			want{Recent, checks.Pass, nil, `C:\Windows\ServiceProfiles: Users may rename or replace what is in it, ` +
+				"and could lead an administrator's cleanup elsewhere (1 more such right)"},
 		},
 		"a name that is no UTF-8 is not counted": {
 			func(t *testing.T, b *bed) {
@@ -179,6 +188,8 @@ func (d disk) Stat(string) (fs.FileInfo, error) {
 	}
 	return d.tree.Stat(".")
 }
+
+func (d disk) Exposed(string, string) ([]host.Exposure, error) { return nil, nil }
 
 func (d disk) ReadDir(path string) ([]fs.DirEntry, error) {
 	rel := strings.Trim(strings.ReplaceAll(strings.TrimPrefix(path, folder), `\`, "/"), "/")

@@ -3,10 +3,12 @@ package cache
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 	"unicode"
 
 	"linecheck/assets"
+	"linecheck/checks/host"
 )
 
 // A profile is a file that anybody may write, and emptying runs with administrator rights. So a folder is emptied only
@@ -62,6 +64,20 @@ func unsafePlace(dir string) error {
 		}
 	}
 	return nil
+}
+
+// linked returns the first folder on the way to dir that is a link, or dir itself; "" where none is seen to be one.
+func linked(files host.Files, dir string) string {
+	for i := 1; i <= len(dir); i++ {
+		if i < len(dir) && dir[i] != '/' && dir[i] != '\\' || dir[i-1] == ':' {
+			continue
+		}
+		info, err := files.Stat(dir[:i])
+		if err == nil && info.Mode()&(fs.ModeSymlink|fs.ModeIrregular) != 0 { // irregular: a Windows junction
+			return dir[:i]
+		}
+	}
+	return ""
 }
 
 // oddName reports whether a service name holds anything that a command line could take for something else.

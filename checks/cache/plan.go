@@ -152,6 +152,9 @@ func ready(ctx context.Context, m host.Machine, c *assets.Cache, s survey, p *pl
 	case s.odd != "":
 		return svc, fmt.Sprintf("%s is a link or a device; a cache holds only files, so somebody else put it there, and nothing is touched", s.odd)
 	}
+	if at := linked(m.Files, c.Dir); at != "" {
+		return svc, at + " is a link, and linecheck follows none on the way to what it deletes"
+	}
 	if why := exposed(m.Files, c.Dir, svc.Account); why != "" {
 		return svc, why
 	}
@@ -182,7 +185,7 @@ func exposed(files host.Files, dir, account string) string {
 	w := ways[0]
 	why := fmt.Sprintf("%s: %s %s, and could lead an administrator's cleanup elsewhere", w.Path, w.Who, w.May)
 	if n := len(ways) - 1; n > 0 {
-		why += fmt.Sprintf(" (and %d more such rights)", n)
+		why += fmt.Sprintf(" (%s)", things(n, "more such right"))
 	}
 	return why
 }

@@ -60,24 +60,35 @@ func (k *keeper) back(ctx context.Context, p host.Promise) error {
 		// Where it cannot be written the older phase leads to the same end.
 		_ = guarded(func() error { return k.hands.Journal.Promise(p) })
 	}
-	k.tell("moving the content of %s back", p.Dir)
-	err := guarded(func() error {
-		limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), returnWait)
-		defer cancel()
-		n, err := k.hands.Files.Return(limit, p.Dir, p.Shelf)
-		if n > 0 || err != nil {
-			k.record("move the content of "+p.Dir+" back ("+things(n, "entry")+")", undoReturn, err)
-		}
-		return err
-	})
+	err := k.takeBack(ctx, p)
 	started := k.start(ctx, p.Services)
+	if err != nil && started != nil {
+		// It may start with its cache only, and what kept the content back may be over.
+		err = k.takeBack(ctx, p)
+		started = k.start(ctx, p.Services)
+	}
 	switch {
-	case err == nil || host.Absent(err) && len(p.Services) == 0:
+	case err == nil:
 		return started
-	case len(p.Services) == 0 || started != nil:
+	case started != nil || len(p.Services) == 0 && !host.Absent(err): // absent: the product is gone, and its folder
 		return errors.Join(started, fmt.Errorf("the content of %s could not be moved back: %w", p.Dir, err))
 	}
 	return k.discard(ctx, p)
+}
+
+func (k *keeper) takeBack(ctx context.Context, p host.Promise) error {
+	k.tell("moving the content of %s back", p.Dir)
+	n := 0
+	err := guarded(func() (err error) {
+		limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), returnWait)
+		defer cancel()
+		n, err = k.hands.Files.Return(limit, p.Dir, p.Shelf)
+		return err
+	})
+	if n > 0 || err != nil {
+		k.record("move the content of "+p.Dir+" back ("+things(n, "entry")+")", undoReturn, err)
+	}
+	return err
 }
 
 // start starts the services in their order and returns what did not start.
@@ -102,6 +113,17 @@ func (k *keeper) runs(ctx context.Context, name string) bool {
 		state, err := k.settled(context.WithoutCancel(ctx), name)
 		if err == nil && state != host.Running {
 			err = errors.New(string(state))
+		}
+		return err
+	}) == nil
+}
+
+// stands reports whether a service was seen stopped. One that cannot be asked may run.
+func (k *keeper) stands(ctx context.Context, name string) bool {
+	return guarded(func() error {
+		svc, err := query(ctx, k.services, name)
+		if err == nil && svc.State != host.Stopped {
+			err = errors.New(string(svc.State))
 		}
 		return err
 	}) == nil

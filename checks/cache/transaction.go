@@ -147,7 +147,7 @@ func (j *job) undo(ctx context.Context, back bool) error {
 	moved := j.content != inPlace
 	if moved && back {
 		for _, name := range j.plan.stops {
-			if !j.runs(ctx, name) {
+			if j.stands(ctx, name) {
 				continue
 			}
 			if err := j.stop(ctx, name); err != nil {
@@ -174,10 +174,14 @@ func (j *job) undo(ctx context.Context, back bool) error {
 
 // returned reports whether all content went back in the changes from one on, and says so of the move itself.
 func (j *job) returned(from int) bool {
+	done := true // of a folder that held nothing, nothing goes back
 	for _, c := range j.changes[from:] {
-		if c.Result != "done" && c.Undo == undoReturn {
-			return false
+		if c.Undo == undoReturn {
+			done = c.Result == "done"
 		}
+	}
+	if !done {
+		return false
 	}
 	for i := range j.changes[:from] {
 		if c := &j.changes[i]; c.Undo == undoMove {
