@@ -5,11 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 )
 
-// readyWait is how long a watchdog is waited for until it says that it watches.
-const readyWait = 15 * time.Second
+// How long a watchdog is waited for until it says that it watches: the child, without which nothing is begun, and the
+// second one, which may come later.
+const (
+	readyWait  = 15 * time.Second
+	secondWait = 5 * time.Second
+)
 
 // guardVariable marks the environment of a watchdog, which must never start one itself.
 const guardVariable = "LINECHECK_GUARD"
@@ -52,11 +57,13 @@ func (g guards) Watch(ctx context.Context, id string) (Guard, error) {
 	if cerr == nil {
 		cerr = g.enlist(ctx, id, image)
 	}
-	if cerr != nil {
+	switch w.second = cerr == nil; {
+	case !w.second:
 		w.tell("no second watchdog stands beside it: %v", cerr)
-	} else {
-		w.second = true
+	case g.reported(ctx, id):
 		w.tell("a second one, %s, outlives this login session too", enlisted(id))
+	default:
+		w.tell("a second one, %s, was started too, but has not yet said that it watches", enlisted(id))
 	}
 	awake(true)
 	return w, nil
@@ -77,8 +84,10 @@ func (w *watch) first(ctx context.Context, image string) (err error) {
 	return err
 }
 
+// tell notes one line. What Windows' own programs say may be in any code page.
 func (w *watch) tell(format string, args ...any) {
-	w.told = append(w.told, fmt.Sprintf(format, args...))
+	line := strings.ReplaceAll(fmt.Sprintf(format, args...), "\n", "; ")
+	w.told = append(w.told, strings.ToValidUTF8(line, "?"))
 }
 
 // Told implements [Guard].

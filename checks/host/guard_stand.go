@@ -39,7 +39,7 @@ func Stand(ctx context.Context, d Duty) error {
 	ctx = context.WithoutCancel(ctx)
 	g := guards{d.Dir}
 	if d.Alone {
-		defer unlist(d.ID)
+		defer g.unlist(d.ID)
 		defer g.strikePost(d.ID)
 	}
 	open, err := d.open()
@@ -60,7 +60,9 @@ func Stand(ctx context.Context, d Duty) error {
 			return nil
 		}
 	}
-	err = d.work(ctx)
+	if err = d.work(ctx); err == nil && !d.Alone && elevated() && d.Dir == JournalDir() {
+		g.unlist(d.ID)
+	}
 	_ = g.remove(copyName(d.ID)) // Windows keeps it until the promise is struck
 	return err
 }

@@ -258,7 +258,9 @@ func TestAWatchdogWaitsForWhoHoldsTheLock(t *testing.T) {
 	holder := s.plays("holder")
 	s.hears("locked")
 	s.plays("guard", "--promise", "p", "--alone")
-	must(t, guards{s.dir}.reported(t.Context(), "p"))
+	if !(guards{s.dir}).reported(t.Context(), "p") {
+		t.Fatal("it did not say that it watches")
+	}
 	if s.promises() != 1 {
 		t.Error("it did not wait")
 	}
@@ -276,7 +278,9 @@ func TestASecondWatchdogIsDismissedByItsPost(t *testing.T) {
 	s.plays("holder")
 	s.hears("locked")
 	s.plays("guard", "--promise", "p", "--alone")
-	must(t, guards{s.dir}.reported(t.Context(), "p"))
+	if !(guards{s.dir}).reported(t.Context(), "p") {
+		t.Fatal("it did not say that it watches")
+	}
 	guards{s.dir}.strikePost("p")
 	must(t, s.proc.Wait())
 	if s.promises() != 1 {

@@ -1,7 +1,6 @@
 package host
 
 import (
-	"context"
 	"errors"
 	"os"
 	"syscall"
@@ -46,11 +45,3 @@ func begin(make func() (*child, error), flags uint32) (*child, error) {
 func awake(bool) {}
 
 func runnable(string) {}
-
-func enlisted(id string) string { return "linecheck guard " + id }
-
-func (g guards) enlist(context.Context, string, string) error { return ErrUnsupported }
-
-func (g guards) discharge(string) error { return nil }
-
-func unlist(string) {}

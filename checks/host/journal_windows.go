@@ -13,7 +13,8 @@ import (
 // JournalDir is where promises of this machine are kept: for an administrator one folder, so that the next run finds
 // the promises of any other; else the user's own. "" where there is none.
 func JournalDir() string {
-	if dir := os.Getenv("ProgramData"); elevated() && filepath.IsAbs(dir) {
+	// Not by the environment, which the user chooses also for a program that runs as administrator.
+	if dir, err := windows.KnownFolderPath(windows.FOLDERID_ProgramData, 0); err == nil && elevated() && filepath.IsAbs(dir) {
 		return filepath.Join(dir, "linecheck")
 	}
 	if dir := os.Getenv("LocalAppData"); filepath.IsAbs(dir) {
@@ -31,11 +32,24 @@ func privateDir(dir string) error {
 	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
 		return err
 	}
-	me, err := windows.GetCurrentProcessToken().GetTokenUser()
-	if err != nil {
-		return err
+	// The same user's programs without administrator rights are kept out too: the system runs what lies there.
+	err := makeDir(dir, "O:BAD:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)")
+	if errors.Is(err, windows.ERROR_INVALID_OWNER) || errors.Is(err, windows.ERROR_PRIVILEGE_NOT_HELD) {
+		// Elevated by another right than being an administrator.
+		me, uerr := windows.GetCurrentProcessToken().GetTokenUser()
+		if uerr != nil {
+			return uerr
+		}
+		err = makeDir(dir, "D:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;FA;;;"+me.User.Sid.String()+")")
 	}
-	sd, err := windows.SecurityDescriptorFromString("D:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;FA;;;" + me.User.Sid.String() + ")")
+	if err != nil && !errors.Is(err, windows.ERROR_ALREADY_EXISTS) {
+		return named("mkdir", dir, err)
+	}
+	return nil
+}
+
+func makeDir(dir, rights string) error {
+	sd, err := windows.SecurityDescriptorFromString(rights)
 	if err != nil {
 		return err
 	}
@@ -45,15 +59,25 @@ func privateDir(dir string) error {
 	}
 	sa := windows.SecurityAttributes{SecurityDescriptor: sd}
 	sa.Length = uint32(unsafe.Sizeof(sa))
-	if err := windows.CreateDirectory(name, &sa); err != nil && !errors.Is(err, windows.ERROR_ALREADY_EXISTS) {
-		return named("mkdir", dir, err)
-	}
-	return nil
+	return windows.CreateDirectory(name, &sa)
 }
 
-// trusted refuses a folder that somebody else made: its owner decides who may write to it.
-func trusted(_ *os.Root, dir string) error {
-	sd, err := windows.GetNamedSecurityInfo(dir, windows.SE_FILE_OBJECT, windows.OWNER_SECURITY_INFORMATION)
+// trusted refuses a folder that somebody else made: its owner decides who may write to it. It refuses a junction too,
+// which could lead elsewhere the next time.
+func trusted(root *os.Root, dir string) error {
+	f, err := root.Open(".")
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	seen, err := os.Lstat(dir)
+	if err != nil {
+		return err
+	}
+	if held, err := f.Stat(); err != nil || !os.SameFile(seen, held) {
+		return errors.Join(named("open", dir, errLink), err)
+	}
+	sd, err := windows.GetSecurityInfo(windows.Handle(f.Fd()), windows.SE_FILE_OBJECT, windows.OWNER_SECURITY_INFORMATION)
 	if err != nil {
 		return named("owner", dir, err)
 	}
