@@ -17,9 +17,17 @@ var rulesLogsYAML []byte
 // Rules is how findings become causes. The order of Causes is their rank: the first that stands names the verdict.
 type Rules struct {
 	Needed []Match   `yaml:"needed"` // a finding like one of these makes "healthy" impossible: the verdict is inconclusive
+	Moot   []Moot    `yaml:"moot"`
 	Proof  Proof     `yaml:"proof"`
 	Causes []Rule    `yaml:"causes"`
 	Logs   LogsRules `yaml:"-"` // how they become causes where nothing but logs was read
+}
+
+// Moot are walks that the product does not make while another finding is there: what failed on them is no more than a note,
+// and their addresses are not required. Of is about any status.
+type Moot struct {
+	Of    Match `yaml:"of"`
+	While Match `yaml:"while"`
 }
 
 // LogsRules judges by what a product's logs say alone, as of their newest line. Its causes are ones of [Rules] too.

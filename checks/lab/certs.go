@@ -129,15 +129,17 @@ func (a *authority) sign(name string, above *signer) (*signer, error) {
 }
 
 // leaf returns the certificate that a server shows. issuer is the public authority that the profile expects there, ""
-// where it expects none.
-func (a *authority) leaf(host string, rule Server, issuer string) (*tls.Certificate, error) {
+// where it expects none. own: the server signs it itself, unless somebody else does.
+func (a *authority) leaf(host string, rule Server, issuer string, own bool) (*tls.Certificate, error) {
 	var by *signer
 	var err error
-	switch rule.TLS {
-	case "untrusted":
+	switch {
+	case rule.TLS == "untrusted":
 		by = a.foreign
-	case "intercepted":
+	case rule.TLS == "intercepted":
 		by, err = a.inspector(rule.Issuer)
+	case own:
+		by = &signer{key: a.key}
 	default:
 		name := issuingName
 		if issuer != "" {
@@ -150,7 +152,10 @@ func (a *authority) leaf(host string, rule Server, issuer string) (*tls.Certific
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	k := leafKey{host, rule.TLS, by.cert.Subject.String()}
+	k := leafKey{host: host, mode: rule.TLS}
+	if by.cert != nil {
+		k.by = by.cert.Subject.String()
+	}
 	if c := a.leaves[k]; c != nil {
 		return c, nil
 	}
@@ -166,7 +171,7 @@ func (a *authority) leaf(host string, rule Server, issuer string) (*tls.Certific
 	} else {
 		t.DNSNames = []string{name}
 	}
-	der, err := x509.CreateCertificate(rand.Reader, t, by.cert, a.key.Public(), by.key)
+	der, err := x509.CreateCertificate(rand.Reader, t, cmp.Or(by.cert, t), a.key.Public(), by.key)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -138,8 +139,9 @@ func (n *nameServer) answer(m *dns.Msg, q dns.Question, name string, rule Name) 
 	w := n.lab.world
 	hdr := dns.RR_Header{Name: q.Name, Rrtype: q.Qtype, Class: dns.ClassINET, Ttl: uint32(cmp.Or(rule.TTL, time.Minute) / time.Second)}
 	if q.Qtype == dns.TypeSRV && w.domain != "" && strings.HasSuffix(name, "."+w.domain) {
-		if p := srvPort(name); p > 0 && len(n.lab.scene.Network.Controllers) > 0 {
-			for i, c := range n.lab.scene.Network.Controllers {
+		named := slices.DeleteFunc(slices.Clone(n.lab.scene.Network.Controllers), func(c Controller) bool { return c.Records == "no" })
+		if p := srvPort(name); p > 0 && len(named) > 0 {
+			for i, c := range named {
 				m.Answer = append(m.Answer, &dns.SRV{Hdr: hdr, Priority: 0, Weight: uint16(100 - i), Port: p, Target: dns.Fqdn(c.Name)})
 			}
 			return

@@ -23,6 +23,7 @@ type site struct {
 	port   uint16
 	scheme string
 	issuer string
+	own    bool // it makes its certificate itself
 	rule   Server
 	want   map[string]assets.Expect // by path with query
 }
@@ -66,7 +67,7 @@ func (s *site) handshake(c net.Conn) *tls.Conn {
 		return nil, nil
 	}
 	cfg.GetCertificate = func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
-		return s.lab.certs.leaf(s.host, s.rule, s.issuer)
+		return s.lab.certs.leaf(s.host, s.rule, s.issuer, s.own)
 	}
 	t := tls.Server(in, cfg)
 	if err := t.HandshakeContext(s.lab.ctx); err != nil {

@@ -29,7 +29,8 @@ var (
 	wordsProxy    = []string{"open", "auth", "deny", "echo", "silent", "refuse", "drop", "no_route", "bad_gateway", "garbage"}
 	wordsKind     = []string{"http", "https", "socks4", "socks4a", "socks5"}
 	wordsDirect   = []string{"open", "dropped", "refused", "prohibited"}
-	wordsICMP     = []string{"yes", "no"}
+	wordsICMP     = []string{"yes", "no", "prohibited"}
+	wordsRecords  = []string{"yes", "no"}
 	wordsListener = []string{"open", "refuse", "drop"}
 )
 
@@ -125,6 +126,7 @@ func (j *judge) network(n Network) {
 			j.wrong("network.controllers: a controller has no name")
 		}
 		j.word("network.controllers."+c.Name+".icmp", c.ICMP, wordsICMP)
+		j.word("network.controllers."+c.Name+".records", c.Records, wordsRecords)
 		j.word("network.controllers."+c.Name+".ldap", c.LDAP, wordsListener)
 		j.word("network.controllers."+c.Name+".kerberos", c.Kerberos, wordsListener)
 	}

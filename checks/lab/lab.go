@@ -36,6 +36,7 @@ type Lab struct {
 	closed    bool
 	open      map[net.Conn]bool
 	listeners []net.Listener
+	packets   []net.PacketConn
 	surprises []string
 	asked     []string
 	dialled   []string
@@ -126,6 +127,9 @@ func (l *Lab) Close() error {
 	l.mu.Lock()
 	first := !l.closed
 	l.closed = true
+	for _, p := range l.packets {
+		p.Close()
+	}
 	for _, ln := range l.listeners {
 		ln.Close()
 	}

@@ -40,7 +40,7 @@ func (l *Lab) furnish() error {
 	if m.Domain != "" && len(l.scene.Network.Controllers) > 0 {
 		c := l.scene.Network.Controllers[0]
 		at := l.world.places[strings.ToLower(c.Name)]
-		f.Located[m.Domain] = host.LocatedController{Name: c.Name, Address: at.v4.String(), Site: "Default-First-Site-Name", How: "practice network"}
+		f.Located[m.Domain] = host.LocatedController{Name: c.Name, Address: at.v4.String(), Site: defaultSite, Near: defaultSite, How: "practice network"}
 	}
 	if m.OS == "windows" {
 		for _, sid := range []string{"S-1-5-18", "S-1-5-19", "S-1-5-20"} {
@@ -225,7 +225,10 @@ func (e echo) Ping(ctx context.Context, to netip.Addr) (time.Duration, error) {
 		}
 		return 0, failed("ip:icmp", netip.AddrPortFrom(to, 0), hosttest.NoRoute)
 	}
-	if pl.noEcho || pl.outside {
+	if pl.echo == "prohibited" {
+		return 0, failed("ip:icmp", netip.AddrPortFrom(to, 0), e.barred(to))
+	}
+	if pl.echo == "no" || pl.outside {
 		ctx, cancel := e.during(ctx)
 		defer cancel()
 		<-ctx.Done()

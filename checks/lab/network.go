@@ -115,6 +115,9 @@ func (v view) Dial(ctx context.Context, network string, to netip.AddrPort) (net.
 		<-ctx.Done()
 		return nil, failed(network, to, waited(ctx))
 	}
+	if strings.HasPrefix(network, "udp") {
+		return (&net.Dialer{}).DialContext(ctx, "udp", pt.udp.String())
+	}
 	c, err := (&net.Dialer{}).DialContext(ctx, "tcp", pt.listener.String())
 	if err != nil {
 		return nil, err
@@ -137,7 +140,7 @@ func (v view) fate(network string, to netip.AddrPort) (string, *port) {
 		return "refuse", nil
 	case pl == nil && v.world.given[a]:
 		return "drop", nil
-	case pl == nil || !strings.HasPrefix(network, "tcp"):
+	case pl == nil || !strings.HasPrefix(network, "tcp") && (pl.ports[to.Port()] == nil || pl.ports[to.Port()].datagram == nil):
 		v.surprise(network + " " + to.String())
 		return "no_route", nil
 	case pl.outside && v.scene.Network.Direct == "dropped":

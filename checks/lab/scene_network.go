@@ -86,7 +86,9 @@ type PAC struct {
 // Controller is a domain controller.
 type Controller struct {
 	Name     string `yaml:"name"`
-	ICMP     string `yaml:"icmp"`     // yes (unless told), no: echo requests are dropped
-	LDAP     string `yaml:"ldap"`     // open (unless told), refuse, drop
-	Kerberos string `yaml:"kerberos"` // the same
+	ICMP     string `yaml:"icmp"`     // yes (unless told), no: echo requests are dropped, prohibited: a router says that a rule forbids them
+	LDAP     string `yaml:"ldap"`     // open (unless told), refuse, drop: TCP and UDP 389, TCP 636 and 445
+	Kerberos string `yaml:"kerberos"` // the same for TCP and UDP 88
+	Domain   string `yaml:"domain"`   // that it serves; empty: the machine's
+	Records  string `yaml:"records"`  // yes (unless told), no: DNS does not name it
 }

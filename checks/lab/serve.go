@@ -21,6 +21,18 @@ func (l *Lab) listen() error {
 			l.mu.Unlock()
 			pt.listener = ln.Addr()
 			l.wg.Go(func() { l.accept(ln, pt.serve) })
+			if pt.datagram == nil {
+				continue
+			}
+			p, err := net.ListenPacket("udp", "127.0.0.1:0")
+			if err != nil {
+				return err
+			}
+			l.mu.Lock()
+			l.packets = append(l.packets, p)
+			l.mu.Unlock()
+			pt.udp = p.LocalAddr()
+			l.wg.Go(func() { l.datagrams(p, pt.datagram) })
 		}
 	}
 	return nil

@@ -29,7 +29,7 @@ type place struct {
 	outside bool // behind the company's firewall, where network.direct counts
 	v4, v6  netip.Addr
 	ports   map[uint16]*port
-	noEcho  bool // it does not answer ping
+	echo    string // what becomes of a ping: "" or yes, no, prohibited
 }
 
 // port is one port of a place: what becomes of a connection, and who answers it.
@@ -38,6 +38,8 @@ type port struct {
 	flaky       int
 	serve       func(net.Conn) // nil: the connection is held and nothing is ever said
 	listener    net.Addr       // on loopback; nil where nobody can connect
+	datagram    func([]byte) []byte
+	udp         net.Addr // on loopback, for datagrams; nil where nobody answers them
 }
 
 // Outside the addresses are those reserved for documentation (RFC 5737, RFC 3849), so that a mistake reaches nobody;
@@ -76,7 +78,7 @@ func (l *Lab) lay(profiles []*assets.Profile) error {
 			pt := pl.ports[n]
 			if pt == nil {
 				rule := ruleFor(l.scene.Network.Servers, pl.name, n)
-				s := &site{lab: l, host: pl.name, port: n, rule: rule, scheme: e.Scheme, want: map[string]assets.Expect{}, issuer: e.Expect.Issuer}
+				s := &site{lab: l, host: pl.name, port: n, rule: rule, scheme: e.Scheme, want: map[string]assets.Expect{}, issuer: e.Expect.Issuer, own: e.Own}
 				pt = &port{tcp: rule.TCP, family: rule.Family, flaky: rule.Flaky, serve: s.serve}
 				pl.ports[n], answers[pt] = pt, s
 			}
@@ -165,10 +167,12 @@ func (l *Lab) layScene(w *world) error {
 		if err != nil {
 			return err
 		}
-		pl.noEcho = c.ICMP == "no"
-		pl.ports[389] = &port{tcp: c.LDAP}
+		d := l.directory(c)
+		pl.echo = c.ICMP
+		pl.ports[389] = &port{tcp: c.LDAP, datagram: d.ldap}
+		pl.ports[636] = &port{tcp: c.LDAP}
 		pl.ports[445] = &port{tcp: c.LDAP}
-		pl.ports[88] = &port{tcp: c.Kerberos}
+		pl.ports[88] = &port{tcp: c.Kerberos, serve: d.kerberos, datagram: d.ticket}
 	}
 	return nil
 }
