@@ -126,6 +126,30 @@ func TestConfirmWantsTheWordAndEnter(t *testing.T) {
 	}
 }
 
+func TestTheWordCountsOnlyAfterTheCustomerAgreed(t *testing.T) {
+	asked := func() *tui.Confirm {
+		c := tui.NewConfirm(tuitest.Kit(false), clean, false)
+		c.Say = "May I restart a part of your security program?"
+		return c
+	}
+	c := asked()
+	for _, k := range []string{"c", "l", "enter", "Y", "enter", "y", "c", "l", "e", "a", "n"} {
+		if got := c.Update(tuitest.Key(k)); got != tui.Undecided {
+			t.Fatalf("%s decided: %v", k, got)
+		}
+	}
+	if got := c.Update(tuitest.Key("enter")); got != tui.Approved || !c.Consented() {
+		t.Errorf("%v, consented %v", got, c.Consented())
+	}
+	c = asked()
+	if got := c.Update(tuitest.Key("n")); got != tui.Left || c.Consented() {
+		t.Errorf("no: %v, consented %v", got, c.Consented())
+	}
+	for _, size := range [][2]int{{40, 12}, {80, 24}} {
+		tuitest.Golden(t, map[int]string{40: "consent-unicode-40x12", 80: "consent-unicode-80x24"}[size[0]], asked().View(size[0], size[1]))
+	}
+}
+
 func TestABlockedActionCannotBeApproved(t *testing.T) {
 	a := clean
 	a.Blocked = "This needs administrator rights."
@@ -175,6 +199,9 @@ func TestConfirmFits(t *testing.T) {
 			a.Blocked = s
 		}
 		c := tui.NewConfirm(tuitest.Kit(false), a, false)
+		if i%3 == 0 {
+			c.Say = s
+		}
 		for range i {
 			c.Update(tuitest.Key("漢"))
 		}

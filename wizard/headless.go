@@ -21,10 +21,11 @@ func Play(ctx context.Context, s Session, r *Runner, progress io.Writer) Session
 		changes := r.Next(ctx)
 		if changes == nil {
 			r.Close()
+			s = s.Apply(Interrupted{}) // before what is still to be told: nothing is looked at again for whoever left
 			for _, c := range r.drain() {
 				s = s.Apply(c)
 			}
-			return s.Apply(Interrupted{})
+			return s
 		}
 		for _, c := range changes {
 			s = s.Apply(c)

@@ -161,6 +161,35 @@ func (d *fixPage) since(r Repair, w int) []string {
 
 func (d *fixPage) view(w, h int) string { return page(d.m.kit, d.lines(w), d.top, w, h) }
 
+// repairs tells on the verdict what was changed, and what was said before it; nil where nothing was.
+func (m *Model) repairs(w int) []string {
+	var lines []string
+	for _, r := range m.session.Repairs {
+		when := ""
+		if !r.Ended.IsZero() {
+			when = tui.Clock(r.Ended) + " "
+		}
+		lines = append(lines, m.field("Changed", when+r.Name()+": "+r.Result(), w)...)
+		lines = append(lines, m.field("Before that", r.Before.Verdict(m.opts.Rules).Headline, w)...)
+	}
+	if lines != nil {
+		lines = append(lines, "")
+	}
+	return lines
+}
+
+// fromHere says that a cause can be mended by a key, or why not.
+func fromHere(a checks.Action) string {
+	if a.Blocked != "" {
+		return "not possible: " + a.Blocked + ". Press c for the plan and the commands to type by hand."
+	}
+	out := "press c to " + strings.ToLower(strings.TrimSuffix(a.Title, "?")) + "; the plan is shown first"
+	if a.Takes != "" {
+		out += ". It takes " + a.Takes
+	}
+	return out + "."
+}
+
 // noticePage tells what was made good before the session began. It appears by itself, so it takes no key that was meant
 // for the screen before it.
 type noticePage struct {

@@ -78,6 +78,7 @@ func (p verdictPage) summary(m *Model, w int) []string {
 		lines = append(lines, " "+sign+t.Title.Render(l))
 	}
 	lines = append(lines, "")
+	lines = append(lines, m.repairs(w)...)
 	if len(v.Causes) == 0 {
 		return append(lines, p.calm(m, w)...)
 	}
@@ -87,6 +88,9 @@ func (p verdictPage) summary(m *Model, w int) []string {
 	}
 	lines = append(lines, m.field("Who can mend it", whoFor(c), w)...)
 	lines = append(lines, m.field("What to do", strings.Join(c.Fix, " "), w)...)
+	if on, a, ok := m.mendable(); ok && on.Profile == c.Profile && strings.HasPrefix(c.ID, string(on.Check)+".") {
+		lines = append(lines, m.field("From here", fromHere(a), w)...)
+	}
 	if m.session.Role == Guided && c.Say != "" {
 		lines = append(lines, m.field("Say", "\""+c.Say+"\"", w)...)
 	}
