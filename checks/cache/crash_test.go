@@ -297,6 +297,9 @@ func TestACrashLeavesTheServiceStopped(t *testing.T) {
 			t.Fatalf("a cleanup %s made only %d calls: %q", name, whole.calls, whole.names)
 		}
 		for _, m := range modes {
+			if m.panic && !m.dead && name != "" && name != "that loses the line" {
+				continue // what a panic does differently from an error, it does everywhere
+			}
 			for at := 1; at <= whole.calls; at++ {
 				t.Run(fmt.Sprintf("%s call %d (%s) of a cleanup %s", m.name, at, whole.names[at-1], name), func(t *testing.T) {
 					attempt(t, trial, m, at, n%2 == 0)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"linecheck/checks"
@@ -27,33 +28,23 @@ type job struct {
 	emit    func(checks.Event)
 	steps   []step
 	waits   waits
+	saying  sync.Mutex
 	before  survey
 	promise host.Promise
 	guard   host.Guard
 
-	begun   bool    // something may have been changed
-	content content // where it is now
+	begun   bool // something may have been changed
 	removed int
 	freed   int64
 	open    error             // why the promise was not struck
 	notes   []checks.Evidence // what else is worth knowing
 }
 
-// content is where the cache's content is.
-type content string
-
-const (
-	inPlace content = "in its place"
-	between content = "partly moved aside"
-	aside   content = "moved aside"
-	deleted content = "deleted"
-)
-
 // Fix empties the cache. Whatever happens on the way, an error or a panic, every service that it stopped is started
 // again; a promise in the journal and a watchdog do so where this process itself ends. Only the time before the first
 // change heeds ctx.
 func (c check) Fix(ctx context.Context, env checks.Env, hands host.Hands, action checks.Action, emit func(checks.Event)) (checks.Result, error) {
-	j := &job{keeper: newKeeper(env.Machine, hands), env: env, cloud: newCloud(env, c.walk), emit: emit, content: inPlace}
+	j := &job{keeper: newKeeper(env.Machine, hands), env: env, cloud: newCloud(env, c.walk), emit: emit}
 	j.tell = func(format string, args ...any) { j.doing(format, args...); j.progress() }
 	err := j.admit(ctx, action)
 	switch {
@@ -142,7 +133,9 @@ func (j *job) locked(ctx context.Context) error {
 	j.begun = true
 	back, err := j.forward(ctx)
 	if err != nil {
-		err = errors.Join(err, j.undo(ctx, back))
+		if worse := j.undo(ctx, back); worse != nil && !strings.Contains(err.Error(), worse.Error()) {
+			err = errors.Join(err, worse)
+		}
 	}
 	j.close()
 	return err
@@ -168,9 +161,11 @@ func (j *job) note(source string, err error) {
 	}
 }
 
-// say hands an event on. A listener that panics must not keep a service stopped.
+// say hands an event on, one at a time. A listener that panics must not keep a service stopped.
 func (j *job) say(e checks.Event) {
 	defer func() { _ = recover() }()
+	j.saying.Lock()
+	defer j.saying.Unlock()
 	j.emit(e)
 }
 

@@ -294,7 +294,7 @@ func TestFix(t *testing.T) {
 					}
 				}
 				rolled := slices.ContainsFunc(res.Changes, func(c checks.Change) bool { return strings.HasPrefix(c.Result, "rolled back: ") })
-				if want := f.Code == RolledBack && strings.Contains(calls, "shelve"); rolled != want {
+				if want := f.Arg("content") == "in its place" && strings.Contains(calls, "shelve"); rolled != want {
 					t.Errorf("a change that was taken back: %v, want %v: %+v", rolled, want, res.Changes)
 				}
 			})
@@ -415,7 +415,8 @@ func TestADependentThatDoesNotStartTakesTheServiceDownAgain(t *testing.T) {
 		b.StartErr["near"] = errScript
 		res, err := b.fix(t.Context(), action, quiet)
 		f := res.Findings[0]
-		if err == nil || f.Code != Failed || b.state() != host.Running || f.Arg("command") != "net start near" || f.Arg("content") != "moved aside" {
+		if err == nil || f.Code != Failed || b.state() != host.Running || f.Arg("command") != "net start near" || f.Arg("content") != "deleted" ||
+			strings.Count(f.Arg("error"), "near did not start") != 1 {
 			t.Errorf("%+v, %v, %q", f, err, b.state())
 		}
 		if calls := b.Calls(); slices.Contains(calls, "return "+folder) || calls[len(calls)-1] != "leave" || len(b.promises(t)) != 1 {

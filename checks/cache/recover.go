@@ -25,10 +25,21 @@ type keeper struct {
 	os      string
 	hands   host.Hands
 	changes []checks.Change
+	content content // where it is now, by what was seen
 }
 
+// content is where the cache's content is.
+type content string
+
+const (
+	inPlace content = "in its place"
+	between content = "partly moved aside"
+	aside   content = "moved aside"
+	deleted content = "deleted"
+)
+
 func newKeeper(m host.Machine, hands host.Hands) *keeper {
-	return &keeper{starter: starter{services: m.Services, control: hands.Services, tell: func(string, ...any) {}}, os: m.OS, hands: hands}
+	return &keeper{starter: starter{services: m.Services, control: hands.Services, tell: func(string, ...any) {}}, os: m.OS, hands: hands, content: inPlace}
 }
 
 // keep takes up a cleanup where it was left and brings it to an end, forward or back. nil: every service of the promise
@@ -85,6 +96,9 @@ func (k *keeper) takeBack(ctx context.Context, p host.Promise) error {
 		n, err = k.hands.Files.Return(limit, p.Dir, p.Shelf)
 		return err
 	})
+	if k.content = inPlace; err != nil {
+		k.content = between
+	}
 	if n > 0 || err != nil {
 		k.record("move the content of "+p.Dir+" back ("+things(n, "entry")+")", undoReturn, err)
 	}
@@ -150,6 +164,7 @@ func (k *keeper) remove(ctx context.Context, p host.Promise) (files int, bytes i
 	if err != nil {
 		return files, bytes, fmt.Errorf("what was moved aside to %s could not be deleted: %w", p.Shelf, err)
 	}
+	k.content = deleted
 	return files, bytes, nil
 }
 

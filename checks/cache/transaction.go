@@ -90,10 +90,7 @@ func (j *job) forward(ctx context.Context) (back bool, err error) {
 	done := j.step(stepDelete, "")
 	defer done()
 	j.removed, j.freed, j.open = j.remove(ctx, j.promise)
-	if j.content = deleted; j.open != nil {
-		j.note("deleting", j.open)
-		j.content = aside
-	}
+	j.note("deleting", j.open)
 	return false, nil
 }
 
@@ -163,32 +160,14 @@ func (j *job) undo(ctx context.Context, back bool) error {
 	} else {
 		j.open = j.keep(ctx, j.promise)
 	}
-	if j.open == nil && moved {
-		j.content = deleted
-		if back && j.returned(from) {
-			j.content = inPlace
+	if moved && j.content == inPlace {
+		for i := range j.changes[:from] {
+			if c := &j.changes[i]; c.Undo == undoMove {
+				c.Result, c.Undo = "rolled back: everything is in its place again", undoReturn
+			}
 		}
 	}
 	return j.open
-}
-
-// returned reports whether all content went back in the changes from one on, and says so of the move itself.
-func (j *job) returned(from int) bool {
-	done := true // of a folder that held nothing, nothing goes back
-	for _, c := range j.changes[from:] {
-		if c.Undo == undoReturn {
-			done = c.Result == "done"
-		}
-	}
-	if !done {
-		return false
-	}
-	for i := range j.changes[:from] {
-		if c := &j.changes[i]; c.Undo == undoMove {
-			c.Result, c.Undo = "rolled back: everything is in its place again", undoReturn
-		}
-	}
-	return true
 }
 
 // close strikes the promise where it is kept, and hands it to the watchdog where it is not.

@@ -39,6 +39,9 @@ func things(n int, noun string) string {
 // size writes bytes in decimal units.
 func size(n int64) string {
 	const k = 1000
+	if n == 1 {
+		return "1 byte"
+	}
 	if n < k {
 		return fmt.Sprintf("%d bytes", n)
 	}
