@@ -62,6 +62,7 @@ type said struct {
 	reply reply
 	took  time.Duration // until the answer; zero where none came
 	by    netip.Addr    // who said unreachable, where that could be heard; may be this machine
+	here  bool          // this machine's own firewall said it, whoever sent the message
 	text  string        // the words for evidence: "answered in 3ms", "i/o timeout"
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/netip"
 	"sync"
+	"syscall"
 	"time"
 
 	"linecheck/checks"
@@ -98,7 +99,10 @@ func failed(err error) said {
 	if errors.As(err, &barred) {
 		out.by = barred.By
 	}
-	switch f := checks.Classify(checks.Connect, err); {
+	f := checks.Classify(checks.Connect, err)
+	// Linux gives EACCES for what a router forbids in IPv6 too.
+	out.here = errors.Is(err, syscall.EPERM) || f == checks.LocalBlock && !errors.Is(err, syscall.EACCES)
+	switch {
 	case errors.Is(err, host.ErrDenied), errors.Is(err, host.ErrUnsupported):
 		out.reply = cannot
 	case f == checks.Dropped, f == checks.Cancelled:

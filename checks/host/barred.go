@@ -5,8 +5,8 @@ import (
 	"net/netip"
 )
 
-// Barred is a connection that a machine on the way answered with ICMP "destination unreachable", which only an
-// administrator's linecheck can hear. By tells the family, and so what Code means.
+// Barred is a connection or an echo that a machine on the way answered with ICMP "destination unreachable". For a
+// connection only an administrator's linecheck can hear that. By tells the family, and so what Code means.
 type Barred struct {
 	By   netip.Addr // who said so: a router, the target, or this machine itself
 	Code int        // of ICMP type 3 (RFC 792, RFC 1812 5.2.7.1) from an IPv4 address, of ICMPv6 type 1 (RFC 4443 3.1) from an IPv6 one

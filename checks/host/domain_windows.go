@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"syscall"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -14,6 +15,7 @@ import (
 var (
 	netapi32   = windows.NewLazySystemDLL("netapi32.dll")
 	dsGetDC    = netapi32.NewProc("DsGetDcNameW")
+	dsGetSite  = netapi32.NewProc("DsGetSiteNameW")
 	dsRole     = netapi32.NewProc("DsRoleGetPrimaryDomainInformation")
 	dsRoleFree = netapi32.NewProc("DsRoleFreeMemory")
 )
@@ -23,35 +25,101 @@ const entraKey = `HKLM\SYSTEM\CurrentControlSet\Control\CloudDomainJoin\JoinInfo
 
 type windowsDomain struct{ keys Registry }
 
-// Join puts what the workstation service says beside what the Entra registration left in the registry.
+// Join puts what the workstation service says beside what the Entra registration left in the registry. What a user's own
+// account is registered with is not looked at: that joins no computer.
 func (d windowsDomain) Join(ctx context.Context) (Join, error) {
-	return within(ctx, func() (Join, error) {
-		var name *uint16
-		var kind uint32
-		if err := windows.NetGetJoinInformation(nil, &name, &kind); err != nil {
-			return Join{}, fmt.Errorf("NetGetJoinInformation: %w", mapped(err))
+	j, err := within(ctx, d.join)
+	if err == nil && (j.State == DomainJoined || j.State == HybridJoined) {
+		j = d.site(ctx, j)
+	}
+	return j, err
+}
+
+func (d windowsDomain) join() (Join, error) {
+	var name *uint16
+	var kind uint32
+	if err := windows.NetGetJoinInformation(nil, &name, &kind); err != nil {
+		return Join{}, fmt.Errorf("NetGetJoinInformation: %w", mapped(err))
+	}
+	flat := windows.UTF16PtrToString(name)
+	_ = windows.NetApiBufferFree((*byte)(unsafe.Pointer(name)))
+	j := Join{How: "NetGetJoinInformation", Raw: fmt.Sprintf("NetGetJoinInformation: status %d, name %q", kind, flat)}
+	entra := d.entra(&j)
+	j.State = joinState(kind, entra)
+	if kind == windows.NetSetupDomainName {
+		j.Domain, j.Flat = flat, flat
+		if dns, ok := dnsDomain(); ok {
+			j.Domain = dns
+			j.Raw += fmt.Sprintf("; DsRoleGetPrimaryDomainInformation: %q", dns)
 		}
-		flat := windows.UTF16PtrToString(name)
-		_ = windows.NetApiBufferFree((*byte)(unsafe.Pointer(name)))
-		j := Join{How: "NetGetJoinInformation", Raw: fmt.Sprintf("NetGetJoinInformation: status %d, name %q", kind, flat)}
-		tenants, err := d.keys.Keys(entraKey)
-		switch {
-		case err == nil:
-			j.How += " and " + entraKey
-			j.Raw += fmt.Sprintf("; %s: %d joined", entraKey, len(tenants))
-		case !errors.Is(err, ErrNotFound):
+	}
+	return j, nil
+}
+
+// entra reports whether the device is joined to an Entra tenant, and notes which.
+func (d windowsDomain) entra(j *Join) bool {
+	joined, err := d.keys.Keys(entraKey)
+	if err != nil {
+		if !errors.Is(err, ErrNotFound) {
 			j.Raw += "; Entra not readable: " + err.Error()
 		}
-		j.State = joinState(kind, len(tenants) > 0)
-		if kind == windows.NetSetupDomainName {
-			j.Domain = flat
-			if dns, ok := dnsDomain(); ok {
-				j.Domain = dns
-				j.Raw += fmt.Sprintf("; DsRoleGetPrimaryDomainInformation: %q", dns)
-			}
+		return false
+	}
+	j.How += " and " + entraKey
+	j.Raw += fmt.Sprintf("; %s: %d joined", entraKey, len(joined))
+	for _, k := range joined {
+		v, err := d.keys.Value(entraKey+`\`+k, "TenantId")
+		if err == nil && v.Text != "" {
+			j.Tenant = v.Text
+			j.Raw += ", tenant " + v.Text
+			break
 		}
-		return j, nil
-	})
+	}
+	return len(joined) > 0
+}
+
+// netlogonKey is where the computer's site is kept: SiteName where an administrator set it, DynamicSiteName as a controller
+// last said it.
+const netlogonKey = `HKLM\SYSTEM\CurrentControlSet\Services\Netlogon\Parameters`
+
+// siteWait is how long Netlogon is waited for. Away from its controllers it may look for one first.
+const siteWait = 300 * time.Millisecond
+
+// site asks Netlogon for this computer's site, then what it remembers.
+func (d windowsDomain) site(ctx context.Context, j Join) Join {
+	ctx, cancel := context.WithTimeout(ctx, siteWait)
+	defer cancel()
+	how := "DsGetSiteName"
+	name, err := within(ctx, siteName)
+	for _, value := range []string{"SiteName", "DynamicSiteName"} {
+		if err == nil && name != "" {
+			break
+		}
+		var v Value
+		if v, err = d.keys.Value(netlogonKey, value); err == nil {
+			name, how = strings.TrimRight(v.Text, "\x00"), netlogonKey+", "+value
+		}
+	}
+	if name != "" {
+		j.Site = name
+		j.Raw += fmt.Sprintf("; %s: %q", how, name)
+	}
+	return j
+}
+
+func siteName() (string, error) {
+	if err := dsGetSite.Find(); err != nil {
+		return "", fmt.Errorf("%w: %w", ErrUnsupported, err)
+	}
+	var name *uint16
+	if rc, _, _ := dsGetSite.Call(0, uintptr(unsafe.Pointer(&name))); rc != 0 {
+		return "", mapped(syscall.Errno(rc))
+	}
+	if name == nil {
+		return "", ErrNotFound
+	}
+	defer windows.NetApiBufferFree((*byte)(unsafe.Pointer(name)))
+	return windows.UTF16PtrToString(name), nil
 }
 
 func joinState(kind uint32, entra bool) JoinState {
@@ -131,6 +199,8 @@ func (windowsDomain) Locate(ctx context.Context, domain string) (LocatedControll
 			Name:    strings.TrimSuffix(strings.TrimPrefix(windows.UTF16PtrToString(info.name), `\\`), "."),
 			Address: strings.TrimPrefix(windows.UTF16PtrToString(info.address), `\\`),
 			Site:    windows.UTF16PtrToString(info.dcSite),
+			Near:    windows.UTF16PtrToString(info.ourSite),
+			Flags:   ControllerFlags(info.flags),
 			How:     "DsGetDcName",
 		}, nil
 	})

@@ -235,7 +235,8 @@ type Network interface {
 // Pinger sends one ICMP echo, without administrator rights where the system can.
 type Pinger interface {
 	// Ping waits at most until ctx is done. ErrDenied: no right to send one, which says nothing about the other side.
-	// os.ErrDeadlineExceeded: no answer. Anything else: the network said that it cannot.
+	// os.ErrDeadlineExceeded: no answer. Anything else: the network said that it cannot, or this machine did; where it is
+	// known who, the error holds a [*Barred].
 	Ping(ctx context.Context, addr netip.Addr) (time.Duration, error)
 }
 

@@ -39,6 +39,12 @@ table inet barring {
 		tcp dport 8004 reject with tcp reset
 		tcp dport 8005 drop
 		tcp dport 8006 reject with icmpx type no-route
+		ip daddr 198.51.100.13 reject with icmpx type admin-prohibited
+		ip daddr 198.51.100.11 reject with icmpx type host-unreachable
+		ip daddr 198.51.100.10 reject with icmpx type no-route
+		ip daddr 198.51.100.5 drop
+		ip6 daddr 2001:db8:2::13 reject with icmpx type admin-prohibited
+		ip6 daddr 2001:db8:2::11 reject with icmpx type host-unreachable
 	}
 }
 `

@@ -45,7 +45,7 @@ func (pinger) Ping(ctx context.Context, addr netip.Addr) (time.Duration, error) 
 	defer stop()
 	took, err := echo(f, addr, raw)
 	if err != nil {
-		return 0, pingError(ctx, addr, err)
+		return 0, pingError(ctx, addr, reported(f, err))
 	}
 	return took, nil
 }
@@ -57,6 +57,10 @@ func pingError(ctx context.Context, addr netip.Addr, err error) error {
 		err = ctx.Err()
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
 		err = os.ErrDeadlineExceeded
+	}
+	var barred *Barred
+	if errors.As(err, &barred) {
+		return fmt.Errorf("ping %s: %w", addr, barred)
 	}
 	return fmt.Errorf("ping %s: %w", addr, bare(err))
 }
@@ -115,6 +119,9 @@ func echo(f *os.File, addr netip.Addr, raw bool) (time.Duration, error) {
 	}
 	sent := time.Now()
 	if _, err := f.Write(b); err != nil {
+		if errors.Is(err, unix.EPERM) {
+			err = fmt.Errorf("this machine's own firewall keeps it in: %w", bare(err))
+		}
 		return 0, err
 	}
 	buf := make([]byte, 1500)

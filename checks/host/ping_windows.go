@@ -82,7 +82,9 @@ func echo4(addr netip.Addr, ms uint32) (time.Duration, error) {
 		uintptr(len(data)), 0, uintptr(unsafe.Pointer(&reply[0])), unsafe.Sizeof(reply), uintptr(ms))
 	took := time.Since(sent)
 	// ICMP_ECHO_REPLY begins with Address, Status.
-	return echoResult(n, err, (*[2]uint32)(unsafe.Pointer(&reply[0]))[1], took)
+	head := (*[2]uint32)(unsafe.Pointer(&reply[0]))
+	from := binary.NativeEndian.AppendUint32(nil, head[0])
+	return echoResult(n, err, head[1], netip.AddrFrom4([4]byte(from)), took)
 }
 
 func echo6(addr netip.Addr, ms uint32) (time.Duration, error) {
@@ -99,8 +101,10 @@ func echo6(addr netip.Addr, ms uint32) (time.Duration, error) {
 	n, _, err := icmp6SendEcho2.Call(h, 0, 0, 0, uintptr(unsafe.Pointer(&from)), uintptr(unsafe.Pointer(&to)),
 		uintptr(unsafe.Pointer(&data[0])), uintptr(len(data)), 0, uintptr(unsafe.Pointer(&reply[0])), unsafe.Sizeof(reply), uintptr(ms))
 	took := time.Since(sent)
-	// ICMPV6_ECHO_REPLY begins with IPV6_ADDRESS_EX, 26 bytes packed, then Status at the next multiple of 4.
-	return echoResult(n, err, (*[8]uint32)(unsafe.Pointer(&reply[0]))[7], took)
+	// ICMPV6_ECHO_REPLY begins with IPV6_ADDRESS_EX, 26 bytes packed with the address at 6, then Status at the next
+	// multiple of 4.
+	by := netip.AddrFrom16([16]byte((*[26]byte)(unsafe.Pointer(&reply[0]))[6:22]))
+	return echoResult(n, err, (*[8]uint32)(unsafe.Pointer(&reply[0]))[7], by, took)
 }
 
 // IP_STATUS_BASE and the codes that are told apart (ipexport.h).
@@ -115,7 +119,15 @@ var ipStatus = map[uint32]string{
 	11018: "bad destination", 11050: "general failure",
 }
 
-func echoResult(replies uintptr, err error, status uint32, took time.Duration) (time.Duration, error) {
+// ipCode4 and ipCode6 are the codes of ICMP's "destination unreachable" that a status stands for. IPv6 has other ones under
+// the same numbers: 11004 is "administratively prohibited" there.
+var (
+	ipCode4 = map[uint32]int{11002: 0, 11003: 1, 11004: 2, 11005: 3}
+	ipCode6 = map[uint32]int{11002: 0, 11003: 3, 11004: 1, 11005: 4}
+)
+
+// echoResult: by is who answered, where replies is not 0.
+func echoResult(replies uintptr, err error, status uint32, by netip.Addr, took time.Duration) (time.Duration, error) {
 	code := status
 	if replies == 0 {
 		var no syscall.Errno
@@ -124,11 +136,17 @@ func echoResult(replies uintptr, err error, status uint32, took time.Duration) (
 		}
 		code = uint32(no)
 	}
-	switch {
+	codes := ipCode4
+	if by.Is6() {
+		codes = ipCode6
+	}
+	switch icmp, ok := codes[code]; {
 	case replies > 0 && code == ipSuccess:
 		return took, nil
 	case code == ipTimedOut:
 		return 0, os.ErrDeadlineExceeded
+	case ok && replies > 0 && by.IsValid() && !by.IsUnspecified():
+		return 0, &Barred{By: by, Code: icmp, Err: fmt.Errorf("status %d", code)}
 	case ipStatus[code] != "":
 		return 0, fmt.Errorf("%s (%d)", ipStatus[code], code)
 	case code == 0:

@@ -208,17 +208,17 @@ func TestEchoResults(t *testing.T) {
 		"no rights":                     {0, windows.ERROR_ACCESS_DENIED, 0, ErrDenied},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if _, err := echoResult(c.replies, c.err, c.status, time.Millisecond); !errors.Is(err, c.want) {
+			if _, err := echoResult(c.replies, c.err, c.status, netip.Addr{}, time.Millisecond); !errors.Is(err, c.want) {
 				t.Errorf("%v, want %v", err, c.want)
 			}
 		})
 	}
 	for status, replies := range map[uint32]uintptr{11003: 1, 11050: 1} {
-		if _, err := echoResult(replies, nil, status, 0); err == nil || errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, ErrDenied) {
+		if _, err := echoResult(replies, nil, status, netip.Addr{}, 0); err == nil || errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, ErrDenied) {
 			t.Errorf("status %d is %v; want that the network cannot", status, err)
 		}
 	}
-	if _, err := echoResult(0, syscall.Errno(0), 0, 0); err == nil {
+	if _, err := echoResult(0, syscall.Errno(0), 0, netip.Addr{}, 0); err == nil {
 		t.Error("no reply and no reason is an answer")
 	}
 }
