@@ -100,13 +100,17 @@ func TestHandsStopTheServiceAndEmptyTheCache(t *testing.T) {
 	if s, _ := m.Services.Query(t.Context(), "svc"); s.State != host.Stopped {
 		t.Errorf("state %q after a stop", s.State)
 	}
-	if n, _, err := h.Files.Empty(t.Context(), `C:\Cache\vendor`); err != nil || n != 5 {
-		t.Errorf("removed %d, %v", n, err)
+	shelf := host.Shelf(`C:\Cache\vendor`, "0123456789abcdef")
+	if n, err := h.Files.Shelve(t.Context(), `C:\Cache\vendor`, shelf, nil); err != nil || n != 5 {
+		t.Errorf("moved %d, %v", n, err)
 	}
 	if left, _ := m.Files.ReadDir(`C:\Cache\vendor`); len(left) > 0 {
 		t.Errorf("%d files left", len(left))
 	}
-	if err := h.Journal.Promise(host.Promise{ID: "a", Action: "start", Service: "svc"}); err != nil {
+	if n, _, err := h.Files.Discard(t.Context(), `C:\Cache\vendor`, shelf); err != nil || n != 5 {
+		t.Errorf("removed %d, %v", n, err)
+	}
+	if err := h.Journal.Promise(host.Promise{ID: "a", Action: "clean", Services: []string{"svc"}}); err != nil {
 		t.Fatal(err)
 	}
 	if open, err := l.Hands().Journal.Open(); err != nil || len(open) != 1 {
@@ -268,8 +272,9 @@ func TestWithoutRightsNothingChanges(t *testing.T) {
 	if err := l.Hands().Services.Stop(t.Context(), "svc"); !errors.Is(err, host.ErrDenied) {
 		t.Errorf("stop: %v", err)
 	}
-	if _, _, err := l.Hands().Files.Empty(t.Context(), `C:\Cache\vendor`); !errors.Is(err, host.ErrDenied) {
-		t.Errorf("empty: %v", err)
+	shelf := host.Shelf(`C:\Cache\vendor`, "0123456789abcdef")
+	if _, err := l.Hands().Files.Shelve(t.Context(), `C:\Cache\vendor`, shelf, nil); !errors.Is(err, host.ErrDenied) {
+		t.Errorf("shelve: %v", err)
 	}
 	if s, _ := l.Machine().Services.Query(t.Context(), "svc"); s.State != host.Running {
 		t.Errorf("state %q", s.State)

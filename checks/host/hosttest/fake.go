@@ -141,7 +141,8 @@ func (f *Fake) Close() error {
 	return os.RemoveAll(dir)
 }
 
-// Calls returns what the hands were told, in order: "stop fsulnethoster", "empty C:\…", "start fsulnethoster".
+// Calls returns what the hands were told, in order: "watch", "stop fsulnethoster", "shelve C:\…", "start fsulnethoster",
+// "discard C:\…", "dismiss".
 func (f *Fake) Calls() []string {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -54,8 +54,8 @@ func TestSurprises(t *testing.T) {
 			_, err := m.Files.Open(`C:\x`)
 			return err
 		}, `C:\\x`, fs.ErrNotExist},
-		"a folder to empty": {func(ctx context.Context, _ host.Machine, h host.Hands) error {
-			_, _, err := h.Files.Empty(ctx, `C:\x`)
+		"a folder to move aside": {func(ctx context.Context, _ host.Machine, h host.Hands) error {
+			_, err := h.Files.Shelve(ctx, `C:\x`, host.Shelf(`C:\x`, "01234567"), nil)
 			return err
 		}, `C:\\x`, fs.ErrNotExist},
 		"an echo": {func(ctx context.Context, m host.Machine, _ host.Hands) error {
@@ -150,9 +150,24 @@ func TestServicesFollowTheirScript(t *testing.T) {
 		t.Errorf("Dependents = %q, %v", got, err)
 	}
 	must(t, h.Services.Stop(ctx, "BASE"))
-	if n, size, err := h.Files.Empty(ctx, `C:\Cache`); n != 1 || size != 3 || err != nil {
-		t.Errorf("Empty = %d, %d, %v", n, size, err)
+	shelf := host.Shelf(`C:\Cache`, "01234567")
+	if n, err := h.Files.Shelve(ctx, `C:\Cache`, shelf, nil); n != 1 || err != nil {
+		t.Errorf("Shelve = %d, %v", n, err)
 	}
+	if n, err := h.Files.Return(ctx, `C:\Cache`, shelf); n != 1 || err != nil {
+		t.Errorf("Return = %d, %v", n, err)
+	}
+	f.OnShelf = func(verb, _ string) error { return map[string]error{"discard": host.ErrDenied}[verb] }
+	if _, _, err := h.Files.Discard(ctx, `C:\Cache`, shelf); !errors.Is(err, host.ErrDenied) {
+		t.Errorf("Discard: %v", err)
+	}
+	g, err := h.Guards.Watch(ctx, "p")
+	must(t, err)
+	if len(g.Told()) == 0 {
+		t.Error("a watchdog says nothing")
+	}
+	must(t, g.Leave())
+	must(t, g.Dismiss())
 	f.StartErr["base"] = host.ErrDenied
 	if err := h.Services.Start(ctx, "base"); !errors.Is(err, host.ErrDenied) {
 		t.Errorf("a scripted failure: %v", err)
@@ -163,12 +178,12 @@ func TestServicesFollowTheirScript(t *testing.T) {
 	if _, err := m.Services.Query(ctx, "gone"); !errors.Is(err, host.ErrNotFound) {
 		t.Errorf("known not to exist: %v", err)
 	}
-	want := []string{"start need", "stop BASE", `empty C:\Cache`, "start base"}
+	want := []string{"start need", "stop BASE", `shelve C:\Cache`, `return C:\Cache`, `discard C:\Cache`, "watch", "leave", "dismiss", "start base"}
 	if got := f.Calls(); !slices.Equal(got, want) {
 		t.Errorf("calls %q, want %q", got, want)
 	}
 	j := h.Journal
-	must(t, j.Promise(host.Promise{ID: "p", Action: "start", Service: "base"}))
+	must(t, j.Promise(host.Promise{ID: "p", Action: "clean", Services: []string{"base"}}))
 	if got, err := f.Hands().Journal.Open(); err != nil || len(got) != 1 {
 		t.Errorf("the journal is not the same for every pair of hands: %+v, %v", got, err)
 	}
