@@ -110,8 +110,11 @@ func (r Report) prose(w io.Writer, st style) error {
 	for _, t := range r.tables(st) {
 		p("\n%s", t)
 	}
+	if len(r.Changes) > 0 {
+		p("\n%s", st.head("What was changed on this computer"))
+	}
 	for _, c := range r.Changes {
-		p("%s", st.item("Changed at "+c.When.Format("15:04:05")+": "+c.What+": "+c.Result))
+		p("%s", st.item(c.When.Format("15:04:05")+" "+c.What+": "+c.Result))
 	}
 	p("\n%s", st.item(fmt.Sprintf("linecheck %s on %s, %s, %d ms, run %s. Not affiliated with any vendor named here.",
 		r.Tool.Version, r.Run.Host, r.Run.Started, r.Run.DurationMS, r.Run.ID)))

@@ -108,9 +108,27 @@ func (d *fixPage) keys() []key.Binding {
 
 func (d *fixPage) lines(w int) []string {
 	m, r := d.m, d.repair()
-	t, g := m.kit.Theme, m.kit.Glyphs
-	lines := []string{" " + t.Question.Render(g.Fit(tui.Clean(r.Name()), w-2)), ""}
-	now := -1
+	lines := []string{" " + m.kit.Theme.Question.Render(m.kit.Glyphs.Fit(tui.Clean(r.Name()), w-2)), ""}
+	if r.Outcome == "" {
+		lines = append(append(lines, d.plan(r, w)...), "")
+		if n := len(r.Steps); n > 0 {
+			lines = append(lines, m.field("Now", stepWords(r.Steps[n-1]), w)...)
+		}
+		return append(lines, m.field("", "Nothing has to be pressed. If anything fails, the service is started again, even if this window is closed.", w)...)
+	}
+	lines = append(lines, m.field("Result", r.Result(), w)...)
+	lines = append(append(lines, d.since(r, w)...), "")
+	label := "Changed"
+	for _, c := range r.Changes {
+		lines = append(lines, m.field(label, tui.Clock(c.When)+" "+c.What+": "+c.Result, w)...)
+		label = ""
+	}
+	return append(append(lines, ""), d.plan(r, w)...)
+}
+
+// plan is the approved steps, each with a sign where it is known how far the work came.
+func (d *fixPage) plan(r Repair, w int) (lines []string) {
+	kit, now := d.m.kit, -1
 	if n := len(r.Steps); n > 0 {
 		now = r.Steps[n-1].Done
 	}
@@ -118,35 +136,22 @@ func (d *fixPage) lines(w int) []string {
 	for i, s := range r.Action.Steps {
 		mark := " "
 		switch {
-		case r.Outcome == Repaired, counted && i < now:
-			mark = m.kit.Glyph(checks.Pass)
+		case r.Outcome == Repaired && len(r.Changes) > 0, counted && i < now:
+			mark = kit.Glyph(checks.Pass)
 		case counted && i == now && r.Outcome == "":
-			mark = t.Here.Render(g.Here)
+			mark = kit.Theme.Here.Render(kit.Glyphs.Here)
 		case counted && i == now:
-			mark = m.kit.Glyph(checks.Fail)
+			mark = kit.Glyph(checks.Fail)
 		}
 		for j, l := range tui.Wrap(tui.Clean(s), w-12) {
 			head := "        "
 			if j == 0 {
-				head = "   " + mark + " " + g.PadLeft(strconv.Itoa(i+1), 2) + " "
+				head = "   " + mark + " " + kit.Glyphs.PadLeft(strconv.Itoa(i+1), 2) + " "
 			}
 			lines = append(lines, head+l)
 		}
 	}
-	lines = append(lines, "")
-	if r.Outcome == "" {
-		if n := len(r.Steps); n > 0 {
-			lines = append(lines, m.field("Now", stepWords(r.Steps[n-1]), w)...)
-		}
-		return append(lines, m.field("", "Nothing has to be pressed. If anything fails, the service is started again, even if this window is closed.", w)...)
-	}
-	lines = append(lines, m.field("Result", r.Result(), w)...)
-	label := "Changed"
-	for _, c := range r.Changes {
-		lines = append(lines, m.field(label, tui.Clock(c.When)+" "+c.What+": "+c.Result, w)...)
-		label = ""
-	}
-	return append(append(lines, ""), d.since(r, w)...)
+	return lines
 }
 
 // since is what was said before the repair and what is said now.

@@ -14,6 +14,7 @@ type RepairReport struct {
 	Profile  string         `json:"profile" redact:"no"`
 	Action   string         `json:"action" redact:"no"`
 	Title    string         `json:"title" redact:"no"`
+	Plan     []string       `json:"plan"` // the steps that were approved
 	Approved ApprovalReport `json:"approved"`
 	Before   BeforeReport   `json:"before"`
 	Ended    string         `json:"ended" redact:"no"` // "" while it is under way
@@ -51,6 +52,7 @@ func repairReports(s Session, rules assets.Rules, used int) []RepairReport {
 			seen[j].ID = fmt.Sprintf("f%d", used)
 		}
 		out = append(out, RepairReport{Profile: p.Name, Action: r.Action.ID, Title: r.Name(), Ended: stamp(r.Ended), Result: r.Result(),
+			Plan:     append([]string{}, r.Action.Steps...),
 			Approved: ApprovalReport{At: stamp(r.Approved.At), How: r.Approved.How, Role: s.Role, Customer: r.Approved.Customer},
 			Before: BeforeReport{At: stamp(r.Approved.At), Checks: checkReports(r.Before, i, seen),
 				Verdict: Judge(rules, products([]ProfileInfo{profileInfo(p)}), seen)}})

@@ -18,7 +18,7 @@ func planned(a checks.Action) []string {
 	}
 	for _, p := range [][2]string{{"While it runs: ", a.Effect}, {"It takes ", a.Takes}, {"Undo: ", a.Undo}} {
 		if p[1] != "" {
-			out = append(out, p[0]+p[1])
+			out = append(out, p[0]+strings.TrimSuffix(p[1], ".")+".")
 		}
 	}
 	return out
