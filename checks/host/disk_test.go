@@ -116,7 +116,7 @@ func TestPathOfTheOtherSystem(t *testing.T) {
 	if !errors.Is(err, ErrUnsupported) || !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("Stat(%q) = %v, want both not there and not on this system", other, err)
 	}
-	if _, _, err := (Disk{}).Empty(t.Context(), other); !errors.Is(err, ErrUnsupported) {
+	if _, _, err := empty(t.Context(), Disk{}, other); !errors.Is(err, ErrUnsupported) {
 		t.Errorf("Empty(%q) = %v", other, err)
 	}
 }
@@ -245,7 +245,7 @@ func TestGlobIsBounded(t *testing.T) {
 		t.Errorf("ReadDir gave %d, %v; want %d and ErrTooMany", len(list), err, maxEntries)
 	}
 	// A cache of that size is emptied all the same.
-	n, _, err := Disk{Root: root}.Empty(context.Background(), "/wide")
+	n, _, err := empty(context.Background(), Disk{Root: root}, "/wide")
 	if err != nil || n != maxEntries+10 {
 		t.Errorf("Empty removed %d, %v; want %d", n, err, maxEntries+10)
 	}

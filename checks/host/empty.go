@@ -19,32 +19,6 @@ const (
 
 var errWhole = errors.New("linecheck does not empty a whole volume")
 
-// Empty removes everything in dir, deepest first, and leaves dir itself. removed counts files and links, not folders;
-// bytes are their sizes. A link inside is removed itself, never what it leads to. dir is reached folder by folder and
-// held open, so that one that is swapped for a link meanwhile leads nowhere else.
-func (d Disk) Empty(ctx context.Context, dir string) (removed int, bytes int64, err error) {
-	root, err := d.hold(dir)
-	if err != nil {
-		return 0, 0, named("empty", dir, err)
-	}
-	defer root.Close()
-	e := emptier{ctx: ctx}
-	e.empty(root, "", 0)
-	return e.removed, e.bytes, e.err(dir)
-}
-
-// hold opens dir from the top, and refuses a link anywhere on the way.
-func (d Disk) hold(dir string) (*os.Root, error) {
-	s, err := parse(dir)
-	if err != nil {
-		return nil, err
-	}
-	if len(s.parts) == 0 {
-		return nil, errWhole
-	}
-	return d.reach(s, nil)
-}
-
 // reach opens a folder name by name, and refuses a link anywhere on the way. seen is told of the volume's top and of each
 // folder below it, the last one too, while it is open; it may be nil, and its error ends the way.
 func (d Disk) reach(s spelling, seen func(path string, dir *os.Root) error) (*os.Root, error) {
@@ -86,10 +60,12 @@ func (d Disk) reach(s spelling, seen func(path string, dir *os.Root) error) (*os
 	}
 }
 
+// emptier removes everything in a folder, deepest first. A link inside is removed itself, never what it leads to. Folders
+// are held open, so that one that is swapped for a link meanwhile leads nowhere else.
 type emptier struct {
 	ctx     context.Context
-	removed int
-	bytes   int64
+	removed int   // files and links, not folders
+	bytes   int64 // their sizes
 	failed  []error
 	more    int
 	held    bool // an entry was held by another program

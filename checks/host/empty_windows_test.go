@@ -23,11 +23,25 @@ func TestJunctionsAreLinks(t *testing.T) {
 	}
 	d := Disk{Root: top}
 	for _, dir := range []string{`C:\Cache2`, `C:\Cache2\sub`, `C:\App\sub`} {
-		if n, _, err := d.Empty(t.Context(), dir); n != 0 || !errors.Is(err, errLink) {
+		if n, _, err := empty(t.Context(), d, dir); n != 0 || !errors.Is(err, errLink) {
 			t.Errorf("Empty(%s) = %d, %v; want a refusal", dir, n, err)
 		}
 	}
-	if _, _, err := d.Empty(t.Context(), `C:\Cache`); err != nil {
+	for _, dir := range []string{`C:\Cache2`, `C:\Cache2\sub`, `C:\App\sub`} {
+		if n, err := d.Shelve(t.Context(), dir, Shelf(dir, shelfNumber), nil); n != 0 || !errors.Is(err, errLink) {
+			t.Errorf("Shelve(%s) = %d, %v; want a refusal", dir, n, err)
+		}
+		if _, err := d.Exposed(dir, ""); !errors.Is(err, errLink) {
+			t.Errorf("Exposed(%s) = %v; want a refusal", dir, err)
+		}
+	}
+	if _, err := d.Shelve(t.Context(), `C:\Cache`, Shelf(`C:\Cache`, shelfNumber), nil); err != nil {
+		t.Errorf("a junction inside was not moved aside: %v", err)
+	}
+	if _, err := d.Return(t.Context(), `C:\Cache`, Shelf(`C:\Cache`, shelfNumber)); err != nil {
+		t.Errorf("a junction inside was not moved back: %v", err)
+	}
+	if _, _, err := empty(t.Context(), d, `C:\Cache`); err != nil {
 		t.Errorf("a junction inside was not taken away: %v", err)
 	}
 	if _, err := os.Stat(filepath.Join(out, "sub", "precious")); err != nil {

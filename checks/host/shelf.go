@@ -103,7 +103,7 @@ func (b board) close() {
 func (s bench) board(name string) (board, error) {
 	root, err := place{s.parent, name}.openDir()
 	if err != nil {
-		return board{}, err
+		return board{}, fmt.Errorf("%s: %w", legible(name), bare(err))
 	}
 	file, err := root.Open(".")
 	if err != nil {

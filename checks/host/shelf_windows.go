@@ -53,7 +53,7 @@ func makeShelf(parent *os.Root, name string) error {
 		if err != nil {
 			return err
 		}
-		text = "D:P(A;OICI;FA;;;" + me.User.Sid.String() + ")"
+		text = "D:P(A;OICI;FA;;;SY)(A;OICI;FA;;;" + me.User.Sid.String() + ")"
 	}
 	sd, err := windows.SecurityDescriptorFromString(text)
 	if err != nil {
