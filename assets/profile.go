@@ -98,6 +98,8 @@ type Endpoint struct {
 	// Own: the server's certificate is usually one that it made itself, so nobody need trust its issuer, and its dates and
 	// name do not end a walk.
 	Own bool `yaml:"own_certificate"`
+	// Direct: the product goes there without a proxy, whatever is set.
+	Direct bool `yaml:"direct"`
 }
 
 // The words of [Endpoint.Server].

@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"errors"
+	"net/url"
 	"slices"
 
 	"linecheck/assets"
@@ -98,9 +99,13 @@ func (r *run) notHere() bool {
 // choose finds each identity's way to each address.
 func (r *run) choose() {
 	r.who = r.identities()
-	for _, id := range r.who {
+	for i, id := range r.who {
 		id.choice = map[*assets.Endpoint]choice{}
 		for _, e := range r.endpoints {
+			if e.Direct && i < 2 { // the product and its account
+				id.choice[e] = choice{known: true, set: true, ways: []*url.URL{nil}}
+				continue
+			}
 			id.choice[e] = r.through(e, id.able, id.steps...)
 		}
 	}
