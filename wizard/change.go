@@ -147,7 +147,7 @@ func withFailure(c FixFinished) []checks.Finding {
 	}
 	return append(found, checks.Finding{Code: repairFailed, Status: checks.Fail, Subject: "the product's service", View: "you",
 		Args: map[string]string{"error": firstLine(c.Err.Error()), "state": "in a state that is not known", "removed": "not known",
-			"dir": "the cache", "command": "in the list of services"}})
+			"dir": "the cache", "content": "in a place that is not known", "command": "in the list of services"}})
 }
 
 // edit copies the way down to one run and changes the copy.

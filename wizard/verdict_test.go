@@ -198,7 +198,7 @@ func TestEveryCauseOfTheContractHasARule(t *testing.T) {
 		"tls.reset_by_name", "tls.no_answer", "tls.intercepted", "tls.untrusted", "tls.expired", "tls.name_mismatch", "tls.protocol", "tls.large_hello", "clock.skew",
 		"http.block_page", "http.captive_portal", "http.unexpected_content", "http.status", "path.too_slow", "path.mtu", "cache.stale_failures", "service.stopped",
 		"service.missing", "product.alert_stale", "product.url_case", "domain.icmp_filtered", "domain.controller_unreachable", "domain.not_joined", "domain.not_found",
-		"domain.option_as_failover", "repair.failed"} {
+		"domain.option_as_failover", "repair.failed", "repair.rolled_back"} {
 		if _, ok := rules.Cause(id); !ok {
 			t.Errorf("no rule for %s", id)
 		}
