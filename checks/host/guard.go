@@ -39,7 +39,7 @@ type watch struct {
 
 // Watch implements [Guards].
 func (g guards) Watch(ctx context.Context, id string) (Guard, error) {
-	if err := (journal{g.dir}).check(id); err != nil {
+	if err := journal(g).check(id); err != nil {
 		return nil, err
 	}
 	if os.Getenv(guardVariable) != "" {

@@ -14,8 +14,12 @@ import (
 // errOrdinary: only what an administrator's linecheck leaves in its folder may be run by the system.
 var errOrdinary = errors.New("only an administrator's linecheck can have one")
 
-// maxImage bounds the copy of this program.
-const maxImage = 256 << 20
+// maxImage bounds the copy of this program, and spare is what it leaves on the disk: what else is written there, the
+// promises for one, must not fail because of it.
+const (
+	maxImage = 256 << 20
+	spare    = 16 << 20
+)
 
 // copyName is the copy that a promise's watchdogs run from, and postName the file that the second one makes when it
 // watches: it is dismissed when the file is gone.
@@ -44,6 +48,9 @@ func (g guards) copy(id string) (path string, err error) {
 		return "", fmt.Errorf("this program's own file: %w", err)
 	}
 	defer in.Close()
+	if err := fits(in, g.dir); err != nil {
+		return "", err
+	}
 	if err := root.Remove(name); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return "", err
 	}
@@ -62,6 +69,19 @@ func (g guards) copy(id string) (path string, err error) {
 	path = filepath.Join(g.dir, name)
 	runnable(path)
 	return path, nil
+}
+
+// fits refuses a copy that would fill the disk.
+func fits(in *os.File, dir string) error {
+	info, err := in.Stat()
+	if err != nil {
+		return err
+	}
+	free, err := room(dir)
+	if err == nil && free < uint64(info.Size())+spare {
+		err = fmt.Errorf("%s has too little room for a copy of this program: %d MiB", dir, free>>20)
+	}
+	return err
 }
 
 // tidy removes what belongs to a promise's watchdogs. Where one still runs, Windows keeps its file; the promise's end

@@ -34,6 +34,15 @@ func awake(on bool) {
 	}
 }
 
+// room is how many bytes this account may still write to the disk that dir is on.
+func room(dir string) (uint64, error) {
+	var s unix.Statfs_t
+	if err := unix.Statfs(dir, &s); err != nil {
+		return 0, named("statfs", dir, err)
+	}
+	return s.Bavail * uint64(s.Bsize), nil
+}
+
 // runnable lets SELinux's rules for system services run the copy, where there is SELinux.
 func runnable(path string) {
 	const label = "security.selinux"

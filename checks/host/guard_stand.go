@@ -35,7 +35,9 @@ type Duty struct {
 // Stand watches until it is dismissed, and does the work where the watched process ended or left it. No signal that a
 // closed terminal or the end of a session sends stops it.
 func Stand(ctx context.Context, d Duty) error {
-	signal.Ignore(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
+	deaf := []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE}
+	signal.Ignore(deaf...)
+	defer signal.Reset(deaf...)
 	ctx = context.WithoutCancel(ctx)
 	g := guards{d.Dir}
 	if d.Alone {

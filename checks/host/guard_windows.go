@@ -44,4 +44,13 @@ func begin(make func() (*child, error), flags uint32) (*child, error) {
 // awake: Windows has no Ctrl+Z.
 func awake(bool) {}
 
+// room is how many bytes this account may still write to the disk that dir is on.
+func room(dir string) (free uint64, err error) {
+	name, err := windows.UTF16PtrFromString(dir)
+	if err != nil {
+		return 0, err
+	}
+	return free, named("free space", dir, windows.GetDiskFreeSpaceEx(name, &free, nil, nil))
+}
+
 func runnable(string) {}

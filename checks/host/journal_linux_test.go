@@ -1,0 +1,99 @@
+package host
+
+import (
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"syscall"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+const fullVar = "LINECHECK_TEST_FULL"
+
+// TestJournalOnAFullDisk runs TestJournalOnAFullDiskInside in a process that may mount a small disk.
+func TestJournalOnAFullDisk(t *testing.T) {
+	const test = "TestJournalOnAFullDiskInside"
+	c := exec.Command("/proc/self/exe", "-test.run=^"+test+"$", "-test.v")
+	c.Env = append(os.Environ(), fullVar+"="+t.TempDir())
+	c.SysProcAttr = &syscall.SysProcAttr{
+		Cloneflags:  syscall.CLONE_NEWUSER | syscall.CLONE_NEWNS,
+		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
+		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
+	}
+	out, err := c.CombinedOutput()
+	if errors.Is(err, syscall.EPERM) || errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EACCES) {
+		t.Skip("this machine lets nobody mount anything for himself:", err)
+	}
+	if err != nil || !strings.Contains(string(out), "--- PASS: "+test) {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+func TestJournalOnAFullDiskInside(t *testing.T) {
+	top := os.Getenv(fullVar)
+	if top == "" {
+		t.Skip("runs inside TestJournalOnAFullDisk")
+	}
+	must(t, unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""))
+	must(t, unix.Mount("tmpfs", top, "tmpfs", 0, "size=256k"))
+	dir := filepath.Join(top, "journal")
+	j := NewJournal(dir)
+	old := promise("old", 1)
+	must(t, j.Promise(old))
+	unlock, err := j.Lock(t.Context())
+	must(t, err)
+	unlock()
+	fill(t, filepath.Join(top, "filler"))
+
+	if err := j.Promise(promise("new", 2)); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("a promise without room: %v", err)
+	}
+	next := old
+	next.Phase = "moving"
+	if err := j.Promise(next); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("a promise replaced without room: %v", err)
+	}
+	if got, err := j.Open(); err != nil || !reflect.DeepEqual(got, []Promise{old}) {
+		t.Errorf("the old promise is not whole: %+v, %v", got, err)
+	}
+	if left, err := filepath.Glob(filepath.Join(dir, "*.tmp")); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %q, %v", left, err)
+	}
+	if unlock, err = j.Lock(t.Context()); err != nil {
+		t.Errorf("nobody can keep it: %v", err)
+	} else {
+		unlock()
+	}
+	t.Setenv(atDir, dir)
+	g, err := NewGuards(dir).Watch(t.Context(), "old")
+	must(t, err)
+	if told := strings.Join(g.Told(), "; "); !strings.Contains(told, "own file") || !strings.Contains(told, "too little room") {
+		t.Errorf("told %q", told)
+	}
+	must(t, j.Strike("old"))
+	must(t, g.Dismiss())
+	if got, err := j.Open(); err != nil || len(got) > 0 {
+		t.Errorf("after it was struck: %+v, %v", got, err)
+	}
+}
+
+// fill writes until nothing fits any more.
+func fill(t *testing.T, path string) {
+	f, err := os.Create(path)
+	must(t, err)
+	defer f.Close()
+	for _, size := range []int{1 << 16, 1 << 12, 1} {
+		for err = nil; err == nil; {
+			_, err = f.Write(make([]byte, size))
+		}
+		if !errors.Is(err, syscall.ENOSPC) && !errors.Is(err, io.ErrShortWrite) {
+			t.Fatal(err)
+		}
+	}
+}
