@@ -89,7 +89,10 @@ func parseTicket(b []byte, now time.Time) (ticketInfo, error) {
 	}
 	if kind == asReply {
 		realm, err := text(field, 3)
-		return ticketInfo{Realm: realm, Code: -1, Text: "a ticket"}, err
+		if err != nil {
+			return none, fmt.Errorf("the realm: %w", err)
+		}
+		return ticketInfo{Realm: realm, Code: -1, Text: "a ticket"}, nil
 	}
 	return parseError(field, now)
 }
