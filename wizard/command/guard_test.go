@@ -14,12 +14,11 @@ import (
 
 func TestGuard(t *testing.T) {
 	for name, c := range map[string]struct {
-		args    []string
-		in      string
-		out     string
-		says    string
-		code    int
-		guarded int
+		args      []string
+		in        string
+		out, says string
+		code      int
+		calls     int
 	}{
 		"a watched process that ends leaves its promise to the watchdog": {[]string{"--promise", "p"}, "", "watching\n", "", 0, 1},
 		"a dismissed watchdog does nothing":                              {[]string{"--promise", "p"}, "d", "watching\n", "", 0, 0},
@@ -27,29 +26,23 @@ func TestGuard(t *testing.T) {
 		"a watchdog without a promise watches nothing":                   {nil, "", "", `there is no promise "" to watch`, 2, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				f := hosttest.New(t)
-				hands := f.Hands()
-				if err := hands.Journal.Promise(host.Promise{ID: "p", Action: "clean"}); err != nil {
-					t.Fatal(err)
-				}
-				calls := 0
-				p := command.Program{Version: "test", Machine: f.Machine, Hands: f.Hands,
-					Guard: func(_ context.Context, _ host.Machine, _ host.Hands, id string) error {
-						if calls++; id != "p" {
-							t.Errorf("it keeps %q", id)
-						}
-						if c.broken && calls == 1 {
-							return errors.New("not yet")
-						}
-						return nil
-					}}
-				var out, errs bytes.Buffer
-				code := p.Run(t.Context(), append([]string{"guard"}, c.args...), strings.NewReader(c.in), &out, &errs)
-				if code != c.code || out.String() != c.out || !strings.Contains(errs.String(), c.says) || calls != c.guarded {
-					t.Errorf("code %d, %d calls, out %q, err %q", code, calls, &out, &errs)
-				}
-			})
+			f := hosttest.New(t)
+			if err := f.Hands().Journal.Promise(host.Promise{ID: "p", Action: "clean"}); err != nil {
+				t.Fatal(err)
+			}
+			calls := 0
+			p := command.Program{Version: "test", Machine: f.Machine, Hands: f.Hands,
+				Guard: func(_ context.Context, _ host.Machine, _ host.Hands, id string) error {
+					if calls++; id != "p" {
+						t.Errorf("it keeps %q", id)
+					}
+					return nil
+				}}
+			var out, errs bytes.Buffer
+			code := p.Run(t.Context(), append([]string{"guard"}, c.args...), strings.NewReader(c.in), &out, &errs)
+			if code != c.code || out.String() != c.out || !strings.Contains(errs.String(), c.says) || calls != c.calls {
+				t.Errorf("code %d, %d calls, out %q, err %q", code, calls, &out, &errs)
+			}
 		})
 	}
 }
