@@ -151,7 +151,7 @@ func (l *Lines) ask(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		l.opts.Place, l.opts.Profiles = place, profiles
+		l.opts.Place, l.opts.Profiles, l.opts.Kept = place, profiles, nil // what was made good was on the real machine
 	case logs:
 		if err := l.look(ctx); err != nil {
 			return err

@@ -159,7 +159,7 @@ func (m *Model) enter(msg placeMsg) tea.Cmd {
 		m.told = tui.Clean(msg.err.Error())
 		return nil
 	}
-	m.opts.Place = msg.place
+	m.opts.Place, m.opts.Kept, m.opts.Owed = msg.place, nil, nil // what was made good was on the real machine
 	return m.begin(msg.profiles, m.opts.Role)
 }
 

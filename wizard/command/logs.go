@@ -45,6 +45,9 @@ func (a *app) logsCommand() *cobra.Command {
 			if len(args) > 0 && !cmd.Flags().Changed("since") {
 				o.Since = 0 // what is named is read whole
 			}
+			if len(args) == 0 {
+				a.tellPromises(cmd.Context(), &o)
+			}
 			if f.follow {
 				return a.follow(cmd.Context(), o, args, f)
 			}

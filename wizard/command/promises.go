@@ -36,7 +36,7 @@ func (a *app) promises(ctx context.Context, o *wizard.Options) {
 		case k = <-done:
 			waits = false
 		case <-quiet.C:
-			fmt.Fprintln(a.io.err, "looking after what an earlier linecheck left to do; this takes a minute at most")
+			fmt.Fprintln(a.io.err, "looking after what an earlier linecheck left to do; this can take a minute")
 		}
 	}
 	o.Kept = k.o.Kept
