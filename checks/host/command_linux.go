@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"syscall"
 	"time"
 )
 
@@ -17,6 +18,8 @@ func run(ctx context.Context, name string, args ...string) (string, error) {
 		return "", err
 	}
 	c := exec.CommandContext(ctx, path, args...)
+	// Ctrl+C and a lost terminal are this program's to deal with: a systemctl that waits for a service is not ended by them.
+	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	c.Env = append(os.Environ(), "LC_ALL=C", "LANGUAGE=C", "SYSTEMD_COLORS=0", "SYSTEMD_PAGER=")
 	return finish(ctx, c, name, args)
 }
