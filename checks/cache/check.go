@@ -33,7 +33,7 @@ const (
 	NoTTL      checks.Code = "cache.ttl_unknown"  // entries are there, but nobody says how long they are kept
 	Cleaned    checks.Code = "cache.cleaned"      // a fix emptied it
 	Failed     checks.Code = "repair.failed"      // a fix did not complete
-	RolledBack checks.Code = "repair.rolled_back" // it did not either, and everything is as it was before it
+	RolledBack checks.Code = "repair.rolled_back" // it did not either, and the machine is as it was before it
 )
 
 // view is whose eyes see the folder: always the person who runs linecheck.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"linecheck/assets"
@@ -78,13 +79,12 @@ func (c cloud) answers(ctx context.Context, tell func(string, ...any)) error {
 	defer cancel()
 	var (
 		wg    sync.WaitGroup
-		mu    sync.Mutex
-		first error
-		found bool
+		found atomic.Bool
+		errs  = make([]error, len(c.endpoints))
 		room  = make(chan struct{}, cloudMost)
 	)
 	names := probe.NewNames(c.env.Machine.Network)
-	for _, e := range c.endpoints {
+	for i, e := range c.endpoints {
 		select {
 		case room <- struct{}{}:
 		case <-limit.Done():
@@ -96,24 +96,22 @@ func (c cloud) answers(ctx context.Context, tell func(string, ...any)) error {
 		wg.Go(func() {
 			defer func() { <-room }()
 			err := guarded(func() error { return c.ask(limit, e, names) })
-			mu.Lock()
-			defer mu.Unlock()
-			if err == nil {
-				found = true
-				cancel()
-			} else if first == nil {
-				first = fmt.Errorf("%s: %w", e.URL(), err)
+			if err != nil {
+				errs[i] = fmt.Errorf("%s: %w", e.URL(), err)
+				return
 			}
+			found.Store(true)
+			cancel()
 		})
 	}
 	wg.Wait()
 	switch {
-	case found:
+	case found.Load():
 		return nil
 	case ctx.Err() != nil:
 		return ctx.Err()
 	}
-	return cmp.Or(first, error(context.DeadlineExceeded))
+	return cmp.Or(errs[0], error(context.DeadlineExceeded)) // the first is the one that matters most
 }
 
 // ask goes to one address on its ways in the product's order.

@@ -46,12 +46,12 @@ func TestFix(t *testing.T) {
 		},
 		"a cache is emptied while no address answers": {
 			after: func(_ *testing.T, b *bed, _ *checks.Action) { b.silent = func(int) bool { return true } },
-			want: want{code: Failed, state: host.Running, files: 3, says: []string{"nothing was changed", "no address of the product answers now", "tcp.dropped"},
+			want: want{code: RolledBack, state: host.Running, files: 3, says: []string{"nothing was changed", "no address of the product answers now", "tcp.dropped"},
 				args: map[string]string{"content": "in its place"}},
 		},
 		"a profile without addresses lets the cache be emptied blindly": {
 			after: func(_ *testing.T, b *bed, _ *checks.Action) { b.profile.Endpoints = nil },
-			want:  want{code: Failed, state: host.Running, files: 3, says: []string{"nothing was changed", "names no address"}},
+			want:  want{code: RolledBack, state: host.Running, files: 3, says: []string{"nothing was changed", "names no address"}},
 		},
 		"a line that is lost with the cache keeps it lost": {
 			after: func(_ *testing.T, b *bed, _ *checks.Action) { b.silent = func(n int) bool { return n > 1 } },
@@ -137,7 +137,7 @@ func TestFix(t *testing.T) {
 		},
 		"a cleanup begins without a watchdog": {
 			after: func(_ *testing.T, b *bed, _ *checks.Action) { b.WatchErr = errScript },
-			want:  want{code: Failed, state: host.Running, files: 3, calls: "watch", says: []string{"nothing was changed", "no second process", errScript.Error()}},
+			want:  want{code: RolledBack, state: host.Running, files: 3, calls: "watch", says: []string{"nothing was changed", "no second process", errScript.Error()}},
 		},
 		"two cleanups work at once": {
 			after: func(t *testing.T, b *bed, _ *checks.Action) {
@@ -147,15 +147,15 @@ func TestFix(t *testing.T) {
 				}
 				t.Cleanup(unlock)
 			},
-			want: want{code: Failed, state: host.Running, files: 3, says: []string{"nothing was changed", host.ErrBusy.Error()}},
+			want: want{code: RolledBack, state: host.Running, files: 3, says: []string{"nothing was changed", host.ErrBusy.Error()}},
 		},
 		"a cleanup begins on top of one that is not at its end": {
 			after: func(t *testing.T, b *bed, _ *checks.Action) { b.promise(t, phaseVerified, service) },
-			want:  want{code: Failed, state: host.Running, files: 3, promises: 1, says: []string{"nothing was changed", "not at its end"}},
+			want:  want{code: RolledBack, state: host.Running, files: 3, promises: 1, says: []string{"nothing was changed", "not at its end"}},
 		},
 		"a folder on the way that became a link costs a stop": {
 			after: func(t *testing.T, b *bed, _ *checks.Action) { b.swap(t) },
-			want:  want{code: Failed, state: host.Running, says: []string{"nothing was changed", `F-Secure is a link`}},
+			want:  want{code: RolledBack, state: host.Running, says: []string{"nothing was changed", `F-Secure is a link`}},
 		},
 		"a folder that became a link costs a stop": {
 			after: func(t *testing.T, b *bed, _ *checks.Action) {
@@ -164,19 +164,19 @@ func TestFix(t *testing.T) {
 				}
 				link(t, b.dir+"-other", b.dir)
 			},
-			want: want{code: Failed, state: host.Running, says: []string{"nothing was changed", "link"}},
+			want: want{code: RolledBack, state: host.Running, says: []string{"nothing was changed", "link"}},
 		},
 		"a link that was put into the folder costs a stop": {
 			after: func(t *testing.T, b *bed, _ *checks.Action) {
 				link(t, t.TempDir(), filepath.Join(b.dir, "s", "etc"))
 			},
-			want: want{code: Failed, state: host.Running, files: 4, says: []string{"nothing was changed", `s\etc is a link`}},
+			want: want{code: RolledBack, state: host.Running, files: 4, says: []string{"nothing was changed", `s\etc is a link`}},
 		},
 		"a folder that users may swap since is emptied": {
 			after: func(_ *testing.T, b *bed, _ *checks.Action) {
 				b.Exposures = map[string][]host.Exposure{folder: {{Path: folder, Who: "Everyone", May: "owns it"}}}
 			},
-			want: want{code: Failed, state: host.Running, files: 3, says: []string{"nothing was changed", "Everyone owns it"}},
+			want: want{code: RolledBack, state: host.Running, files: 3, says: []string{"nothing was changed", "Everyone owns it"}},
 		},
 		"a cache that the product emptied itself costs a stop": {
 			after: func(t *testing.T, b *bed, _ *checks.Action) { os.RemoveAll(b.dir); os.MkdirAll(b.dir, 0o755) },
@@ -188,32 +188,32 @@ func TestFix(t *testing.T) {
 				c.Dir = `C:\ProgramData\vendor\other`
 				b.profile.Cache = &c
 			},
-			want: want{code: Failed, state: host.Running, files: 3, says: []string{errPlan.Error()}},
+			want: want{code: RolledBack, state: host.Running, files: 3, says: []string{errPlan.Error()}},
 		},
 		"a blocked action is carried out": {
 			after: func(_ *testing.T, _ *bed, a *checks.Action) { a.Blocked = "no rights" },
-			want:  want{code: Failed, state: host.Running, files: 3, says: []string{"nothing was changed", "no rights"}},
+			want:  want{code: RolledBack, state: host.Running, files: 3, says: []string{"nothing was changed", "no rights"}},
 		},
 		"an action of another check is carried out": {
 			after: func(_ *testing.T, _ *bed, a *checks.Action) { a.Data = nil },
-			want:  want{code: Failed, state: host.Running, files: 3, says: []string{"no action of this check"}},
+			want:  want{code: RolledBack, state: host.Running, files: 3, says: []string{"no action of this check"}},
 		},
 		"rights that are gone are not missed": {
 			after: func(_ *testing.T, b *bed, _ *checks.Action) { b.Identity.Elevated = false; b.renew() },
-			want:  want{code: Failed, state: host.Running, files: 3, says: []string{"administrator"}},
+			want:  want{code: RolledBack, state: host.Running, files: 3, says: []string{"administrator"}},
 		},
 		"a service that nobody approved is stopped": {
 			after: func(_ *testing.T, b *bed, _ *checks.Action) { b.depend("late") },
-			want:  want{code: Failed, state: host.Running, files: 3, says: []string{"late would have to be stopped too"}},
+			want:  want{code: RolledBack, state: host.Running, files: 3, says: []string{"late would have to be stopped too"}},
 		},
 		"a service that was started since is stopped": {
 			before: func(_ *testing.T, b *bed) { b.Services[service].State = host.Stopped },
 			after:  func(_ *testing.T, b *bed, _ *checks.Action) { b.Services[service].State = host.Running },
-			want:   want{code: Failed, state: host.Running, files: 3, says: []string{errPlan.Error()}},
+			want:   want{code: RolledBack, state: host.Running, files: 3, says: []string{errPlan.Error()}},
 		},
 		"a service is stopped without a written promise": {
 			after: func(t *testing.T, b *bed, _ *checks.Action) { b.hands.Journal = &full{Journal: b.hands.Journal} },
-			want:  want{code: Failed, state: host.Running, files: 3, says: []string{"nothing was changed", errScript.Error()}},
+			want:  want{code: RolledBack, state: host.Running, files: 3, says: []string{"nothing was changed", errScript.Error()}},
 		},
 		"a disk that fills up before the move loses content": {
 			after: func(t *testing.T, b *bed, _ *checks.Action) {

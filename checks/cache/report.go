@@ -34,7 +34,7 @@ func (j *job) finding(ctx context.Context, err error) checks.Finding {
 		if len(j.plan.stops) == 0 {
 			f.Args["note"] = ", as it was before" + f.Args["note"]
 		}
-	case j.begun && len(down) == 0 && j.content == inPlace:
+	case !j.begun, len(down) == 0 && j.content == inPlace:
 		f.Code, f.Status, f.Subject = RolledBack, checks.Warn, j.plan.service
 	default:
 		f.Code, f.Status, f.Subject = Failed, checks.Fail, j.plan.service

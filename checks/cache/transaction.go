@@ -91,6 +91,9 @@ func (j *job) forward(ctx context.Context) (back bool, err error) {
 	defer done()
 	j.removed, j.freed, j.open = j.remove(ctx, j.promise)
 	j.note("deleting", j.open)
+	if j.open == nil {
+		j.amend("done", "cannot be undone: it was deleted once the service ran again")
+	}
 	return false, nil
 }
 
@@ -154,20 +157,24 @@ func (j *job) undo(ctx context.Context, back bool) error {
 			}
 		}
 	}
-	from := len(j.changes)
 	if moved && back {
 		j.open = j.keeper.back(ctx, j.promise)
 	} else {
 		j.open = j.keep(ctx, j.promise)
 	}
 	if moved && j.content == inPlace {
-		for i := range j.changes[:from] {
-			if c := &j.changes[i]; c.Undo == undoMove {
-				c.Result, c.Undo = "rolled back: everything is in its place again", undoReturn
-			}
-		}
+		j.amend("rolled back: everything is in its place again", undoReturn)
 	}
 	return j.open
+}
+
+// amend says of the move what became of it.
+func (j *job) amend(result, undo string) {
+	for i := range j.changes {
+		if c := &j.changes[i]; c.Undo == undoMove {
+			c.Result, c.Undo = result, undo
+		}
+	}
 }
 
 // close strikes the promise where it is kept, and hands it to the watchdog where it is not.
