@@ -29,6 +29,9 @@ func serve(t *testing.T, domain, near string) replica {
 		t.Fatal(err)
 	}
 	s := replica{domain: domain, near: near, tcp: l.Addr().String()}
+	t.Cleanup(func() { l.Close() })
+	s.logon = s.datagrams(t, s.logonAnswer)
+	s.krb = s.datagrams(t, s.krbAnswer)
 	go func() {
 		for {
 			c, err := l.Accept()
@@ -38,9 +41,6 @@ func serve(t *testing.T, domain, near string) replica {
 			go s.speak(c)
 		}
 	}()
-	t.Cleanup(func() { l.Close() })
-	s.logon = s.datagrams(t, s.logonAnswer)
-	s.krb = s.datagrams(t, s.krbAnswer)
 	return s
 }
 
