@@ -58,6 +58,13 @@ func (g guards) enlist(ctx context.Context, id, image string) error {
 		return err
 	}
 	defer root.Close()
+	owner, err := ownerOf(root, g.dir)
+	if err != nil {
+		return err
+	}
+	if !administered(owner) {
+		return fmt.Errorf("SYSTEM runs nothing from %s, which belongs to %s and not to the administrators", g.dir, owner)
+	}
 	file := id + ".xml"
 	if err := root.WriteFile(file, task(image, id, time.Now().Add(taskLife)), 0o600); err != nil {
 		return fmt.Errorf("the scheduled task: %w", err)

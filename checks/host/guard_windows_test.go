@@ -26,9 +26,13 @@ func gone(t *testing.T, kept string) {
 	if _, err := fmt.Sscanf(kept, "kept by %d", &pid); err != nil {
 		t.Fatal(err)
 	}
-	for Alive(pid) {
-		time.Sleep(10 * time.Millisecond)
+	h, err := windows.OpenProcess(windows.SYNCHRONIZE, false, uint32(pid))
+	if err != nil {
+		return // it has ended
 	}
+	defer windows.CloseHandle(h)
+	_, err = windows.WaitForSingleObject(h, windows.INFINITE)
+	must(t, err)
 }
 
 func TestTheTaskIsWhatSchtasksReads(t *testing.T) {

@@ -195,7 +195,8 @@ type Promise struct {
 
 // Guards start watchdogs: processes that outlive this one, and keep its promises when it ends without having done so.
 type Guards interface {
-	// Watch starts a watchdog for the promise of that ID, and returns once it watches. An error: nobody watches.
+	// Watch starts a watchdog for the promise of that ID, and returns once it watches. An error: nobody watches. The
+	// caller holds the journal's lock: a watchdog takes over where it is free.
 	Watch(ctx context.Context, id string) (Guard, error)
 }
 

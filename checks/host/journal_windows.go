@@ -65,34 +65,47 @@ func makeDir(dir, rights string) error {
 // trusted refuses a folder that somebody else made: its owner decides who may write to it. It refuses a junction too,
 // which could lead elsewhere the next time.
 func trusted(root *os.Root, dir string) error {
-	f, err := root.Open(".")
-	if err != nil {
+	owner, err := ownerOf(root, dir)
+	if err != nil || administered(owner) {
 		return err
-	}
-	defer f.Close()
-	seen, err := os.Lstat(dir)
-	if err != nil {
-		return err
-	}
-	if held, err := f.Stat(); err != nil || !os.SameFile(seen, held) {
-		return errors.Join(named("open", dir, errLink), err)
-	}
-	sd, err := windows.GetSecurityInfo(windows.Handle(f.Fd()), windows.SE_FILE_OBJECT, windows.OWNER_SECURITY_INFORMATION)
-	if err != nil {
-		return named("owner", dir, err)
-	}
-	owner, _, err := sd.Owner()
-	if err != nil || owner == nil {
-		return errors.Join(named("owner", dir, ErrDenied), err)
 	}
 	me, err := windows.GetCurrentProcessToken().GetTokenUser()
 	if err != nil {
 		return err
 	}
-	if owner.Equals(me.User.Sid) || owner.IsWellKnown(windows.WinLocalSystemSid) || owner.IsWellKnown(windows.WinBuiltinAdministratorsSid) {
+	if owner.Equals(me.User.Sid) {
 		return nil
 	}
 	return fmt.Errorf("%s: belongs to %s: %w", dir, owner, ErrDenied)
+}
+
+// administered reports whether an owner is one that no program without administrator rights runs as.
+func administered(owner *windows.SID) bool {
+	return owner.IsWellKnown(windows.WinLocalSystemSid) || owner.IsWellKnown(windows.WinBuiltinAdministratorsSid)
+}
+
+func ownerOf(root *os.Root, dir string) (*windows.SID, error) {
+	f, err := root.Open(".")
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	seen, err := os.Lstat(dir)
+	if err != nil {
+		return nil, err
+	}
+	if held, err := f.Stat(); err != nil || !os.SameFile(seen, held) {
+		return nil, errors.Join(named("open", dir, errLink), err)
+	}
+	sd, err := windows.GetSecurityInfo(windows.Handle(f.Fd()), windows.SE_FILE_OBJECT, windows.OWNER_SECURITY_INFORMATION)
+	if err != nil {
+		return nil, named("owner", dir, err)
+	}
+	owner, _, err := sd.Owner()
+	if err != nil || owner == nil {
+		return nil, errors.Join(named("owner", dir, ErrDenied), err)
+	}
+	return owner, nil
 }
 
 // syncDir: NTFS writes names through its own log, and a folder cannot be flushed without special rights.
