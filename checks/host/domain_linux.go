@@ -48,6 +48,7 @@ func (d linuxDomain) Join(ctx context.Context) (Join, error) {
 		realmErr      error = ErrUnsupported
 		trustErr      error = ErrUnsupported
 		wg            sync.WaitGroup
+		samba         = d.read("/etc/samba/smb.conf", &m)
 	)
 	if d.root == "" {
 		wait := joinPatience
@@ -55,7 +56,9 @@ func (d linuxDomain) Join(ctx context.Context) (Join, error) {
 			wait = min(wait, time.Until(end)*3/4)
 		}
 		wg.Go(func() { realms, realmErr = askFor(ctx, wait, "realm", "list") })
-		wg.Go(func() { trust, trustErr = askFor(ctx, wait, "wbinfo", "-t") })
+		if j, _ := sambaJoin(samba); j.Domain != "" {
+			wg.Go(func() { trust, trustErr = askFor(ctx, wait, "wbinfo", "-t") })
+		}
 		wg.Wait()
 		if err := ctx.Err(); err != nil {
 			return Join{}, err
@@ -71,7 +74,7 @@ func (d linuxDomain) Join(ctx context.Context) (Join, error) {
 	if j, text := sssdJoin(d.sssd(&m)); j.Domain != "" {
 		m.add("/etc/sssd", text, j)
 	}
-	if j, text := sambaJoin(d.read("/etc/samba/smb.conf", &m)); j.Domain != "" {
+	if j, text := sambaJoin(samba); j.Domain != "" {
 		if note := trustNote(trust, trustErr); note != "" {
 			text += ", " + note
 		}
