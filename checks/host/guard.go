@@ -47,10 +47,22 @@ func (g guards) Watch(ctx context.Context, id string) (Guard, error) {
 	}
 	w := &watch{guards: g, id: id}
 	image, cerr := g.copy(id)
-	if err := w.first(ctx, image); err != nil {
-		g.tidy(id)
-		return nil, fmt.Errorf("the watchdog could not be started: %w", err)
+	from := ""
+	if cerr == nil {
+		if w.child, cerr = raise(ctx, image, "guard", "--promise", id); cerr != nil {
+			cerr = fmt.Errorf("the copy of this program does not start: %w", cerr)
+		}
 	}
+	if w.child == nil {
+		// The program's own file may vanish with a share or a stick, but it is what there is.
+		var err error
+		if w.child, err = raise(ctx, self(), "guard", "--promise", id); err != nil {
+			g.tidy(id)
+			return nil, fmt.Errorf("the watchdog could not be started: %w", err)
+		}
+		from = ", from this program's own file,"
+	}
+	w.tell("process %d%s watches this one and starts the services again if this one ends", w.child.pid(), from)
 	if cerr == nil && g.dir != JournalDir() {
 		cerr = errors.New("the journal is not where the system's manager would look for it")
 	}
@@ -67,21 +79,6 @@ func (g guards) Watch(ctx context.Context, id string) (Guard, error) {
 	}
 	awake(true)
 	return w, nil
-}
-
-// first starts the child from the copy, else from the program's own file, which may vanish with a share or a stick.
-func (w *watch) first(ctx context.Context, image string) (err error) {
-	args := []string{"guard", "--promise", w.id}
-	if image != "" {
-		if w.child, err = raise(ctx, image, args...); err == nil {
-			w.tell("process %d watches this one and starts the services again if this one ends", w.child.pid())
-			return nil
-		}
-	}
-	if w.child, err = raise(ctx, self(), args...); err == nil {
-		w.tell("process %d, from this program's own file, watches this one and starts the services again if this one ends", w.child.pid())
-	}
-	return err
 }
 
 // tell notes one line. What Windows' own programs say may be in any code page.

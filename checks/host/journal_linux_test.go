@@ -16,29 +16,30 @@ import (
 
 const fullVar = "LINECHECK_TEST_FULL"
 
-// TestJournalOnAFullDisk runs TestJournalOnAFullDiskInside in a process that may mount a small disk.
-func TestJournalOnAFullDisk(t *testing.T) {
-	const test = "TestJournalOnAFullDiskInside"
-	c := exec.Command("/proc/self/exe", "-test.run=^"+test+"$", "-test.v")
-	c.Env = append(os.Environ(), fullVar+"="+t.TempDir())
-	c.SysProcAttr = &syscall.SysProcAttr{
-		Cloneflags:  syscall.CLONE_NEWUSER | syscall.CLONE_NEWNS,
-		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
-		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
-	}
-	out, err := c.CombinedOutput()
-	if errors.Is(err, syscall.EPERM) || errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EACCES) {
-		t.Skip("this machine lets nobody mount anything for himself:", err)
-	}
-	if err != nil || !strings.Contains(string(out), "--- PASS: "+test) {
-		t.Errorf("%v\n%s", err, out)
+// TestJournalOnOddDisks runs other tests in processes that may mount disks of their own.
+func TestJournalOnOddDisks(t *testing.T) {
+	for _, test := range []string{"TestJournalOnAFullDiskInside", "TestWatchingFromADiskThatRunsNothingInside"} {
+		c := exec.Command("/proc/self/exe", "-test.run=^"+test+"$", "-test.v")
+		c.Env = append(os.Environ(), fullVar+"="+t.TempDir())
+		c.SysProcAttr = &syscall.SysProcAttr{
+			Cloneflags:  syscall.CLONE_NEWUSER | syscall.CLONE_NEWNS,
+			UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
+			GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
+		}
+		out, err := c.CombinedOutput()
+		if errors.Is(err, syscall.EPERM) || errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EACCES) {
+			t.Skip("this machine lets nobody mount anything for himself:", err)
+		}
+		if err != nil || !strings.Contains(string(out), "--- PASS: "+test) {
+			t.Errorf("%v\n%s", err, out)
+		}
 	}
 }
 
 func TestJournalOnAFullDiskInside(t *testing.T) {
 	top := os.Getenv(fullVar)
 	if top == "" {
-		t.Skip("runs inside TestJournalOnAFullDisk")
+		t.Skip("runs inside TestJournalOnOddDisks")
 	}
 	must(t, unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""))
 	must(t, unix.Mount("tmpfs", top, "tmpfs", 0, "size=256k"))
@@ -80,6 +81,30 @@ func TestJournalOnAFullDiskInside(t *testing.T) {
 	must(t, g.Dismiss())
 	if got, err := j.Open(); err != nil || len(got) > 0 {
 		t.Errorf("after it was struck: %+v, %v", got, err)
+	}
+}
+
+// TestWatchingFromADiskThatRunsNothingInside: /var may be mounted so that nothing on it is run.
+func TestWatchingFromADiskThatRunsNothingInside(t *testing.T) {
+	top := os.Getenv(fullVar)
+	if top == "" {
+		t.Skip("runs inside TestJournalOnOddDisks")
+	}
+	top = filepath.Join(top, "noexec")
+	must(t, os.Mkdir(top, 0o700))
+	must(t, unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""))
+	must(t, unix.Mount("tmpfs", top, "tmpfs", unix.MS_NOEXEC, "size=400m"))
+	dir := filepath.Join(top, "journal")
+	must(t, NewJournal(dir).Promise(promise("p", 1)))
+	t.Setenv(atDir, dir)
+	g, err := NewGuards(dir).Watch(t.Context(), "p")
+	must(t, err)
+	if told := strings.Join(g.Told(), "; "); !strings.Contains(told, "own file") || !strings.Contains(told, "does not start") {
+		t.Errorf("told %q", told)
+	}
+	must(t, g.Dismiss())
+	if left, err := filepath.Glob(filepath.Join(dir, "guard-*")); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %q, %v", left, err)
 	}
 }
 
