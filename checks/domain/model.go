@@ -1,28 +1,51 @@
 package domain
 
 import (
+	"cmp"
+
 	"linecheck/checks"
 	"linecheck/tui"
 )
 
 func init() { tui.Register("domain", newModel) }
 
-// newModel is the list of findings with the answer above it: which server the agent uses by its own rule, and why.
+// newModel is the list of findings with the answer above it: which server the agent uses now, by what rule, and whether
+// that server answers. Below the sentence about the selected finding stands its comparison: controllers by signals, the
+// replay, the two servers, or what would change the answer.
 func newModel(spec checks.Spec, kit tui.Kit) tui.Panel {
 	f := tui.List(spec, kit)
+	f.Order = func(a, b tui.Item) int { return cmp.Compare(rank(a.Finding.Status), rank(b.Finding.Status)) }
 	f.Head = func(w int) []string {
 		it, ok := f.Selected()
-		if !ok {
+		if !ok || it.Run >= len(f.Runs) {
 			return nil
 		}
-		uses := tui.Cell(it.Finding.Arg("uses"))
-		if uses == "" {
-			return nil
+		var out []string
+		for _, x := range f.Runs[it.Run].Findings {
+			if x.Code != Server {
+				continue
+			}
+			for _, row := range [...][2]string{{"Agent uses", "uses"}, {"Because", "rule"}, {"Right now", "works"}} {
+				if v := tui.Cell(x.Arg(row[1])); v != "" && (row[1] != "works" || x.Arg("host") != "") && (row[1] != "rule" || w >= 60) {
+					out = append(out, kit.Paragraph(row[0], v, w-4)...)
+				}
+			}
 		}
-		out := kit.Paragraph("Agent uses", uses, w-4)
-		out = append(out, kit.Paragraph("Because", tui.Cell(checks.TextOf(spec.ID, it.Finding).Title), w-4)...)
-		out = append(out, kit.Paragraph("The option", tui.Cell(it.Finding.Arg("option")), w-4)...)
 		return tui.Indent(out, 3)
 	}
+	f.Below = func(it tui.Item, w int) []string { return kit.Comparison(it.Finding, w) }
 	return f
+}
+
+// rank puts what is wrong first and leaves the rest in the order of the story.
+func rank(s checks.Status) int {
+	switch s {
+	case checks.Fail:
+		return 0
+	case checks.Warn:
+		return 1
+	case checks.Unknown:
+		return 2
+	}
+	return 3
 }

@@ -3,7 +3,6 @@ package domain
 import (
 	"cmp"
 	"fmt"
-	"strings"
 	"time"
 
 	"linecheck/assets"
@@ -31,7 +30,7 @@ func (l *looker) replay(r assets.Retry, out outcome, s server) *checks.Table {
 	if s.state() == dead && r.Tries > 0 && wait > 0 {
 		d := time.Duration(0)
 		for i := range r.Tries {
-			at(d, "try %d of %d: waits %s for a connection to %s", i+1, r.Tries, probe.Span(wait), s.host())
+			at(d, "try %d of %d for a reputation: waits %s for a connection to %s", i+1, r.Tries, probe.Span(wait), s.host())
 			d += wait
 		}
 		at(d, "marks %s as disconnected and reports it to the manager", s.host())
@@ -133,10 +132,12 @@ func (l *looker) conclude(p *assets.Profile, both pair) []checks.Finding {
 	found = append(found, l.certificates(both.local)...)
 	found = append(found, l.misspelt(p)...)
 	t := &checks.Table{Head: []string{"If", "the agent would take itself to be", "and use"}}
-	for _, c := range l.stand.changes(l.alive) {
+	changes := l.stand.changes(l.alive)
+	for _, c := range changes {
 		t.Rows = append(t.Rows, []string{c.what, map[truth]string{yes: "on its domain", no: "off its domain", unsure: "not known"}[c.then.on], l.choice(c.then, both)})
 	}
-	return append(found, tell(Otherwise, checks.Note, t).With("first", first(t)))
+	row := t.Rows[telling(changes, out)]
+	return append(found, tell(Otherwise, checks.Note, t).With("if", row[0]).With("place", row[1]).With("then", row[2]))
 }
 
 // sure: nothing is left open, so that what the other server does is no matter of the agent's now.
@@ -149,7 +150,7 @@ func (l *looker) works(out outcome, both pair) string {
 	s := both.of(out.side)
 	switch {
 	case out.side == "":
-		return ""
+		return fmt.Sprintf("To choose from: %s; %s.", l.choice(outcome{side: assets.LocalServer}, both), l.choice(outcome{side: assets.GlobalServer}, both))
 	case len(s.ports) == 0:
 		return "Its name is not known to linecheck, so it was not tried."
 	}
@@ -168,11 +169,15 @@ func (l *looker) choice(out outcome, both pair) string {
 	return name + " (its name is not known to linecheck)"
 }
 
-// first is the first row as a sentence's end.
-func first(t *checks.Table) string {
-	if len(t.Rows) == 0 {
-		return ""
+// telling is the change that says most: one by which the agent would take itself to be elsewhere and use the other server,
+// else one by which it would use the other server, else the first.
+func telling(all []change, now outcome) int {
+	for _, both := range []bool{true, false} {
+		for i, c := range all {
+			if c.then.side != now.side && (!both || c.then.on != now.on) {
+				return i
+			}
+		}
 	}
-	r := t.Rows[0]
-	return strings.TrimSpace(fmt.Sprintf("If %s, it would be %s and use: %s", r[0], r[1], r[2]))
+	return 0
 }

@@ -55,12 +55,7 @@ func (p port) state() state {
 func (p port) words() string {
 	var out []string
 	for _, a := range p.walks {
-		text := cmp.Or(a.Args["failure"], string(a.Failure))
-		if a.Failure == checks.NoFailure {
-			text = "answers in " + probe.Span(a.Took)
-		} else if a.Failure == checks.Cancelled {
-			text = "the time was over"
-		}
+		text := worded(a)
 		if len(p.walks) > 1 && a.Path.FamilyName() != "" {
 			text = a.Path.FamilyName() + ": " + text
 		}
@@ -69,6 +64,23 @@ func (p port) words() string {
 		}
 	}
 	return cmp.Or(strings.Join(out, "; "), "not tried")
+}
+
+// worded is what came of one walk.
+func worded(a probe.Answer) string {
+	switch a.Failure {
+	case checks.NoFailure:
+		return "answers in " + probe.Span(a.Took)
+	case checks.Cancelled:
+		return "the time was over"
+	case checks.Dropped, checks.NoAnswerHTTP, checks.TLSNoAnswer, checks.NoAnswerDNS, checks.ProxyNoAnswer:
+		return "no answer at the step " + string(a.Failed)
+	}
+	_, last, ok := strings.Cut(string(a.Failure), ".")
+	if !ok {
+		last = string(a.Failure)
+	}
+	return strings.ReplaceAll(last, "_", " ")
 }
 
 func (p port) name() string {
