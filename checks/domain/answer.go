@@ -19,7 +19,7 @@ const (
 	viaPing   signal = iota // ICMP echo: the only one that the agent looks at
 	viaLogon                // the netlogon ping, CLDAP on UDP 389: how Windows itself finds a controller
 	viaTicket               // a Kerberos answer on TCP or UDP 88
-	viaLDAP                 // a connection to TCP 389
+	viaLDAP                 // a connection to TCP 389, with what the directory there says of itself
 	viaLDAPS                // a connection to TCP 636
 	viaKDC                  // a connection to TCP 88
 	viaSMB                  // a connection to TCP 445
@@ -71,6 +71,7 @@ type answer struct {
 	addr   netip.Addr
 	said   [signals]said
 	logon  logonInfo  // zero where the netlogon ping brought nothing to read
+	root   rootInfo   // zero where the directory on TCP 389 said nothing
 	ticket ticketInfo // zero where no Kerberos answer came
 }
 
@@ -87,18 +88,25 @@ func (a answer) alive() bool {
 // speaks reports whether it answered as only a controller of the computer's own domain does. A connection alone proves
 // less: some firewalls take every connection themselves.
 func (a answer) speaks() bool {
-	return a.said[viaLogon].reply == answered || a.said[viaTicket].reply == answered && a.foreign() == ""
+	if a.said[viaLogon].reply == answered {
+		return true
+	}
+	return a.foreign() == "" && (a.said[viaTicket].reply == answered || a.said[viaLDAP].reply == answered && a.root != rootInfo{})
 }
 
 // foreign is the domain that it serves, where it says that this is another one than the computer's; else "". A Kerberos
-// server may repeat whatever realm it is asked for, so that one is believed only where the netlogon ping brought nothing,
-// or where it knows the computer's account.
+// server may repeat whatever realm it is asked for, so that one is believed only where nothing else answers, or where it
+// knows the computer's account.
 func (a answer) foreign() string {
 	switch {
 	case a.said[viaTicket].reply == answered && a.ticket.knows():
 		return ""
 	case a.said[viaLogon].reply == odd && a.logon != logonInfo{}:
 		return cmp.Or(a.logon.Domain, a.logon.Flat)
+	case a.said[viaLogon].reply == answered:
+		return ""
+	case a.said[viaLDAP].reply == odd:
+		return a.root.Domain
 	case a.said[viaLogon].reply < odd && a.said[viaTicket].reply == odd:
 		return strings.ToLower(a.ticket.Realm)
 	}

@@ -55,6 +55,15 @@ func logonQuery(id uint32, domain string) []byte {
 		terms = append(terms, equal("DnsDomain", domain))
 	}
 	terms = append(terms, equal("NtVer", string(binary.LittleEndian.AppendUint32(nil, version5|version5EX))))
+	return search(id, put(filterAnd, terms...), "Netlogon")
+}
+
+// search asks the empty base for some attributes (RFC 4511 4.5.1).
+func search(id uint32, filter []byte, attributes ...string) []byte {
+	var wanted [][]byte
+	for _, a := range attributes {
+		wanted = append(wanted, putString(tagOctets, a))
+	}
 	return put(tagSequence, putInteger(tagInteger, id), put(ldapSearch,
 		put(tagOctets),            // the base
 		putInteger(tagEnum, 0),    // the base alone
@@ -62,13 +71,26 @@ func logonQuery(id uint32, domain string) []byte {
 		putInteger(tagInteger, 0), // no bound on entries
 		putInteger(tagInteger, 0), // nor on time
 		put(tagBool, []byte{0}),   // values too
-		put(filterAnd, terms...),
-		put(tagSequence, putString(tagOctets, "Netlogon"))))
+		filter,
+		put(tagSequence, wanted...)))
 }
 
 // parseLogon reads a datagram: an entry with the attribute, or the end of a search that found none, which is errEmpty.
 func parseLogon(b []byte, id uint32) (logonInfo, error) {
-	var none logonInfo
+	entry, err := found(b, id)
+	if err != nil {
+		return logonInfo{}, err
+	}
+	value, err := attribute(entry, "Netlogon")
+	if err != nil {
+		return logonInfo{}, err
+	}
+	return parseNetlogon(value)
+}
+
+// found is the first entry among the messages that answer a question, errShort where they end before it.
+func found(b []byte, id uint32) (element, error) {
+	var none element
 	for len(b) > 0 {
 		m, rest, err := next(b)
 		if err != nil {
@@ -86,11 +108,7 @@ func parseLogon(b []byte, id uint32) (logonInfo, error) {
 		}
 		switch parts[1].tag {
 		case ldapEntry:
-			value, err := attribute(parts[1], "Netlogon")
-			if err != nil {
-				return none, err
-			}
-			return parseNetlogon(value)
+			return parts[1], nil
 		case ldapDone:
 			return none, ended(parts[1])
 		}

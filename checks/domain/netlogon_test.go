@@ -123,7 +123,11 @@ func FuzzNetlogon(f *testing.F) {
 	f.Add(raw(f, sambaLogon))
 	f.Add(raw(f, sambaEmpty))
 	f.Add(entryAnswer(7, netlogonValue(opPausedEX, 0xffffffff, "a.b", "c.a.b", "A", "", "")))
+	f.Add(rootAnswer("corp.example"))
 	f.Fuzz(func(t *testing.T, b []byte) {
+		if root, err := parseRoot(b); err == nil && (!utf8.ValidString(root.Host+root.Domain) || strings.ContainsAny(root.Host+root.Domain, "\x00\x1b\n\r")) {
+			t.Errorf("%+v", root)
+		}
 		got, err := parseLogon(b, 7)
 		if err != nil {
 			if got != (logonInfo{}) {

@@ -34,7 +34,8 @@ func (l *looker) probe(ctx context.Context, found []*controller) {
 			run(viaPing, l.ping)
 			run(viaLogon, l.logon)
 			run(viaTicket, l.ticket) // and viaKDC
-			for _, s := range [...]signal{viaLDAP, viaLDAPS, viaSMB} {
+			run(viaLDAP, l.directory)
+			for _, s := range [...]signal{viaLDAPS, viaSMB} {
 				run(s, func(limit context.Context, a *answer) said { return l.dial(limit, a.addr, ways[s].port) })
 			}
 		}

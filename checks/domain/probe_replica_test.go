@@ -66,12 +66,16 @@ func (s replica) datagrams(t *testing.T, answer func([]byte) []byte) string {
 	return p.LocalAddr().String()
 }
 
-// speak answers Kerberos, whichever port this was meant to be.
+// speak answers LDAP and Kerberos, whichever port this was meant to be.
 func (s replica) speak(c net.Conn) {
 	defer c.Close()
 	_ = c.SetDeadline(time.Now().Add(10 * time.Second))
 	var size [4]byte
 	if _, err := io.ReadFull(c, size[:]); err != nil {
+		return
+	}
+	if size[0] == tagSequence {
+		_, _ = c.Write(rootAnswer(s.domain))
 		return
 	}
 	q := make([]byte, binary.BigEndian.Uint32(size[:])%maxMessage)
@@ -140,6 +144,15 @@ func entryAnswer(id uint32, value []byte) []byte {
 	entry := put(ldapEntry, put(tagOctets), put(tagSequence,
 		put(tagSequence, putString(tagOctets, "netlogon"), put(tagSet, put(tagOctets, value)))))
 	return append(put(tagSequence, putInteger(tagInteger, id), entry), emptyAnswer(id)...)
+}
+
+func rootAnswer(domain string) []byte {
+	pair := func(name, value string) []byte {
+		return put(tagSequence, putString(tagOctets, name), put(tagSet, putString(tagOctets, value)))
+	}
+	entry := put(ldapEntry, put(tagOctets), put(tagSequence, pair("dnsHostName", "dc1."+domain),
+		pair("defaultNamingContext", "DC="+strings.ReplaceAll(domain, ".", ",DC="))))
+	return append(put(tagSequence, putInteger(tagInteger, rootID), entry), emptyAnswer(rootID)...)
 }
 
 func emptyAnswer(id uint32) []byte {

@@ -61,6 +61,13 @@ func TestSignals(t *testing.T) {
 			},
 			want: replies{viaTicket: answered, viaKDC: refused}, seen: "over UDP answered",
 		},
+		"the directory of another domain is not asked which one it is": {
+			domain: "other.example", set: func(f *hosttest.Fake, s replica) {
+				f.Network.Targets[to(389)] = hosttest.Target{To: s.tcp, UDP: "127.0.0.1:1"}
+			},
+			want:    replies{viaLogon: refused, viaLDAP: odd, viaTicket: answered},
+			foreign: "corp.example", seen: "the directory of corp.example on dc1.corp.example, not of other.example",
+		},
 		"closed ports look like silence": {
 			set: func(f *hosttest.Fake, s replica) {
 				each(f.Network.Refuse, dc)
