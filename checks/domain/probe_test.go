@@ -65,7 +65,7 @@ func TestSignals(t *testing.T) {
 			domain: "other.example", set: func(f *hosttest.Fake, s replica) {
 				f.Network.Targets[to(389)] = hosttest.Target{To: s.tcp, UDP: "127.0.0.1:1"}
 			},
-			want:    replies{viaLogon: refused, viaLDAP: odd, viaTicket: answered},
+			want:    replies{viaLDAP: odd, viaTicket: answered},
 			foreign: "corp.example", seen: "the directory of corp.example on dc1.corp.example, not of other.example",
 		},
 		"closed ports look like silence": {
