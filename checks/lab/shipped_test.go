@@ -2,6 +2,8 @@ package lab
 
 import (
 	"crypto/tls"
+	"crypto/x509"
+	"errors"
 	"strings"
 	"testing"
 
@@ -118,6 +120,13 @@ func answers(t *testing.T, l *Lab, e assets.Endpoint) {
 	}
 	if e.Scheme != "http" {
 		s, err := secure(l, c, e.Host)
+		var unknown x509.UnknownAuthorityError
+		if e.Own {
+			if !errors.As(err, &unknown) {
+				t.Errorf("%s:%d does not show a certificate of its own: %v", e.Host, endpointPort(e), err)
+			}
+			return
+		}
 		if err != nil {
 			t.Errorf("%s: %v", e.Host, err)
 			return
