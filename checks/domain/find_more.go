@@ -88,4 +88,3 @@ func (c *controller) add(a netip.Addr) {
 		c.addrs = append(c.addrs, a)
 	}
 }
-
