@@ -80,7 +80,14 @@ func (l *Lines) follows(ctx context.Context, on Key) {
 				for _, ch := range c.Result.Changes {
 					l.say("  %s: %s", ch.What, ch.Result)
 				}
-				l.say("%s", saidFixed(l.s.Repairs[len(l.s.Repairs)-1]))
+				r := l.s.Repairs[len(l.s.Repairs)-1]
+				l.say("%s", saidFixed(r))
+				if text := r.text(); text.Fix != "" {
+					l.say("What to do: %s", text.Fix)
+				}
+				if text := r.text(); text.Say != "" && l.s.Role == Guided {
+					l.say("To say: \"%s\"", text.Say)
+				}
 				l.s = l.r.StartReady(l.s)
 				return
 			}

@@ -19,7 +19,7 @@ func TestThePracticeCacheIsCleanedOnARealTerminal(t *testing.T) {
 	x.press("clean\r")
 	t.Log(x.waitFor("a step under way", func(s string) bool { return strings.Contains(s, "step ") }))
 	t.Log(x.waitFor("the end, looked at again", func(s string) bool {
-		return strings.Contains(s, "delete what was") && strings.Contains(s, "Before") && strings.Contains(s, "Every address")
+		return strings.Contains(s, "Say ") && strings.Contains(s, "Before") && strings.Contains(s, "Every address")
 	}))
 	x.press("\r")
 	t.Log(x.waitText("Clean the product's cache: done"))

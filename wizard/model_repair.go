@@ -117,6 +117,13 @@ func (d *fixPage) lines(w int) []string {
 		return append(lines, m.field("", "Nothing has to be pressed. If anything fails, the service is started again, even if this window is closed.", w)...)
 	}
 	lines = append(lines, m.field("Result", r.Result(), w)...)
+	text := r.text()
+	if text.Fix != "" {
+		lines = append(lines, m.field("What to do", text.Fix, w)...)
+	}
+	if text.Say != "" && m.session.Role == Guided {
+		lines = append(lines, m.field("Say", "\""+text.Say+"\"", w)...)
+	}
 	lines = append(append(lines, d.since(r, w)...), "")
 	label := "Changed"
 	for _, c := range r.Changes {

@@ -67,7 +67,11 @@ func TestARepairIsShownStepByStepAndThenLookedAtAgain(t *testing.T) {
 		}
 		a.typed("mend")
 		a.press(tea.Key{Code: tea.KeyEnter})
+		began := a.out.len()
 		a.run(7 * time.Second)
+		if perSecond := (a.out.len() - began) / 7; perSecond > 1500 {
+			t.Errorf("%d bytes a second while it is repaired, want at most 1500", perSecond)
+		}
 		for _, want := range []string{"√  1 stop it", "►  2 mend it", "   3 start it", "step 2 of 3, mend it for jane", "Nothing has to be pressed"} {
 			if s := ansi.Strip(a.m.screen()); !strings.Contains(s, want) {
 				t.Errorf("no %q in\n%s", want, s)

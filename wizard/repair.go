@@ -46,6 +46,7 @@ type Repair struct {
 	Approved Approval
 	Before   Session           // as it was when the person said yes, without its repairs
 	Steps    []checks.Progress // what it did and waited for, one for each step it came to; bounded
+	Found    []checks.Finding  // what is true after it, as the fix says
 	Changes  []checks.Change
 	Outcome  Outcome
 	Why      string // why it was not completed; "" where it was
@@ -104,7 +105,7 @@ func (s Session) repaired(c FixFinished) Session {
 	}
 	s.Repairs = slices.Clone(s.Repairs)
 	p := &s.Repairs[i]
-	p.Changes, p.Ended, p.Outcome = c.Result.Changes, c.At, Repaired
+	p.Found, p.Changes, p.Ended, p.Outcome = c.Result.Findings, c.Result.Changes, c.At, Repaired
 	if c.Err != nil {
 		p.Outcome, p.Why = Broken, firstLine(strings.TrimPrefix(c.Err.Error(), p.Action.ID+": "))
 		if hasCode(c.Result.Findings, repairRolledBack) {

@@ -52,6 +52,14 @@ func wordOf(a checks.Action) string {
 	return cmp.Or(strings.TrimSpace(tui.Clean(a.Confirm)), "yes")
 }
 
+// text is what the fix says of itself: what to do now, and what to tell a customer.
+func (r Repair) text() checks.Text {
+	for _, f := range r.Found {
+		return checks.TextOf(r.Key.Check, f)
+	}
+	return checks.Text{}
+}
+
 // stepWords says how far a repair is and what it waits for.
 func stepWords(p checks.Progress) string {
 	at := ""

@@ -104,6 +104,9 @@ func (a *app) readReport(ctx context.Context, file string) (wizard.Report, error
 	if r.Schema != wizard.ReportSchema {
 		return r, fmt.Errorf("%s: its schema is %q; this linecheck reads %s", file, r.Schema, wizard.ReportSchema)
 	}
+	if r.Repairs == nil {
+		r.Repairs = []wizard.RepairReport{} // an older linecheck wrote none
+	}
 	return r, nil
 }
 
