@@ -40,6 +40,12 @@ func TestControllerSaysWhoItIs(t *testing.T) {
 		if got := bytes.Contains(b[:n], []byte("netlogon")); got != entry {
 			t.Errorf("a controller of %s says who it is: %t", serves, got)
 		}
+		root := connect(t, l, "ip4", "dc1.corp.example", 389)
+		_, _ = root.Write(query)
+		n, err = root.Read(b)
+		if err != nil || !bytes.Contains(b[:n], []byte("DC="+string(bytes.ReplaceAll([]byte(serves), []byte("."), []byte(",DC="))))) {
+			t.Errorf("the directory of %s says %q, %v", serves, b[:n], err)
+		}
 		k := connect(t, l, "ip4", "dc1.corp.example", 88)
 		_, _ = k.Write(append(binary.BigEndian.AppendUint32(nil, 3), "abc"...))
 		var size [4]byte

@@ -169,7 +169,7 @@ func (l *Lab) layScene(w *world) error {
 		}
 		d := l.directory(c)
 		pl.echo = c.ICMP
-		pl.ports[389] = &port{tcp: c.LDAP, datagram: d.ldap}
+		pl.ports[389] = &port{tcp: c.LDAP, serve: d.root, datagram: d.ldap}
 		pl.ports[636] = &port{tcp: c.LDAP}
 		pl.ports[445] = &port{tcp: c.LDAP}
 		pl.ports[88] = &port{tcp: c.Kerberos, serve: d.kerberos, datagram: d.ticket}
