@@ -99,6 +99,9 @@ func (a *app) clean(ctx context.Context, o wizard.Options, f cleanFlags) error {
 	if err := write(o.Report(c.s, wizard.NewRunID())); err != nil {
 		return err
 	}
+	if a.code == 5 {
+		return nil // a service may be down: that says more than that the person left
+	}
 	return ctx.Err()
 }
 

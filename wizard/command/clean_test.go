@@ -33,7 +33,7 @@ type stiff struct{ host.Controller }
 func (stiff) Stop(context.Context, string) error { return errors.New("it says no") }
 
 // cleanIn calls clean in a scene of the practice network; change may turn its options.
-func cleanIn(t *testing.T, scene string, f cleanFlags, format string, change func(*wizard.Options)) cleanedUp {
+func cleanIn(ctx context.Context, t *testing.T, scene string, f cleanFlags, format string, change func(*wizard.Options)) cleanedUp {
 	t.Helper()
 	scenes, err := lab.Scenes()
 	if err != nil {
@@ -64,7 +64,7 @@ func cleanIn(t *testing.T, scene string, f cleanFlags, format string, change fun
 	}
 	var out, log bytes.Buffer
 	a := &app{io: streams{strings.NewReader(""), &out, &log}, flags: flags{format: format}}
-	c := cleanedUp{err: a.clean(t.Context(), o, f), code: a.code, out: out.String(), log: log.String()}
+	c := cleanedUp{err: a.clean(ctx, o, f), code: a.code, out: out.String(), log: log.String()}
 	if format == "json" {
 		if err := json.Unmarshal(out.Bytes(), &c.report); err != nil {
 			t.Fatalf("%v:\n%s", err, out.String())
@@ -105,7 +105,7 @@ func TestClean(t *testing.T) {
 			[]string{"it says no", "Clean the product's cache: rolled back: "}, []string{"cache: done"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := cleanIn(t, c.scene, c.f, "", c.change)
+			got := cleanIn(t.Context(), t, c.scene, c.f, "", c.change)
 			if got.err != nil || got.code != c.code {
 				t.Errorf("%v, exit code %d, want %d", got.err, got.code, c.code)
 			}
@@ -127,8 +127,31 @@ func TestClean(t *testing.T) {
 	}
 }
 
+// leaving is a service manager whose services do not stop, and whose person presses Ctrl+C meanwhile.
+type leaving struct {
+	host.Controller
+	cancel func()
+}
+
+func (l leaving) Stop(context.Context, string) error { l.cancel(); return errors.New("it says no") }
+
+func TestARepairThatFailedIsNotHiddenByCtrlC(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	got := cleanIn(ctx, t, "cache.stale_failures", cleanFlags{yes: true}, "", func(o *wizard.Options) {
+		o.Place.Hands.Services = leaving{o.Place.Hands.Services, cancel}
+	})
+	if got.err != nil || got.code != 5 {
+		t.Errorf("%v, exit code %d", got.err, got.code)
+	}
+	ctx, cancel = context.WithCancel(t.Context())
+	cancel()
+	if got := cleanIn(ctx, t, "cache.stale_failures", cleanFlags{yes: true}, "", nil); !errors.Is(got.err, context.Canceled) || strings.Contains(got.out, ": done") {
+		t.Errorf("stopped before it began: %v\n%s", got.err, got.out)
+	}
+}
+
 func TestTheReportOfACleanupHoldsBothSides(t *testing.T) {
-	got := cleanIn(t, "cache.stale_failures", cleanFlags{yes: true}, "json", nil)
+	got := cleanIn(t.Context(), t, "cache.stale_failures", cleanFlags{yes: true}, "json", nil)
 	if len(got.report.Repairs) != 1 || got.report.Verdict.Status != wizard.Healthy {
 		t.Fatalf("%d repairs, %s", len(got.report.Repairs), got.report.Verdict.Headline)
 	}
