@@ -114,7 +114,7 @@ func (l *looker) conclude(p *assets.Profile, both pair) []checks.Finding {
 			Mark: l.rule.Mark, Args: args, Table: t, Evidence: l.option.evidence}
 	}
 	found := []checks.Finding{tell(Server, checks.Note, l.replay(p.Retry, out, used))}
-	if out.on == yes && l.option.state == optionOn && used.state() == dead {
+	if out.on == yes && l.option.state == optionOn && used.state() == dead && !used.nameless() {
 		f := tell(Failover, checks.Fail, nil)
 		if l.rule.Mark.Hint() {
 			f.Status = checks.Warn

@@ -51,6 +51,18 @@ func (p port) state() state {
 	return out
 }
 
+// nameless: no walk got as far as an address of it, so the server itself may well be alive.
+func (s server) nameless() bool {
+	for _, p := range s.ports {
+		for _, a := range p.walks {
+			if !strings.HasPrefix(string(a.Failure), "dns.") {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // words say what came of the walks: one for each way in which they ended.
 func (p port) words() string {
 	var out []string

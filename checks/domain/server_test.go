@@ -193,6 +193,18 @@ func TestCaseOfTheURL(t *testing.T) {
 	}
 }
 
+// A name that DNS does not know is no word on the server behind it, and what is wrong then is DNS.
+func TestServerThatHasNoAddressIsNotCalledDead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		env, _ := agent(t, map[string]string{"off_domain_global": "on", "sps": "sps.corp.example"}, func(assets.Endpoint) probe.Answer {
+			return probe.Answer{Failure: checks.NoAnswerDNS, Failed: checks.Resolve}
+		})
+		if got, there := findingOf(t, env, Failover); there {
+			t.Errorf("%+v", got)
+		}
+	})
+}
+
 // Alone, without the walks of others, the check goes to the servers itself.
 func TestServersAreTriedWithoutOthersWalks(t *testing.T) {
 	env, f := agent(t, map[string]string{"off_domain_global": "on", "sps": "sps.corp.example"}, closed(""))
