@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unsafe"
 
 	"golang.org/x/sys/windows"
 )
@@ -268,6 +269,18 @@ func TestWhoHoldsAFile(t *testing.T) {
 		if !strings.Contains(who, "process") {
 			t.Errorf("%s is held by %q", name, who)
 		}
+	}
+}
+
+// The sizes of RestartManager.h and wdm.h.
+func TestRecordsAreLaidOutAsWindowsDoes(t *testing.T) {
+	var r renameInfo
+	word := unsafe.Sizeof(r.directory)
+	if got := unsafe.Sizeof(rmProcess{}); got != 668 {
+		t.Errorf("RM_PROCESS_INFO has %d bytes", got)
+	}
+	if a, b, c := unsafe.Offsetof(r.directory), unsafe.Offsetof(r.length), unsafe.Offsetof(r.name); a != word || b != 2*word || c != 2*word+4 {
+		t.Errorf("FILE_RENAME_INFORMATION: %d, %d, %d", a, b, c)
 	}
 }
 
