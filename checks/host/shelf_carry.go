@@ -69,6 +69,7 @@ func (c *carrier) shelve(d Disk, dir, shelf string) (n int, err error) {
 	}
 	to, err := s.board(s.shelf)
 	if err == nil {
+		defer to.close() // also where moved panics: on Windows an open folder cannot be removed
 		n, err = c.all(from, to)
 		if err == nil {
 			err = errors.Join(s.still(s.dir, from), s.still(s.shelf, to))
