@@ -67,8 +67,9 @@ func (check) Spec() checks.Spec {
 		Question: "Does the product see its domain, and which server does it then use?",
 		Summary:  "Looks for the domain's controllers, asks them in seven ways, and replays the product's rule.",
 		Timeout:  wholeWait + 2*time.Second,
-		// The walks to the two servers tell what each answers; where there are none, the check makes its own.
-		Needs: []checks.FactName{checks.FactRoute, probe.FactAnswers},
+		// The walks to the two servers tell what each answers; where there are none, the check makes its own. The logs tell
+		// which of them the agent spoke of.
+		Needs: []checks.FactName{checks.FactRoute, probe.FactAnswers, checks.FactServers},
 		Texts: texts,
 		Codes: []checks.Code{On, SomeSilent, Filtered, Unreachable, NotJoined, NotFound, WrongDomain, NoPing, UnknownState, None,
 			OnlyPing, NoRecords, Server, Failover, Otherwise, Servers, Certificate, BadCert, URLCase},

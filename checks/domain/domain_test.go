@@ -263,7 +263,7 @@ func whole(t *testing.T, f checks.Finding) {
 	for _, s := range []string{x.Title, x.Text, x.Fix, x.Say} {
 		for part := range strings.SplitSeq(s, "{") {
 			name, _, ok := strings.Cut(part, "}")
-			if ok && name != "subject" && name != "view" && f.Args[name] == "" {
+			if ok && name != "subject" && name != "view" && name != "logged" && f.Args[name] == "" {
 				t.Errorf("%s: the text needs %q, the finding has %v", f.Code, name, f.Args)
 			}
 		}

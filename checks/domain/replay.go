@@ -106,7 +106,7 @@ func (l *looker) conclude(p *assets.Profile, both pair) []checks.Finding {
 	args := map[string]string{
 		"uses": cmp.Or(l.uses(out), "not known"), "side": out.side, "rule": out.reason, "option": l.option.state,
 		"domain": l.join.Domain, "on": l.rule.OnDomain, "off": l.rule.OffDomain, "host": used.host(),
-		"works": l.works(out, both), "timing": timing(p.Retry), "sure": checks.YesNo(l.sure(out, used)),
+		"works": l.works(out, both), "timing": timing(p.Retry), "logged": both.told(l.rule), "sure": checks.YesNo(l.sure(out, used)),
 	}
 	subject := cmp.Or(used.host(), l.uses(out), p.Title)
 	tell := func(code checks.Code, status checks.Status, t *checks.Table) checks.Finding {

@@ -133,7 +133,10 @@ func (s server) state() state {
 }
 
 // pair is both servers.
-type pair struct{ local, global server }
+type pair struct {
+	local, global server
+	logged        []string // server URLs that the agent's own logs name
+}
 
 func (p pair) of(side string) server {
 	switch side {
@@ -161,6 +164,7 @@ func look(ctx context.Context, env checks.Env) pair {
 	}
 	answers, heard := checks.Get[[]probe.Answer](env.Facts, probe.FactAnswers)
 	route, _ := checks.Get[checks.Route](env.Facts, checks.FactRoute)
+	p.logged, _ = checks.Get[[]string](env.Facts, checks.FactServers)
 	names := probe.NewNames(env.Machine.Network)
 	var wg sync.WaitGroup
 	for _, s := range []*server{&p.local, &p.global} {
@@ -185,6 +189,37 @@ func look(ctx context.Context, env checks.Env) pair {
 	wg.Wait()
 	return p
 }
+
+// told says of which servers the agent's own logs speak, "" where of none. A server there that is neither of the two may be
+// the local one, whose name nobody gave.
+func (p pair) told(d *assets.Domain) string {
+	var known, strange []string
+	for _, s := range p.logged {
+		u, err := url.Parse(s)
+		if err != nil || u.Hostname() == "" {
+			continue
+		}
+		host := strings.ToLower(u.Hostname())
+		list := &strange
+		if strings.EqualFold(host, p.local.host()) || slices.ContainsFunc(p.global.ports, func(x port) bool { return strings.EqualFold(host, x.endpoint.Host) }) {
+			list = &known
+		}
+		if !slices.Contains(*list, host) {
+			*list = append(*list, host)
+		}
+	}
+	var out []string
+	if len(known) > 0 {
+		out = append(out, "The agent's own logs name "+strings.Join(known, " and ")+".")
+	}
+	if len(strange) > 0 && len(p.local.ports) == 0 {
+		out = append(out, fmt.Sprintf("The agent's own logs name %s, which may be the %s: look again with its name (--var).", strings.Join(few(strange), ", "), d.OnDomain))
+	}
+	return strings.Join(out, " ")
+}
+
+// few are the first three.
+func few(list []string) []string { return list[:min(len(list), 3)] }
 
 // table compares the two servers, address by address.
 func (p pair) table(d *assets.Domain, side string) *checks.Table {

@@ -228,3 +228,24 @@ func TestServersAreTriedWithoutOthersWalks(t *testing.T) {
 		t.Errorf("%+v", servers.Table)
 	}
 }
+
+func TestServersOfTheLogs(t *testing.T) {
+	for name, c := range map[string]struct {
+		vars   map[string]string
+		logged []string
+		want   string
+	}{
+		"a known server is called a stranger": {map[string]string{"sps": "sps.corp.example"}, []string{"https://SPS.corp.example/tmcss/?", "https://ds20.icrc.trendmicro.com/tmcss/?"},
+			"The agent's own logs name sps.corp.example and ds20.icrc.trendmicro.com."},
+		"the local server's name in the logs is overlooked": {nil, []string{"https://smart.corp.example/tmcss/?", "https://smart.corp.example/tmcss"},
+			"The agent's own logs name smart.corp.example, which may be the local Smart Protection Server: look again with its name (--var)."},
+		"a stranger beside a known local server is made of": {map[string]string{"sps": "sps.corp.example"}, []string{"https://old.corp.example/"}, ""},
+		"what is no URL is named":                           {nil, []string{"\x00", "://", "tmcss"}, ""},
+	} {
+		env, _ := agent(t, c.vars, closed(""))
+		env.Facts[checks.FactServers] = c.logged
+		if f, ok := findingOf(t, env, Servers); !ok || f.Arg("logged") != c.want {
+			t.Errorf("%s: %q", name, f.Arg("logged"))
+		}
+	}
+}
