@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"linecheck/assets"
@@ -114,7 +115,11 @@ func (r Report) prose(w io.Writer, st style) error {
 		p("\n%s", st.head("What was changed on this computer"))
 	}
 	for _, c := range r.Changes {
-		p("%s", st.item(c.When.Format("15:04:05")+" "+c.What+": "+c.Result))
+		when := c.When.Format(time.DateTime)
+		if strings.HasPrefix(r.Run.Started, when[:10]) {
+			when = when[11:]
+		}
+		p("%s", st.item(when+" "+c.What+": "+c.Result))
 	}
 	p("\n%s", st.item(fmt.Sprintf("linecheck %s on %s, %s, %d ms, run %s. Not affiliated with any vendor named here.",
 		r.Tool.Version, r.Run.Host, r.Run.Started, r.Run.DurationMS, r.Run.ID)))

@@ -36,6 +36,7 @@ type Outcome string
 const (
 	Repaired   Outcome = "done"
 	RolledBack Outcome = "rolled back"
+	Refused    Outcome = "refused" // nothing was changed
 	Broken     Outcome = "failed"
 )
 
@@ -108,7 +109,11 @@ func (s Session) repaired(c FixFinished) Session {
 	p.Found, p.Changes, p.Ended, p.Outcome = c.Result.Findings, c.Result.Changes, c.At, Repaired
 	if c.Err != nil {
 		p.Outcome, p.Why = Broken, firstLine(strings.TrimPrefix(c.Err.Error(), p.Action.ID+": "))
-		if hasCode(c.Result.Findings, repairRolledBack) {
+		switch {
+		case !hasCode(c.Result.Findings, repairRolledBack):
+		case len(p.Changes) == 0:
+			p.Outcome, p.Why = Refused, strings.TrimPrefix(p.Why, "nothing was changed: ")
+		default:
 			p.Outcome = RolledBack
 		}
 	}
@@ -173,7 +178,7 @@ func (s Session) unmended() bool {
 		last[p.Key] = cmp.Or(p.Outcome, last[p.Key])
 	}
 	for _, o := range last {
-		if o == Broken || o == RolledBack {
+		if o != "" && o != Repaired {
 			return true
 		}
 	}

@@ -18,7 +18,7 @@ type RepairReport struct {
 	Approved ApprovalReport `json:"approved"`
 	Before   BeforeReport   `json:"before"`
 	Ended    string         `json:"ended" redact:"no"` // "" while it is under way
-	Result   string         `json:"result"`            // "done", "rolled back: …", "failed: …", "under way"
+	Result   string         `json:"result"`            // "done", "refused: …", "rolled back: …", "failed: …", "under way"
 }
 
 // ApprovalReport says who approved a change, when, and by what.

@@ -186,6 +186,22 @@ func TestARepairThatWasRolledBackEndsWithFive(t *testing.T) {
 	})
 }
 
+func TestARefusalIsNotCalledAChange(t *testing.T) {
+	k := Key{"t-mends", "p"}
+	o := optionsOf(t, "t-mends", "t-turns")
+	s := o.New(o.Profiles, Self, time.Now()).Apply(FixStarted{Key: k, Action: mendAction}).Apply(FixFinished{Key: k,
+		Result: checks.Result{Findings: []checks.Finding{{Code: repairRolledBack, Status: checks.Warn}}}, Err: errors.New("t.mend: nothing was changed: the line is closed")})
+	if got := s.Repairs[0].Result(); got != "refused: the line is closed" {
+		t.Errorf("%q", got)
+	}
+	if got := saidFixed(s.Repairs[0]); got != "Nothing was changed: the line is closed" {
+		t.Errorf("%q", got)
+	}
+	if code := ExitCode(s, Verdict{Status: Healthy}); code != 5 {
+		t.Errorf("exit code %d", code)
+	}
+}
+
 func TestWhoLeavesDuringARepairKeepsWhatWasFound(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r, s, k := mending(t, Self, "t-mends")

@@ -91,6 +91,8 @@ func saidSaved(msg savedMsg) string {
 // saidFixed is the sentence after a change.
 func saidFixed(r Repair) string {
 	switch {
+	case r.Outcome == Refused:
+		return "Nothing was changed: " + r.Why
 	case r.Outcome == RolledBack:
 		return "It was taken back: " + r.Why
 	case r.Outcome == Broken:
