@@ -143,7 +143,8 @@ func TestControllersNearbyAreAskedAfterOneSaysWhereThisIs(t *testing.T) {
 	if c := found[maxControllers]; len(c.asked) != 1 || !c.asked[0].speaks() {
 		t.Errorf("the near one was not asked: %+v", c)
 	}
-	if again := l.nearer(t.Context(), found); !slices.Equal(again, found) {
+	told := len(l.evidence)
+	if again := l.nearer(t.Context(), found); !slices.Equal(again, found) || len(l.evidence) != told {
 		t.Error("a second look changes something")
 	}
 }

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"context"
 	"net/netip"
 	"strings"
 	"testing"
@@ -68,6 +69,13 @@ func TestSignals(t *testing.T) {
 			want:    replies{viaLDAP: odd, viaTicket: answered},
 			foreign: "corp.example", seen: "the directory of corp.example on dc1.corp.example, not of other.example",
 		},
+		"a controller that knows this computer's account is another domain's": {
+			domain: "other.example", set: func(f *hosttest.Fake, s replica) {
+				o := serve(t, "other.example", "")
+				f.Network.Targets[to(88)] = hosttest.Target{To: o.tcp, UDP: o.krb}
+			},
+			want: replies{viaLogon: odd, viaTicket: answered}, seen: "KDC_ERR_PREAUTH_REQUIRED (25) from OTHER.EXAMPLE",
+		},
 		"closed ports look like silence": {
 			set: func(f *hosttest.Fake, s replica) {
 				each(f.Network.Refuse, dc)
@@ -118,5 +126,21 @@ func TestSignals(t *testing.T) {
 				t.Errorf("no %q in\n%s", c.seen, all.String())
 			}
 		})
+	}
+}
+
+func TestAStoppedQuestionIsNoSilence(t *testing.T) {
+	f := hosttest.New(t)
+	f.Pings[dc] = hosttest.Pong{}
+	each(f.Network.Drop, dc)
+	l := looking(t, f, "corp.example")
+	c := &controller{name: "dc1.corp.example", addrs: []netip.Addr{netip.MustParseAddr(dc)}}
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	l.probe(ctx, []*controller{c})
+	for s, x := range c.asked[0].said {
+		if want := map[bool]reply{true: answered, false: cut}[signal(s) == viaPing]; x.reply != want {
+			t.Errorf("%s: %s (%s)", ways[s].name, x.reply, x.text)
+		}
 	}
 }

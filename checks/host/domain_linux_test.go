@@ -32,7 +32,7 @@ func TestJoinOfLinux(t *testing.T) {
 		"a part of sssd's configuration is not read": {map[string]string{
 			"etc/sssd/sssd.conf":           "[sssd]\ndomains = corp.example\n",
 			"etc/sssd/conf.d/10.conf":      "[domain/corp.example]\nid_provider = ad\nad_site = Branch\n",
-			"etc/sssd/conf.d/.hidden.conf": "[domain/corp.example]\nid_provider = files\n"}, DomainJoined, "corp.example"},
+			"etc/sssd/conf.d/.hidden.conf": "[domain/corp.example]\nad_domain = hidden.example\n"}, DomainJoined, "corp.example"},
 		"a client of FreeIPA is not joined": {map[string]string{
 			"etc/ipa/default.conf": "[global]\nbasedn = dc=ipa,dc=example\nrealm = IPA.EXAMPLE\ndomain = ipa.example\nserver = one.ipa.example\n"},
 			DomainJoined, "ipa.example"},
