@@ -133,7 +133,8 @@ func TestTheWordCountsOnlyAfterTheCustomerAgreed(t *testing.T) {
 		return c
 	}
 	c := asked()
-	for _, k := range []string{"c", "l", "enter", "Y", "enter", "y", "c", "l", "e", "a", "n"} {
+	c.Action.Confirm = "wipe"
+	for _, k := range []string{"w", "i", "p", "e", "enter", "Y", "enter", "y", "enter", "w", "i", "p", "e"} {
 		if got := c.Update(tuitest.Key(k)); got != tui.Undecided {
 			t.Fatalf("%s decided: %v", k, got)
 		}
