@@ -25,10 +25,13 @@ func newModel(spec checks.Spec, kit tui.Kit) tui.Panel {
 			if x.Code != Server {
 				continue
 			}
-			for _, row := range [...][2]string{{"Agent uses", "uses"}, {"Because", "rule"}, {"Right now", "works"}} {
-				if v := tui.Cell(x.Arg(row[1])); v != "" && (row[1] != "works" || x.Arg("host") != "") && (row[1] != "rule" || w >= 60) {
-					out = append(out, kit.Paragraph(row[0], v, w-4)...)
-				}
+			uses := tui.Cell(x.Arg("uses"))
+			if works := tui.Cell(x.Arg("works")); works != "" && x.Arg("host") != "" {
+				uses += "; " + works
+			}
+			out = append(out, kit.Paragraph("Agent uses", uses, w-4)...)
+			if w >= 60 {
+				out = append(out, kit.Paragraph("Because", tui.Cell(x.Arg("rule")), w-4)...)
 			}
 		}
 		return tui.Indent(out, 3)

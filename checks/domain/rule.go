@@ -39,14 +39,14 @@ func (s stand) decide() outcome {
 	case s.option != optionOn:
 		out.reason = "Whether the option is on in the policy is not known, and off its domain the server depends on it."
 		if out.on == yes {
-			out.side, out.reason = assets.LocalServer, "A controller answers ping, so the agent takes itself to be on its domain, and the option changes nothing there."
+			out.side, out.reason = assets.LocalServer, "A controller answers ping: the agent is on its domain, where the option changes nothing."
 		}
 	case s.joined == no:
 		out.side, out.reason = assets.GlobalServer, "The option is on, and a computer in no domain has no controller to ping: it always counts as off domain."
 	case out.on == yes:
-		out.side, out.reason = assets.LocalServer, "The option is on and a controller answers ping, so the agent takes itself to be on its domain."
+		out.side, out.reason = assets.LocalServer, "The option is on and a controller answers ping: the agent is on its domain."
 	case out.on == no:
-		out.side, out.reason = assets.GlobalServer, "The option is on and no controller answers ping, so the agent takes itself to be off its domain."
+		out.side, out.reason = assets.GlobalServer, "The option is on and no controller answers ping: the agent is off its domain."
 	default:
 		out.reason = "Whether a controller answers ping could not be told, and the agent decides by that alone."
 	}

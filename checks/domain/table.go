@@ -8,6 +8,10 @@ import (
 	"linecheck/checks"
 )
 
+// shortly are the names of the signals for a list.
+var shortly = [signals]string{viaPing: "ping", viaLogon: "netlogon ping", viaTicket: "Kerberos", viaLDAP: "LDAP", viaLDAPS: "LDAP over TLS",
+	viaKDC: "Kerberos", viaSMB: "SMB"}
+
 // answersOf names the ways in which any of them answers, ping left out.
 func answersOf(about []*controller) string {
 	var out []string
@@ -15,7 +19,9 @@ func answersOf(about []*controller) string {
 		if slices.ContainsFunc(about, func(c *controller) bool {
 			return slices.ContainsFunc(c.asked, func(a answer) bool { return a.said[s].reply >= odd })
 		}) {
-			out = append(out, ways[s].name)
+			if name := shortly[s]; !slices.Contains(out, name) {
+				out = append(out, name)
+			}
 		}
 	}
 	return strings.Join(out, ", ")
