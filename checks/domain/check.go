@@ -85,8 +85,11 @@ func (check) Run(ctx context.Context, env checks.Env, emit func(checks.Event)) (
 	if why := absent(d, env.Machine.OS); why != "" {
 		f := checks.Finding{Code: None, Status: checks.Skip, Subject: env.Profile.Title, View: view, At: began,
 			Args: map[string]string{"why": why}}
-		emit(checks.Found{Finding: f})
-		return checks.Result{Findings: []checks.Finding{f}, Reason: why}, nil
+		found := append([]checks.Finding{f}, elsewhere(ctx, env, began)...)
+		for _, f := range found {
+			emit(checks.Found{Finding: f})
+		}
+		return checks.Result{Findings: found, Reason: why}, nil
 	}
 	l := &looker{machine: env.Machine, rule: d, option: optionOf(env.Profile), emit: emit, began: began}
 	l.evidence = l.option.evidence
@@ -106,6 +109,22 @@ func (check) Run(ctx context.Context, env checks.Env, emit func(checks.Event)) (
 		}
 	}
 	return res, nil
+}
+
+// elsewhere is what there is to say where the mode does not exist on this system and a local server was named all the same:
+// the agent has no way to leave it.
+func elsewhere(ctx context.Context, env checks.Env, began time.Time) []checks.Finding {
+	if env.Profile.Domain == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, wholeWait)
+	defer cancel()
+	both := look(ctx, env)
+	if len(both.local.ports) == 0 {
+		return nil
+	}
+	l := &looker{machine: env.Machine, rule: env.Profile.Domain, option: option{state: optionNone}, began: began}
+	return l.conclude(env.Profile, both)
 }
 
 // absent says why the product has no off-domain mode here, "" where it has.
@@ -130,6 +149,7 @@ const (
 	optionOn      = "on"
 	optionOff     = "off"
 	optionUnknown = "not known"
+	optionNone    = "not on this system"
 )
 
 func optionOf(p *assets.Profile) option {

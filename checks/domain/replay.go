@@ -18,10 +18,12 @@ func (l *looker) replay(r assets.Retry, out outcome, s server) *checks.Table {
 		t.Rows = append(t.Rows, []string{clockOf(l.began.Add(d)), after(d), fmt.Sprintf(format, args...)})
 	}
 	use := cmp.Or(l.uses(out), "a server that is not known")
-	switch out.on {
-	case yes:
+	switch {
+	case l.option.state == optionNone:
+		at(0, "uses the %s, whatever its domain", use)
+	case out.on == yes:
 		at(0, "pings a controller, is answered, takes itself to be on its domain and uses the %s", use)
-	case no:
+	case out.on == no:
 		at(0, "gets no answer to a ping, takes itself to be off its domain and uses the %s", use)
 	default:
 		at(0, "pings a controller; whether it is answered is not known here")
@@ -38,15 +40,17 @@ func (l *looker) replay(r assets.Retry, out outcome, s server) *checks.Table {
 			at(every, "tries %s again, and so on every %s, until it answers", s.host(), minutes(every))
 		}
 		if out.side == assets.LocalServer {
-			at(every, "still does not change to the %s: only a ping without an answer makes it do that", l.rule.OffDomain)
+			at(every, "still does not change to the %s: only a ping without an answer makes it do that, and only with the option on", l.rule.OffDomain)
 		}
 	}
 	if s.state() == alive && every > 0 {
 		at(every, "at the latest has taken back a server that it held for disconnected; the alert in the manager stays until somebody dismisses it")
 	}
-	if d := time.Duration(l.rule.Every); d > 0 {
+	switch d := time.Duration(l.rule.Every); {
+	case l.option.state == optionNone:
+	case d > 0:
 		at(d, "pings a controller again, and changes its server at once where the answer is another one")
-	} else {
+	default:
 		t.Rows = append(t.Rows, []string{"", "not known", "pings a controller again, at an interval that is set in the manager, and changes its server where the answer is another one"})
 	}
 	return t
@@ -131,6 +135,9 @@ func (l *looker) conclude(p *assets.Profile, both pair) []checks.Finding {
 	}
 	found = append(found, l.certificates(both.local)...)
 	found = append(found, l.misspelt(p)...)
+	if l.option.state == optionNone {
+		return found
+	}
 	t := &checks.Table{Head: []string{"If", "the agent would take itself to be", "and use"}}
 	changes := l.stand.changes(l.alive)
 	for _, c := range changes {

@@ -34,6 +34,8 @@ func (s stand) decide() outcome {
 		out.on = no
 	}
 	switch {
+	case s.option == optionNone:
+		out.side, out.reason = assets.LocalServer, "The option does not exist on this system, so the agent stays with the server of its policy."
 	case s.option == optionOff:
 		out.side, out.reason = assets.LocalServer, "The option is off, so the agent stays with the server of its policy, on its domain or off."
 	case s.option != optionOn:

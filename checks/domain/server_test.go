@@ -249,3 +249,28 @@ func TestServersOfTheLogs(t *testing.T) {
 		}
 	}
 }
+
+// Where the mode does not exist the agent stays with the local server that was named, so the global one is no matter.
+func TestLocalServerWithoutTheMode(t *testing.T) {
+	env, f := agent(t, map[string]string{"off_domain_global": "on", "sps": "sps.corp.example"}, closed(assets.GlobalServer))
+	f.OS = "linux"
+	env.Machine = f.Machine()
+	res, err := check{}.Run(t.Context(), env, func(checks.Event) {})
+	if err != nil || res.Reason == "" || len(res.Findings) < 3 || res.Findings[0].Code != None {
+		t.Fatalf("%+v, %v", res, err)
+	}
+	for _, x := range res.Findings {
+		if x.Code == Server && (x.Arg("side") != assets.LocalServer || x.Arg("sure") != "yes") || x.Code == Otherwise || x.Code == Failover {
+			t.Errorf("%+v", x)
+		}
+	}
+	if checks.Overall(res.Findings) != checks.Skip {
+		t.Errorf("overall %s", checks.Overall(res.Findings))
+	}
+	env, f = agent(t, nil, closed(""))
+	f.OS = "linux"
+	env.Machine = f.Machine()
+	if res, _ := (check{}).Run(t.Context(), env, func(checks.Event) {}); len(res.Findings) != 1 {
+		t.Errorf("without a local server: %+v", res.Findings)
+	}
+}

@@ -119,10 +119,10 @@ func TestNothingIsClearedWithoutProof(t *testing.T) {
 			if c.ID == "allowlist" || c.ID == "proxy" || c.ID == "product" {
 				want = wizard.Inconclusive
 			}
-			if c.ID == "domain" && sc.Name == "healthy-local-server" {
+			if c.ID == "domain" && strings.HasPrefix(sc.Name, "healthy-local-server") {
 				want = wizard.Fault // nothing says any more that the closed server is the one that is not used
 			}
-			if c.ID == "domain" && sc.Name == "healthy-local-server" {
+			if c.ID == "domain" && strings.HasPrefix(sc.Name, "healthy-local-server") {
 				want = wizard.Fault // nobody says any more that the silent one of two servers does not count
 			}
 			if got := r.Rejudge(rules).Verdict; got.Status != want {
