@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 )
 
@@ -42,6 +43,7 @@ func (g guards) copy(id string) (path string, err error) {
 		return "", err
 	}
 	defer root.Close()
+	sweep(root)
 	name := copyName(id)
 	in, err := os.Open(self())
 	if err != nil {
@@ -69,6 +71,20 @@ func (g guards) copy(id string) (path string, err error) {
 	path = filepath.Join(g.dir, name)
 	runnable(path)
 	return path, nil
+}
+
+// sweep removes what outlived its promise: Windows keeps the file of a watchdog until that has ended.
+func sweep(root *os.Root) {
+	entries, _ := readSome(root, maxEntries)
+	for _, e := range entries {
+		id, _ := strings.CutPrefix(strings.TrimSuffix(e.Name(), ".exe"), "guard-")
+		if e.Name() != copyName(id) {
+			continue
+		}
+		if _, err := root.Lstat(id + promiseExt); errors.Is(err, os.ErrNotExist) {
+			_ = root.Remove(e.Name())
+		}
+	}
 }
 
 // fits refuses a copy that would fill the disk.
