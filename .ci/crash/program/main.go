@@ -28,7 +28,7 @@ func run() int {
 	defer stop()
 	p := command.Program{
 		Version: "crash", Commit: "crash",
-		Machine: host.Local, Hands: func() host.Hands { return f.wrap(host.LocalHands()) },
+		Machine: machine, Hands: func() host.Hands { return f.wrap(host.LocalHands()) },
 		KeepPromises: cache.KeepPromises, Guard: cache.Guard,
 	}
 	return p.Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)

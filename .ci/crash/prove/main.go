@@ -48,9 +48,14 @@ func main() {
 			p.do(r)
 		}
 	}
+	p.do(run{name: "last cleanup, undisturbed", scene: calm})
+	if left := rubbish(p.places().journal); len(left) > 0 {
+		p.failures = append(p.failures, "rubbish")
+		fmt.Printf("   FAILED at the end there is left in the journal's folder: %q\n", left)
+	}
 	p.close()
 	p.sum(*share, *seed)
-	if len(p.failures) > 0 || p.count == 0 {
+	if len(p.failures) > 0 || p.count <= 1 {
 		os.Exit(1)
 	}
 }

@@ -23,7 +23,11 @@ func (p *proof) more(calls []string, took time.Duration) []run {
 		}
 		out = append(out, r)
 	}
-	for i := range 20 {
+	randoms := 20
+	if !p.unix() {
+		randoms = 10
+	}
+	for i := range randoms {
 		add(run{name: fmt.Sprintf("random kill -9 %d", i+1), start: p.signalled(syscall.SIGKILL, took)})
 	}
 	if p.unix() {
@@ -38,7 +42,7 @@ func (p *proof) more(calls []string, took time.Duration) []run {
 	for i, call := range calls {
 		name := fmt.Sprintf("call %d (%s)", i+1, call)
 		cut := at(calls, "watch") <= i && i < at(calls, "dismiss")
-		if cut {
+		if cut && (p.unix() || i%3 == 0) {
 			add(run{name: "lone kill after " + name + " and of every watchdog, then the next start", faults: fmt.Sprintf("kill after %d", i+1), next: true,
 				then: func(p *proof) { p.endWatchdogs(true) }})
 		}

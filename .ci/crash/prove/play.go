@@ -111,7 +111,7 @@ func (p *proof) play(r run) (o outcome) {
 		if err := p.again(b); err != nil {
 			o.failed("the start that is told: %v", err)
 		}
-		if !strings.Contains(b.String(), "fsulnethoster") && !strings.Contains(b.String(), "cache") {
+		if !strings.Contains(b.String(), "hoster") && !strings.Contains(b.String(), "cache") {
 			o.failed("the next start does not tell what the watchdog did: %s", b)
 		}
 		said.Write(b.Bytes())
@@ -125,7 +125,8 @@ func (p *proof) play(r run) (o outcome) {
 	for _, d := range differences(outside, around(pl)) {
 		o.failed("outside the cache: %s", d)
 	}
-	if _, ok := until(settle, func() bool { return len(rubbish(pl.journal)) == 0 }); !ok {
+	// Windows keeps the copy that a watchdog runs from until that has ended, so the next cleanup removes it: see close.
+	if _, ok := until(settle, func() bool { return len(rubbish(pl.journal)) == 0 || !p.unix() }); !ok {
 		o.failed("left in the journal's folder: %q", rubbish(pl.journal))
 	}
 	if now := p.states(); now != wanted {

@@ -48,7 +48,7 @@ func newSystemd(program, dir string) (world, error) {
 	if err := canaries(filepath.Dir(cacheDir), "/etc", "/opt", "/home/person/Documents", "/root", "/srv", "/var/lib", "/usr/local/lib"); err != nil {
 		return nil, err
 	}
-	if err := writeProfile(filepath.Join(dir, "profile.yaml"), s.places().profile, cacheDir, "cloud.crash.example"); err != nil {
+	if err := writeProfile(filepath.Join(dir, "profile.yaml"), s.places().profile, cacheDir, "fsulnethoster"); err != nil {
 		return nil, err
 	}
 	return s, serve(door, cacheDir, state)

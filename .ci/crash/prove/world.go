@@ -67,14 +67,14 @@ func newWorld(kind, program, dir string) (world, error) {
 	return nil, fmt.Errorf("there is no world %q", kind)
 }
 
-// writeProfile fills the cache folder into the profile beside this program.
-func writeProfile(from, to, cache, host string) error {
+// writeProfile fills the cache folder and the service into the profile beside this program.
+func writeProfile(from, to, cache, service string) error {
 	b, err := os.ReadFile(from)
 	if err != nil {
 		return err
 	}
 	b = bytes.ReplaceAll(b, []byte("@DIR@"), []byte(cache))
-	b = bytes.ReplaceAll(b, []byte("cloud.crash.example"), []byte(host))
+	b = bytes.ReplaceAll(b, []byte("@SERVICE@"), []byte(service))
 	return os.WriteFile(to, b, 0o644)
 }
 
