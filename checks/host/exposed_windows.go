@@ -11,13 +11,13 @@ import (
 
 // insiders are those who may own and change a folder without being a danger to an administrator: accounts that only
 // administrators can act as, and services.
-type insiders struct{ me, account *windows.SID }
+type insiders struct {
+	me, account *windows.SID
+	strict      bool // only administrators and the system count beside those two
+}
 
 func newInsiders(account string) insiders {
-	var in insiders
-	if me, err := windows.GetCurrentProcessToken().GetTokenUser(); err == nil {
-		in.me = me.User.Sid
-	}
+	in := insiders{me: mine()}
 	if account == "" || strings.ContainsRune(account, 0) {
 		return in
 	}
@@ -36,6 +36,8 @@ func (in insiders) sid(sid *windows.SID) bool {
 	switch {
 	case in.me != nil && sid.Equals(in.me), in.account != nil && sid.Equals(in.account):
 		return true
+	case in.strict:
+		return administered(sid) || sid.IsWellKnown(windows.WinCreatorOwnerSid) || sid.IsWellKnown(windows.WinCreatorOwnerRightsSid)
 	}
 	for _, t := range []windows.WELL_KNOWN_SID_TYPE{
 		windows.WinLocalSystemSid, windows.WinBuiltinAdministratorsSid, windows.WinLocalServiceSid, windows.WinNetworkServiceSid,

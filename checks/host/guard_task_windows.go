@@ -21,7 +21,7 @@ const taskLife = 7 * 24 * time.Hour
 const taskXML = `<?xml version="1.0" encoding="UTF-16"?>
 <Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
   <RegistrationInfo><Description>linecheck's watchdog over a cleanup: starts the services again where linecheck was ended. It removes itself.</Description></RegistrationInfo>
-  <Triggers><BootTrigger><EndBoundary>%[3]s</EndBoundary><Enabled>true</Enabled></BootTrigger></Triggers>
+  <Triggers><BootTrigger><EndBoundary>%[3]s</EndBoundary></BootTrigger></Triggers>
   <Principals><Principal id="Author"><UserId>S-1-5-18</UserId><RunLevel>HighestAvailable</RunLevel></Principal></Principals>
   <Settings>
     <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>
@@ -58,12 +58,12 @@ func (g guards) enlist(ctx context.Context, id, image string) error {
 		return err
 	}
 	defer root.Close()
-	owner, err := ownerOf(root, g.dir)
-	if err != nil {
-		return err
+	rights, err := rightsOf(root, g.dir)
+	if err == nil {
+		err = closed(rights, insiders{strict: true}) // this user's programs without administrator rights are kept out too
 	}
-	if !administered(owner) {
-		return fmt.Errorf("SYSTEM runs nothing from %s, which belongs to %s and not to the administrators", g.dir, owner)
+	if err != nil {
+		return fmt.Errorf("SYSTEM runs nothing from %s: %w", g.dir, err)
 	}
 	file := id + ".xml"
 	if err := root.WriteFile(file, task(image, id, time.Now().Add(taskLife)), 0o600); err != nil {

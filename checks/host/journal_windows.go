@@ -62,21 +62,43 @@ func makeDir(dir, rights string) error {
 	return windows.CreateDirectory(name, &sa)
 }
 
-// trusted refuses a folder that somebody else made: its owner decides who may write to it. It refuses a junction too,
-// which could lead elsewhere the next time.
+// trusted refuses a folder that somebody else made or may write to. Its owner alone says too little: an ordinary user can
+// move a folder here that an administrator made at a place that is open to all. It refuses a junction too, which could
+// lead elsewhere the next time.
 func trusted(root *os.Root, dir string) error {
-	owner, err := ownerOf(root, dir)
-	if err != nil || administered(owner) {
-		return err
-	}
-	me, err := windows.GetCurrentProcessToken().GetTokenUser()
+	sd, err := rightsOf(root, dir)
 	if err != nil {
 		return err
 	}
-	if owner.Equals(me.User.Sid) {
+	return named("journal", dir, closed(sd, insiders{me: mine(), strict: true}))
+}
+
+// closed refuses rights by which somebody who is no administrator could change what lies in a folder. An ordinary user's
+// own folder is that user's business.
+func closed(sd *windows.SECURITY_DESCRIPTOR, in insiders) error {
+	owner, _, err := sd.Owner()
+	switch {
+	case err != nil || owner == nil:
+		return errors.Join(ErrDenied, err)
+	case !administered(owner) && (in.me == nil || !owner.Equals(in.me)):
+		return fmt.Errorf("belongs to %s: %w", sidName(owner), ErrDenied)
+	case !elevated():
 		return nil
 	}
-	return fmt.Errorf("%s: belongs to %s: %w", dir, owner, ErrDenied)
+	found, err := judge(sd, in, folderRole{last: true})
+	if err == nil && len(found) > 0 {
+		err = fmt.Errorf("%s %s: %w", found[0].Who, found[0].May, ErrDenied)
+	}
+	return err
+}
+
+// mine is the account of this process; nil where the system does not say.
+func mine() *windows.SID {
+	me, err := windows.GetCurrentProcessToken().GetTokenUser()
+	if err != nil {
+		return nil
+	}
+	return me.User.Sid
 }
 
 // administered reports whether an owner is one that no program without administrator rights runs as.
@@ -84,7 +106,8 @@ func administered(owner *windows.SID) bool {
 	return owner.IsWellKnown(windows.WinLocalSystemSid) || owner.IsWellKnown(windows.WinBuiltinAdministratorsSid)
 }
 
-func ownerOf(root *os.Root, dir string) (*windows.SID, error) {
+// rightsOf reads owner and access list of an open folder, and makes sure that dir leads to it without a link.
+func rightsOf(root *os.Root, dir string) (*windows.SECURITY_DESCRIPTOR, error) {
 	f, err := root.Open(".")
 	if err != nil {
 		return nil, err
@@ -97,15 +120,9 @@ func ownerOf(root *os.Root, dir string) (*windows.SID, error) {
 	if held, err := f.Stat(); err != nil || !os.SameFile(seen, held) {
 		return nil, errors.Join(named("open", dir, errLink), err)
 	}
-	sd, err := windows.GetSecurityInfo(windows.Handle(f.Fd()), windows.SE_FILE_OBJECT, windows.OWNER_SECURITY_INFORMATION)
-	if err != nil {
-		return nil, named("owner", dir, err)
-	}
-	owner, _, err := sd.Owner()
-	if err != nil || owner == nil {
-		return nil, errors.Join(named("owner", dir, ErrDenied), err)
-	}
-	return owner, nil
+	sd, err := windows.GetSecurityInfo(windows.Handle(f.Fd()), windows.SE_FILE_OBJECT,
+		windows.OWNER_SECURITY_INFORMATION|windows.DACL_SECURITY_INFORMATION)
+	return sd, named("rights", dir, err)
 }
 
 // syncDir: NTFS writes names through its own log, and a folder cannot be flushed without special rights.
