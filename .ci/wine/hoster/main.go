@@ -1,13 +1,15 @@
 //go:build windows
 
 // Command hoster stands in for the product's service in the tests under Wine: it runs, holds a file of the cache open
-// while it does, and writes down when it started and stopped. "hoster install" registers it as fsulnethoster.
+// while it does, and writes down when it started and stopped. "hoster install" registers it as fsulnethoster; "hoster
+// answer" is the product's cloud, on loopback.
 package main
 
 import (
 	"errors"
 	"fmt"
 	"log"
+	"net/http"
 	"os"
 	"time"
 
@@ -18,6 +20,7 @@ import (
 
 const (
 	name  = "fsulnethoster"
+	cloud = "127.0.0.1:8098"
 	diary = `C:\hoster.log`
 	cache = `C:\Windows\ServiceProfiles\NetworkService\AppData\Local\F-Secure\fsscor`
 )
@@ -28,6 +31,9 @@ func main() {
 			log.Fatal(err)
 		}
 		return
+	}
+	if len(os.Args) > 1 && os.Args[1] == "answer" {
+		log.Fatal(http.ListenAndServe(cloud, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "ok") })))
 	}
 	if err := svc.Run(name, hoster{}); err != nil {
 		log.Fatal(err)
