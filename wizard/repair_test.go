@@ -10,8 +10,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	tea "charm.land/bubbletea/v2"
-
 	"linecheck/assets"
 	"linecheck/checks"
 	"linecheck/checks/host"
@@ -232,29 +230,4 @@ func TestARunThatWasUnderWayDuringARepairRunsOnceMore(t *testing.T) {
 	if s.Run(other).State != Done {
 		t.Error("it runs for ever")
 	}
-}
-
-func TestWhatWasMadeGoodBeforeTheSessionIsToldFirst(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		o := optionsOf(t, "t-provider")
-		o.Kept = []checks.Change{{What: "start fsulnethoster", When: time.Now(), Result: "done", Undo: "net stop"}}
-		o.Owed = []string{"a folder is left"}
-		a := launch(t, 80, 24, o)
-		a.press(tea.Key{Code: tea.KeyEnter})
-		a.shows("An earlier linecheck was cut off")
-		a.shows("start fsulnethoster: done")
-		a.shows("still to do: a folder is left")
-		a.run(time.Second)
-		a.press(tea.Key{Code: tea.KeyEnter})
-		if a.m.dialog != nil {
-			t.Error("it does not go away")
-		}
-		if r := o.Report(a.m.session, "x"); len(r.Changes) != 1 {
-			t.Errorf("the report lacks it: %+v", r.Changes)
-		}
-		var b strings.Builder
-		if _, err := RunLines(t.Context(), o, strings.NewReader(""), &b); err != nil || !strings.Contains(b.String(), "start fsulnethoster: done") {
-			t.Errorf("%v, in lines:\n%s", err, b.String())
-		}
-	})
 }

@@ -88,12 +88,34 @@ func (l *Lab) dialNames(ctx context.Context, network, _ string) (net.Conn, error
 		return nil, failed(network, netip.AddrPortFrom(dnsAddress, 53), hosttest.NoRoute)
 	}
 	n := l.stub()
-	to := n.udp.PacketConn.LocalAddr()
 	if strings.HasPrefix(network, "tcp") {
-		to = n.tcp.Listener.Addr()
+		return (&net.Dialer{}).DialContext(ctx, network, n.tcp.Listener.Addr().String())
 	}
-	return (&net.Dialer{}).DialContext(ctx, network, to.String())
+	c, err := net.DialUDP("udp", nil, n.udp.PacketConn.LocalAddr().(*net.UDPAddr))
+	if err != nil {
+		return nil, err
+	}
+	until := time.Now().Add(nameWait)
+	if d, ok := ctx.Value(asker{}).(time.Time); ok && d.Before(until) {
+		until = d
+	}
+	return question{c, until}, nil
 }
+
+// nameWait is how long the practice machine waits for one answer of a DNS server.
+const nameWait = 5 * time.Second
+
+// asker is the key of a context's own deadline, which the resolver replaces by an earlier one.
+type asker struct{}
+
+// question is a datagram socket that waits as long as the practice machine does. The resolver would set what the real
+// machine's resolv.conf says, and where that is short, slow DNS would be silent DNS.
+type question struct {
+	*net.UDPConn
+	until time.Time
+}
+
+func (q question) SetDeadline(time.Time) error { return q.UDPConn.SetDeadline(q.until) }
 
 var rcodes = map[string]int{"nxdomain": dns.RcodeNameError, "servfail": dns.RcodeServerFailure, "refused": dns.RcodeRefused}
 

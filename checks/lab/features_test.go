@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/miekg/dns"
 	socks "golang.org/x/net/proxy"
 
 	"linecheck/checks"
@@ -220,6 +221,26 @@ func TestSystemLoginIsOfTheConnection(t *testing.T) {
 	}
 	if _, err := begin(t, "").Machine().Logins.Begin("ntlm", proxyHost); !errors.Is(err, host.ErrUnsupported) {
 		t.Errorf("a machine without one: %v", err)
+	}
+}
+
+func TestSlowNamesAreWaitedForWhateverThisMachinesResolverIsSetTo(t *testing.T) {
+	l := begin(t, "network: {names: {ok.vendor.example: {slow: 1ms}}}")
+	c, err := l.dialNames(t.Context(), "udp", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if _, packet := c.(net.PacketConn); !packet {
+		t.Error("the resolver would take it for TCP")
+	}
+	c.SetDeadline(time.Now().Add(-time.Second)) // what "options timeout:" of resolv.conf comes to
+	q, _ := new(dns.Msg).SetQuestion("ok.vendor.example.", dns.TypeA).Pack()
+	if _, err := c.Write(q); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := c.Read(make([]byte, 512)); err != nil || n == 0 {
+		t.Errorf("%d bytes, %v", n, err)
 	}
 }
 

@@ -28,7 +28,7 @@ func (v view) Lookup(ctx context.Context, family, name string) ([]netip.Addr, er
 		}
 		return out, nil
 	}
-	ctx, cancel := v.during(ctx)
+	ctx, cancel := v.during(asked(ctx))
 	defer cancel()
 	addrs, err := v.resolver.LookupNetIP(ctx, family, rooted(name))
 	if err != nil {
@@ -42,7 +42,7 @@ func (v view) Lookup(ctx context.Context, family, name string) ([]netip.Addr, er
 
 // LookupSRV asks the lab's DNS server.
 func (v view) LookupSRV(ctx context.Context, name string) ([]*net.SRV, error) {
-	ctx, cancel := v.during(ctx)
+	ctx, cancel := v.during(asked(ctx))
 	defer cancel()
 	_, out, err := v.resolver.LookupSRV(ctx, "", "", rooted(name))
 	if err != nil {
@@ -206,6 +206,14 @@ func (l *Lab) during(ctx context.Context) (context.Context, context.CancelFunc) 
 	ctx, cancel := context.WithCancel(ctx)
 	off := context.AfterFunc(l.ctx, cancel)
 	return ctx, func() { off(); cancel() }
+}
+
+// asked is the context of a question to a DNS server; it knows how long the asker would wait.
+func asked(ctx context.Context) context.Context {
+	if d, ok := ctx.Deadline(); ok {
+		return context.WithValue(ctx, asker{}, d)
+	}
+	return ctx
 }
 
 // renamed puts the name that was asked for and the practice network's server into a DNS error, in place of the search
