@@ -64,7 +64,8 @@ func (g guards) copy(id string) (path string, err error) {
 	if err == nil && n > maxImage {
 		err = ErrTooMany
 	}
-	if err = errors.Join(err, out.Close()); err != nil {
+	// Flushed, because after a power cut the system's manager may run it.
+	if err = errors.Join(err, out.Sync(), out.Close()); err != nil {
 		_ = root.Remove(name)
 		return "", fmt.Errorf("a copy of this program: %w", err)
 	}

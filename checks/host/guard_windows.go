@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"syscall"
+	"unsafe"
 
 	"golang.org/x/sys/windows"
 )
@@ -17,16 +18,33 @@ func self() string {
 	return path
 }
 
-// spawn starts a process without this one's console and outside its job. A job that forbids leaving it keeps it.
+// spawn starts a process without this one's console and outside its job. A job that forbids leaving it keeps it, and so
+// does one that holds a job that may be left: that is no error then
+// (learn.microsoft.com/windows/win32/procthread/nested-jobs).
 func spawn(make func() (*child, error)) (*child, error) {
 	const flags = windows.CREATE_NEW_PROCESS_GROUP | windows.DETACHED_PROCESS
 	c, err := begin(make, flags|windows.CREATE_BREAKAWAY_FROM_JOB)
 	if errors.Is(err, windows.ERROR_ACCESS_DENIED) {
-		if c, err = begin(make, flags); err == nil {
-			c.bound = "what started linecheck keeps its processes together, and may end that watchdog with it"
-		}
+		c, err = begin(make, flags)
+	}
+	if err == nil && jobbed(c.pid()) {
+		c.bound = "what started linecheck keeps its processes together, and may end that watchdog with it"
 	}
 	return c, err
+}
+
+var isProcessInJob = windows.NewLazySystemDLL("kernel32.dll").NewProc("IsProcessInJob")
+
+// jobbed reports whether a process is in a job of any kind, or nobody can tell.
+func jobbed(pid int) bool {
+	h, err := windows.OpenProcess(windows.PROCESS_QUERY_INFORMATION, false, uint32(pid))
+	if err != nil {
+		return true
+	}
+	defer windows.CloseHandle(h)
+	var in int32
+	ok, _, _ := isProcessInJob.Call(uintptr(h), 0, uintptr(unsafe.Pointer(&in)))
+	return ok == 0 || in != 0
 }
 
 func begin(make func() (*child, error), flags uint32) (*child, error) {

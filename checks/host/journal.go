@@ -65,11 +65,13 @@ func (j journal) Promise(p Promise) (err error) {
 		return fmt.Errorf("journal: %w", err)
 	}
 	_, err = f.Write(append(b, '\n'))
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err == nil {
-		err = root.Rename(temp, name)
+	if err = errors.Join(err, f.Sync()); err == nil {
+		err = patiently(func() error { return root.Rename(temp, name) })
 	}
-	if err != nil {
+	if err == nil {
+		err = f.Sync() // on Windows the new name is on the disk only with the file's next flush
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
 		_ = root.Remove(temp)
 		return fmt.Errorf("journal: %w", err)
 	}
@@ -89,7 +91,7 @@ func (j journal) Strike(id string) error {
 		return fmt.Errorf("journal: %w", err)
 	}
 	defer root.Close()
-	if err := root.Remove(id + promiseExt); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := patiently(func() error { return root.Remove(id + promiseExt) }); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("journal: %w", err)
 	}
 	_, _ = root.Remove(postName(id)), root.Remove(copyName(id)) // what its watchdogs left
@@ -136,6 +138,24 @@ func (j journal) Open() ([]Promise, error) {
 		return strings.Compare(a.ID, b.ID)
 	})
 	return out, err
+}
+
+// How often, and how long in between, the journal tries again what another program hinders.
+const (
+	holdTries = 40
+	holdPause = 50 * time.Millisecond
+)
+
+// patiently tries again while another program holds a file: on Windows a virus scanner or a backup may open each one that
+// was just written, without sharing it.
+func patiently(do func() error) (err error) {
+	for range holdTries {
+		if err = do(); err == nil || !held(err) {
+			return err
+		}
+		time.Sleep(holdPause)
+	}
+	return err
 }
 
 // openOwn opens a folder that nobody else can write to: what stands in it is done with an administrator's rights.

@@ -2,7 +2,9 @@ package host
 
 import (
 	"errors"
+	"path/filepath"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/windows"
 )
@@ -39,5 +41,26 @@ func TestWhoseJournalIsBelieved(t *testing.T) {
 				t.Errorf("%v", err)
 			}
 		})
+	}
+}
+
+// As a virus scanner or a backup does with a file that was just written.
+func TestAJournalThatIsHeldForAMomentIsWaitedFor(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "j")
+	j := NewJournal(dir)
+	must(t, j.Promise(Promise{ID: "p", Action: "clean", Phase: "begun"}))
+	release := func() {
+		letGo := hold(t, filepath.Join(dir, "p"+promiseExt))
+		time.AfterFunc(2*holdPause, letGo)
+	}
+	release()
+	must(t, j.Promise(Promise{ID: "p", Action: "clean", Phase: "moving"}))
+	if got, err := j.Open(); err != nil || len(got) != 1 || got[0].Phase != "moving" {
+		t.Errorf("%+v, %v", got, err)
+	}
+	release()
+	must(t, j.Strike("p"))
+	if got, err := j.Open(); err != nil || len(got) != 0 {
+		t.Errorf("%+v, %v", got, err)
 	}
 }

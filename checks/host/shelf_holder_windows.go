@@ -26,6 +26,7 @@ const (
 	holderWait = 3 * time.Second
 	maxAsked   = 64 // files of a folder that are asked about
 	maxHolders = 5  // programs that are named
+	maxListed  = 1000
 )
 
 // rmProcess is RM_PROCESS_INFO.
@@ -130,12 +131,18 @@ func openIn(files []string) ([]rmProcess, error) {
 		return nil, windows.Errno(r)
 	}
 	list := make([]rmProcess, 32)
-	var needed, reasons uint32
-	n := uint32(len(list))
-	r, _, _ := rmGetList.Call(uintptr(session), uintptr(unsafe.Pointer(&needed)), uintptr(unsafe.Pointer(&n)),
-		uintptr(unsafe.Pointer(&list[0])), uintptr(unsafe.Pointer(&reasons)))
-	if r != 0 {
-		return nil, windows.Errno(r)
+	for range 3 { // it may grow meanwhile
+		var needed, reasons uint32
+		n := uint32(len(list))
+		r, _, _ := rmGetList.Call(uintptr(session), uintptr(unsafe.Pointer(&needed)), uintptr(unsafe.Pointer(&n)),
+			uintptr(unsafe.Pointer(&list[0])), uintptr(unsafe.Pointer(&reasons)))
+		switch {
+		case r == 0:
+			return list[:min(int(n), len(list))], nil
+		case windows.Errno(r) != windows.ERROR_MORE_DATA || needed > maxListed:
+			return nil, windows.Errno(r)
+		}
+		list = make([]rmProcess, needed+8)
 	}
-	return list[:min(int(n), len(list))], nil
+	return nil, windows.ERROR_MORE_DATA
 }
