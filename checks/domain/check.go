@@ -92,7 +92,7 @@ func (check) Run(ctx context.Context, env checks.Env, emit func(checks.Event)) (
 		return checks.Result{Findings: found, Reason: why}, nil
 	}
 	l := &looker{machine: env.Machine, rule: d, option: optionOf(env.Profile), emit: emit, began: began}
-	l.evidence = l.option.evidence
+	l.evidence, l.hasLocal = l.option.evidence, hasLocal(env.Profile)
 	whole, cancel := context.WithTimeout(ctx, wholeWait)
 	defer cancel()
 	var both pair
@@ -123,7 +123,7 @@ func elsewhere(ctx context.Context, env checks.Env, began time.Time) []checks.Fi
 	if len(both.local.ports) == 0 {
 		return nil
 	}
-	l := &looker{machine: env.Machine, rule: env.Profile.Domain, option: option{state: optionNone}, began: began}
+	l := &looker{machine: env.Machine, rule: env.Profile.Domain, option: option{state: optionNone}, hasLocal: true, began: began}
 	return l.conclude(env.Profile, both)
 }
 
@@ -182,6 +182,8 @@ type looker struct {
 	stand    stand // what the product's own rule looks at
 	alive    bool  // a controller does something else than answering ping
 	divided  bool  // controllers differ, and which of them the product asks is not known
+	hasLocal bool  // the policy's local server was named, so there is one
+	left     int   // controllers that DNS names and nobody looked at
 }
 
 func (l *looker) tell(done int, waiting string) {
@@ -219,6 +221,9 @@ func (l *looker) look(ctx context.Context) []checks.Finding {
 		return l.unknown("the look was stopped before it was finished")
 	}
 	if !slices.ContainsFunc(found, func(c *controller) bool { return len(c.addrs) > 0 }) {
+		if l.dir.Domain.Reply == cut && (l.dir.Locator.Reply == cut || l.dir.Locator.Reply == cannot) {
+			return l.unknown("nobody who knows the domain's controllers could be asked")
+		}
 		return l.offDomain(NotFound, found)
 	}
 	l.tell(3, "answers of the controllers, at most "+probeWait.String())

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"os"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -95,7 +96,7 @@ func TestRun(t *testing.T) {
 				p.Values["off_domain_global"] = "off"
 				f.Pings["192.0.2.10"] = noEcho
 			},
-			want: want{Filtered, checks.Note, map[string]string{"option": "off", "uses": "local server"}, nil},
+			want: want{Filtered, checks.Note, map[string]string{"option": "off", "uses": "not known"}, nil},
 		},
 		"an option that nobody told is taken for on": {
 			set: func(f *hosttest.Fake, p *assets.Profile) {
@@ -128,19 +129,33 @@ func TestRun(t *testing.T) {
 				f.Join = host.Join{State: host.EntraJoined, How: "test"}
 				p.Values["off_domain_global"] = "no"
 			},
-			want: want{NotJoined, checks.Note, map[string]string{"uses": "local server"}, nil},
+			want: want{NotJoined, checks.Note, map[string]string{"uses": "not known"}, nil},
 		},
 		"a hybrid computer counts as not joined": {
 			set:  func(f *hosttest.Fake, _ *assets.Profile) { f.Join.State = host.HybridJoined },
 			want: want{On, checks.Pass, nil, nil},
 		},
-		"no SRV records and no locator are not reported as such": {
+		"a laptop at home, where DNS knows nothing of the domain, is at fault": {
 			set:  func(f *hosttest.Fake, _ *assets.Profile) { f.Network.SRV[srvName] = nil },
-			want: want{NotFound, checks.Fail, map[string]string{"uses": "global service"}, []string{"no such host", "not found"}},
+			want: want{NotFound, checks.Warn, map[string]string{"uses": "global service"}, []string{"no such host", "not found"}},
 		},
 		"controllers whose names do not resolve are pinged": {
 			set:  func(f *hosttest.Fake, _ *assets.Profile) { f.Network.Names["dc1.corp.example"] = hosttest.Name{} },
 			want: want{NotFound, checks.Fail, nil, []string{"no such host"}},
+		},
+		"a domain whose name nobody knows has no controllers": {
+			set: func(f *hosttest.Fake, _ *assets.Profile) {
+				f.Join.Domain = ""
+				f.LocateErr[""] = host.ErrUnsupported
+			},
+			want: want{UnknownState, checks.Unknown, map[string]string{"uses": "not known"}, []string{"the domain's name is not known"}},
+		},
+		"this computer's own firewall is taken for the network": {
+			set: func(f *hosttest.Fake, _ *assets.Profile) {
+				f.Pings["192.0.2.10"] = hosttest.Pong{Err: fmt.Errorf("ping: %w", syscall.EPERM)}
+			},
+			want: want{Filtered, checks.Fail, map[string]string{"silence": "this computer's own firewall keeps it in",
+				"keeper": "whoever keeps this computer's own firewall"}, nil},
 		},
 		"a resolver that never answers hangs the check": {
 			set: func(f *hosttest.Fake, _ *assets.Profile) {
@@ -318,6 +333,9 @@ func TestAForestIsAskedWithoutABound(t *testing.T) {
 		res, err := check{}.Run(t.Context(), checks.Env{Machine: f.Machine(), Profile: p}, func(checks.Event) {})
 		if err != nil || res.Findings[0].Code != Unreachable {
 			t.Fatalf("%+v, %v", res.Findings, err)
+		}
+		if got := res.Findings[0].Arg("controllers"); !strings.HasSuffix(got, "dc7.corp.example (192 more were not)") {
+			t.Errorf("asked were %s", got)
 		}
 		if n := len(dialed); n != maxControllers*maxAddrs*(len(ports)+2) {
 			t.Errorf("%d connections were tried", n)

@@ -162,6 +162,7 @@ func (l *looker) add(out []*controller, srv []*net.SRV, from lookup, most int) [
 		}
 		l.saw(from.Asked, fmt.Sprintf("%s:%d, priority %d, weight %d", r.Target, r.Port, r.Priority, r.Weight))
 	}
+	l.left = max(l.left, left)
 	if left > 0 {
 		l.saw(from.Asked, fmt.Sprintf("%d more are not looked at", left))
 	}

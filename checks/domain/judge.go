@@ -53,6 +53,7 @@ func (l *looker) judge(ctx context.Context, found []*controller) []checks.Findin
 		return []checks.Finding{f}
 	}
 	l.stand.pinged = no
+	l.divided = l.left > 0 && !slices.ContainsFunc(found, func(c *controller) bool { return c.located || c.near })
 	code, about := Unreachable, quiet
 	if len(filtered) > 0 {
 		code, about = Filtered, filtered
@@ -151,16 +152,21 @@ func (c *controller) fastest() time.Duration {
 }
 
 // gravity of a conclusion that the agent is off domain: a fault only where the option is known to be on, where the rule
-// behind it is the vendor's own word, and where something is broken: away from the office, and on a computer of no domain,
-// the agent does what the option says.
+// behind it is the vendor's own word, and where something is broken: away from the office, where DNS knows nothing of the
+// domain, and on a computer of no domain, the agent does what the option says.
 func (l *looker) gravity(code checks.Code) checks.Status {
 	switch {
-	case l.option.state == optionOn && (l.rule.Mark.Hint() || code == Unreachable || code == NotJoined):
+	case l.option.state == optionOn && (l.rule.Mark.Hint() || code == Unreachable || code == NotJoined || code == NotFound && !l.known()):
 		return checks.Warn
 	case l.option.state == optionOn:
 		return checks.Fail
 	}
 	return checks.Note
+}
+
+// known reports whether anybody named a controller.
+func (l *looker) known() bool {
+	return l.dir.Domain.Reply == answered || l.dir.Near.Reply == answered || l.dir.Locator.Reply == answered
 }
 
 // offDomain is a conclusion that the agent takes itself to be off domain.
@@ -170,6 +176,9 @@ func (l *looker) offDomain(code checks.Code, found []*controller) []checks.Findi
 	}
 	f := l.finding(code, l.gravity(code), found)
 	f.Args["asked"] = l.asked()
+	if l.left > 0 {
+		f.Args["controllers"] += fmt.Sprintf(" (%d more were not)", l.left)
+	}
 	return []checks.Finding{f}
 }
 
@@ -188,7 +197,7 @@ func (l *looker) finding(code checks.Code, status checks.Status, about []*contro
 			"option": l.option.state,
 			"on":     l.rule.OnDomain,
 			"off":    l.rule.OffDomain,
-			"uses":   cmp.Or(l.uses(l.stand.decide()), "not known"),
+			"uses":   cmp.Or(l.uses(l.outcome()), "not known"),
 			"site":   l.dir.Site,
 			"every":  every(time.Duration(l.rule.Every)),
 		}}
@@ -214,6 +223,7 @@ func (l *looker) finding(code checks.Code, status checks.Status, about []*contro
 	f.Args["tried"] = allPorts()
 	f.Args["answers"] = answersOf(about)
 	f.Args["silence"] = silenceOf(about)
+	f.Args["keeper"] = keeper(about)
 	return f
 }
 

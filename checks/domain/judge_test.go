@@ -23,6 +23,9 @@ func asking(name string, got map[signal]reply) *controller {
 		if r == odd && s == viaLogon {
 			a.logon = logonInfo{Domain: "other.example"}
 		}
+		if r == odd && s == viaLDAP {
+			a.root = rootInfo{Domain: "other.example"}
+		}
 	}
 	return &controller{name: name, asked: []answer{a}}
 }
@@ -52,6 +55,8 @@ func TestControllersBySignals(t *testing.T) {
 		"no right to ping a dead one is taken for silence":       {[]map[signal]reply{only(cannot, viaLDAP, silent)}, "domain.ping_impossible", checks.Unknown, unsure, ""},
 		"another domain's controller counts as the own":          {[]map[signal]reply{only(answered, viaLogon, odd)}, "domain.wrong_domain", checks.Fail, unsure, "0s other domain"},
 		"another domain's silent controller is only filtered":    {[]map[signal]reply{only(silent, viaLogon, odd)}, "domain.wrong_domain", checks.Fail, unsure, "silent other domain"},
+		"another domain's directory is something odd":            {[]map[signal]reply{only(silent, viaLDAP, odd)}, "domain.wrong_domain", checks.Fail, unsure, "silent silent silent other domain"},
+		"a directory of another domain behind a netlogon answer": {[]map[signal]reply{{viaPing: answered, viaLogon: answered, viaLDAP: odd}}, "domain.on", checks.Pass, yes, "0s yes silent odd"},
 		"one stray controller outweighs the own one":             {[]map[signal]reply{all(answered), only(answered, viaLogon, odd)}, "domain.on", checks.Pass, yes, ""},
 		"one silent controller of two is not told of":            {[]map[signal]reply{all(answered), all(silent)}, "domain.on domain.some_silent", checks.Pass, yes, ""},
 		"of a filtered and a dead one the dead one counts":       {[]map[signal]reply{only(silent, viaLDAP, silent), all(silent)}, "domain.icmp_filtered", checks.Fail, no, ""},
@@ -90,6 +95,11 @@ func TestDividedControllersAreSure(t *testing.T) {
 		l.judge(t.Context(), []*controller{asking("dc1", map[signal]reply{viaPing: answered}), asking("dc2", nil)})
 		if l.sure(outcome{side: assets.LocalServer}, server{ports: make([]port, 1)}) {
 			t.Error("sure although one of two controllers is silent")
+		}
+		l = &looker{rule: l.rule, option: l.option, stand: stand{joined: yes}, began: time.Now(), left: 100}
+		l.judge(t.Context(), []*controller{asking("dc1", nil)})
+		if l.sure(outcome{side: assets.GlobalServer}, server{ports: make([]port, 1)}) {
+			t.Error("sure although a hundred controllers were not asked")
 		}
 	})
 }

@@ -105,7 +105,7 @@ func (l *looker) uses(out outcome) string {
 // change it.
 func (l *looker) conclude(p *assets.Profile, both pair) []checks.Finding {
 	l.stand.option = l.option.state
-	out := l.stand.decide()
+	out := l.outcome()
 	used := both.of(out.side)
 	args := map[string]string{
 		"uses": cmp.Or(l.uses(out), "not known"), "side": out.side, "rule": out.reason, "option": l.option.state,

@@ -1,6 +1,10 @@
 package domain
 
-import "linecheck/assets"
+import (
+	"slices"
+
+	"linecheck/assets"
+)
 
 // truth is what is known of one thing. Its zero value: nothing.
 type truth uint8
@@ -41,7 +45,7 @@ func (s stand) decide() outcome {
 	case s.option != optionOn:
 		out.reason = "Whether the option is on in the policy is not known, and off its domain the server depends on it."
 		if out.on == yes {
-			out.side, out.reason = assets.LocalServer, "A controller answers ping: the agent is on its domain, where the option changes nothing."
+			out.side, out.reason = assets.LocalServer, "A controller answers ping: the agent is on its domain, where the option changes nothing and it stays with the server of its policy."
 		}
 	case s.joined == no:
 		out.side, out.reason = assets.GlobalServer, "The option is on, and a computer in no domain has no controller to ping: it always counts as off domain."
@@ -53,6 +57,22 @@ func (s stand) decide() outcome {
 		out.reason = "Whether a controller answers ping could not be told, and the agent decides by that alone."
 	}
 	return out
+}
+
+// outcome is what follows from what was seen. That the option is off, or not known, does not say that the policy names a
+// local server: the option is only there beside one.
+func (l *looker) outcome() outcome {
+	out := l.stand.decide()
+	if out.side == assets.LocalServer && !l.hasLocal && l.option.state != optionOn {
+		out.side = ""
+		out.reason += " Whether that server is a local one is not known: none was named."
+	}
+	return out
+}
+
+// hasLocal reports whether the local server was named.
+func hasLocal(p *assets.Profile) bool {
+	return slices.ContainsFunc(p.Endpoints, func(e assets.Endpoint) bool { return e.Server == assets.LocalServer && e.Missing(p) == "" })
 }
 
 // change is one thing that could be otherwise, and what would follow.

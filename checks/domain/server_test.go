@@ -73,6 +73,11 @@ func TestServerInUse(t *testing.T) {
 			"sps.corp.example does not answer.", false},
 		"off domain the local server is in use":         {map[string]string{"off_domain_global": "on", "sps": "sps.corp.example"}, noEcho.Err, "local", "global", "yes", "ds20.icrc.trendmicro.com answers.", false},
 		"a local server whose name nobody told is sure": {map[string]string{"off_domain_global": "on"}, nil, "", "local", "no", "Its name is not known to linecheck, so it was not tried.", false},
+		"an agent without a local server is said to use one": {nil, nil, "", "", "no",
+			"To choose from: local Smart Protection Server (its name is not known to linecheck); global Smart Protection Service (ds20.icrc.trendmicro.com answers).", false},
+		"an agent without a local server is said to use one, the option off": {map[string]string{"off_domain_global": "off"}, noEcho.Err, "", "", "no",
+			"To choose from: local Smart Protection Server (its name is not known to linecheck); global Smart Protection Service (ds20.icrc.trendmicro.com answers).", false},
+		"an unknown option matters on the domain": {map[string]string{"sps": "sps.corp.example"}, nil, "", "local", "yes", "sps.corp.example answers.", false},
 		"off domain an unknown option is guessed": {map[string]string{"sps": "sps.corp.example"}, noEcho.Err, "", "", "no",
 			"To choose from: local Smart Protection Server (sps.corp.example answers); global Smart Protection Service (ds20.icrc.trendmicro.com answers).", false},
 	} {

@@ -35,12 +35,14 @@ func silenceOf(about []*controller) string {
 			x := a.said[viaPing]
 			text := ""
 			switch {
+			case x.here && x.reply <= unreachable:
+				text = "this computer's own firewall keeps it in"
 			case x.reply == silent:
 				text = "no answer"
 			case x.reply == unreachable && x.by.IsValid():
 				text = x.by.String() + " says that there is no way"
 			case x.reply == unreachable:
-				text = "the network says that there is no way"
+				text = "there is no way to it"
 			}
 			if text != "" && !slices.Contains(out, text) {
 				out = append(out, text)
@@ -48,6 +50,16 @@ func silenceOf(about []*controller) string {
 		}
 	}
 	return strings.Join(out, "; ")
+}
+
+// keeper is who can let ping pass: this computer's own firewall stops it before any other can.
+func keeper(about []*controller) string {
+	if slices.ContainsFunc(about, func(c *controller) bool {
+		return slices.ContainsFunc(c.asked, func(a answer) bool { return a.said[viaPing].here })
+	}) {
+		return "whoever keeps this computer's own firewall"
+	}
+	return "the network team"
 }
 
 // table compares the controllers, signal by signal. The agent looks at the column of ping alone.
@@ -76,8 +88,10 @@ func cell(s signal, a answer) string {
 		return "paused"
 	case x.reply == answered && s == viaTicket && a.ticket.Clock && a.ticket.Skew.Abs() > 5*time.Minute:
 		return "clock off"
-	case x.reply == odd && (s == viaLogon || s == viaTicket) && a.foreign() != "":
+	case x.reply == odd && (s == viaLogon || s == viaTicket || s == viaLDAP) && a.foreign() != "":
 		return "other domain"
+	case x.here && x.reply <= unreachable:
+		return "blocked here"
 	}
 	return [...]string{cut: "-", cannot: "no right", silent: "silent", unreachable: "no way", refused: "refused", odd: "odd", answered: "yes"}[x.reply]
 }
