@@ -116,14 +116,15 @@ const (
 var ipStatus = map[uint32]string{
 	11002: "destination network unreachable", 11003: "destination host unreachable", 11004: "destination protocol unreachable",
 	11005: "destination port unreachable", 11009: "packet too big", 11012: "bad route", 11013: "TTL expired in transit",
-	11018: "bad destination", 11050: "general failure",
+	11018: "bad destination", 11040: "destination unreachable", 11041: "time exceeded", 11044: "ICMP error",
+	11045: "beyond the scope of the source address", 11050: "general failure: this computer did not send it",
 }
 
 // ipCode4 and ipCode6 are the codes of ICMP's "destination unreachable" that a status stands for. IPv6 has other ones under
 // the same numbers: 11004 is "administratively prohibited" there.
 var (
 	ipCode4 = map[uint32]int{11002: 0, 11003: 1, 11004: 2, 11005: 3}
-	ipCode6 = map[uint32]int{11002: 0, 11003: 3, 11004: 1, 11005: 4}
+	ipCode6 = map[uint32]int{11002: 0, 11003: 3, 11004: 1, 11005: 4, 11045: 2}
 )
 
 // echoResult: by is who answered, where replies is not 0.

@@ -18,6 +18,8 @@ func TestEchoSaysWhoRefused(t *testing.T) {
 		"no way to the network":         {router, 11002, 0, true},
 		"a rule in IPv6":                {router6, 11004, 1, true},
 		"no neighbour in IPv6":          {router6, 11003, 3, true},
+		"a scope of IPv6":               {router6, 11045, 2, true},
+		"another refusal in IPv6":       {router6, 11040, 0, false},
 		"a packet that lived too long":  {router, 11013, 0, false},
 		"a fault of this machine's own": {router, 11050, 0, false},
 		"a message without its sender":  {netip.IPv4Unspecified(), 11003, 0, false},
