@@ -18,6 +18,7 @@ var rulesLogsYAML []byte
 type Rules struct {
 	Needed []Match   `yaml:"needed"` // a finding like one of these makes "healthy" impossible: the verdict is inconclusive
 	Moot   []Moot    `yaml:"moot"`
+	Either []Either  `yaml:"either"`
 	Proof  Proof     `yaml:"proof"`
 	Causes []Rule    `yaml:"causes"`
 	Logs   LogsRules `yaml:"-"` // how they become causes where nothing but logs was read
@@ -28,6 +29,14 @@ type Rules struct {
 type Moot struct {
 	Of    Match `yaml:"of"`
 	While Match `yaml:"while"`
+}
+
+// Either are walks to two servers of which the product uses one at a time. Where no [Moot] says which, and one of them
+// answers all that the product requires of it, nobody can tell whether what failed at the other matters.
+type Either struct {
+	One     Match  `yaml:"one"`
+	Other   Match  `yaml:"other"`
+	Missing string `yaml:"missing"` // what to say then; the address that failed is added
 }
 
 // LogsRules judges by what a product's logs say alone, as of their newest line. Its causes are ones of [Rules] too.

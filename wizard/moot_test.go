@@ -26,8 +26,12 @@ func TestServerThatIsNotInUse(t *testing.T) {
 			at("f1", "sps", "local", "dns.no_such_name", checks.Fail), at("f2", "ds20", "global", "path.open", checks.Pass), in("global", "yes")}, Healthy},
 		"the server in use is let off":                        {[]Seen{at("f1", "sps", "local", "tcp.dropped", checks.Fail), at("f2", "ds20", "global", "path.open", checks.Pass), in("local", "yes")}, Fault},
 		"an open global server clears a local one":            {[]Seen{at("f2", "ds20", "global", "path.open", checks.Pass), in("local", "yes")}, Inconclusive},
-		"what is not sure lets a server off":                  {[]Seen{at("f1", "sps", "local", "path.answered", checks.Pass), at("f2", "ds20", "global", "tcp.dropped", checks.Fail), in("local", "no")}, Fault},
-		"without a word about the domain a server is let off": {[]Seen{at("f1", "sps", "local", "path.answered", checks.Pass), at("f2", "ds20", "global", "tcp.dropped", checks.Fail)}, Fault},
+		"what is not sure accuses a server":                   {[]Seen{at("f1", "sps", "local", "path.answered", checks.Pass), at("f2", "ds20", "global", "tcp.dropped", checks.Fail), in("local", "no")}, Inconclusive},
+		"without a word about the domain a server is accused": {[]Seen{at("f1", "sps", "local", "path.answered", checks.Pass), at("f2", "ds20", "global", "tcp.dropped", checks.Fail)}, Inconclusive},
+		"without a word about the domain both are let off":    {[]Seen{at("f1", "sps", "local", "tcp.dropped", checks.Fail), at("f2", "ds20", "global", "tcp.dropped", checks.Fail)}, Fault},
+		"a product of one server is let off":                  {[]Seen{at("f2", "ds20", "global", "tcp.dropped", checks.Fail)}, Fault},
+		"another address hides behind the two servers":        {[]Seen{at("f1", "sps", "local", "path.answered", checks.Pass), at("f2", "ds20", "global", "tcp.dropped", checks.Fail), at("f3", "manager", "", "tcp.dropped", checks.Fail)}, Fault},
+		"two servers that answer are weighed":                 {[]Seen{at("f1", "sps", "local", "path.answered", checks.Pass), at("f2", "ds20", "global", "path.open", checks.Pass), in("", "no")}, Healthy},
 	} {
 		v := judged(t, Product{Name: "p", Title: "Product"}, append(c.found, looked...)...)
 		if v.Status != c.status {

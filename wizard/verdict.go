@@ -85,9 +85,10 @@ func Judge(rules assets.Rules, products []Product, found []Seen) Verdict {
 			v.addLogs(each[len(each)-1], p, mine)
 			continue
 		}
-		mine = relevant(rules.Moot, mine)
-		gaps := missing(rules, p, mine)
-		causes, explained := causesOf(rules, p, mine, len(unproven(rules.Proof, p, mine)) == 0)
+		mine, gaps := weighed(rules, p, mine)
+		open := len(gaps) == 0 && len(unproven(rules.Proof, p, mine)) == 0
+		gaps = append(gaps, missing(rules, p, mine)...)
+		causes, explained := causesOf(rules, p, mine, open)
 		v.Causes = append(v.Causes, causes...)
 		for _, f := range mine {
 			if !explained[f.ID] && f.Status == checks.Fail {
@@ -107,32 +108,6 @@ func Judge(rules assets.Rules, products []Product, found []Seen) Verdict {
 		v.Status, v.Headline = overallOfLogs(v, products, each)
 	}
 	return v
-}
-
-// relevant makes notes of what the product does not use now, and no longer wants it for a proof.
-func relevant(rules []assets.Moot, mine []Seen) []Seen {
-	out := slices.Clone(mine)
-	for _, m := range rules {
-		if !slices.ContainsFunc(mine, func(f Seen) bool { return fits(m.While, f) }) {
-			continue
-		}
-		m.Of.Status = []string{checks.Fail.String(), checks.Warn.String(), checks.Unknown.String(), checks.Pass.String()}
-		for i, f := range out {
-			if !fits(m.Of, f) {
-				continue
-			}
-			if f.Status != checks.Pass {
-				f.Status = checks.Note
-			}
-			if f.Path != nil {
-				path := *f.Path
-				path.Required = false
-				f.Path = &path
-			}
-			out[i] = f
-		}
-	}
-	return out
 }
 
 // reached: the cause leaves the cloud within reach, so that it costs no feature.
