@@ -219,10 +219,12 @@ func (r *Runner) put(k Key, c Change) {
 	r.flush(k)
 	r.pending = append(r.pending, c)
 	r.urgent = true
-	r.mu.Unlock()
 	r.signal()
+	r.mu.Unlock()
 }
 
+// signal leaves a token. The caller holds mu: a token that came after what it stands for was taken would wake Next for
+// nothing, which says that the person left.
 func (r *Runner) signal() {
 	select {
 	case r.wake <- struct{}{}:

@@ -68,8 +68,8 @@ func (r *Runner) event(k Key, e checks.Event) {
 	case checks.Line:
 		seen.line(e)
 	}
-	r.mu.Unlock()
 	r.signal()
+	r.mu.Unlock()
 }
 
 // flush moves what was gathered for a key behind what is pending. The caller holds mu.
