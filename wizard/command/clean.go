@@ -137,6 +137,10 @@ func (c *cleaning) plans() (todo []approved, err error) {
 			c.code = 3
 			return nil, fmt.Errorf("%s: the cache could not be looked at: %w", p.Name, run.Err)
 		}
+		if run.State != wizard.Done {
+			c.code = 3
+			return nil, fmt.Errorf("%s: the cache was not looked at", p.Name)
+		}
 		for _, act := range run.Result.Actions {
 			plans++
 			for i, line := range wizard.Plan(act, c.o.Role) {
