@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"strings"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -14,10 +15,12 @@ import (
 type insiders struct {
 	me, account *windows.SID
 	strict      bool // only administrators and the system count beside those two
+	// until bounds asking for names, each of which may wait for a directory that is out of reach. Zero: nameWait for each.
+	until time.Time
 }
 
 func newInsiders(account string) insiders {
-	in := insiders{me: mine()}
+	in := insiders{me: mine(), until: time.Now().Add(2 * nameWait)}
 	if account == "" || strings.ContainsRune(account, 0) {
 		return in
 	}
@@ -97,7 +100,7 @@ func judge(sd *windows.SECURITY_DESCRIPTOR, in insiders, role folderRole) ([]Exp
 	case owner == nil:
 		out = append(out, Exposure{Who: "nobody that is known", May: mayOwn})
 	case !in.sid(owner):
-		out = append(out, Exposure{Who: sidName(owner), May: mayOwn})
+		out = append(out, Exposure{Who: in.name(owner), May: mayOwn})
 	}
 	dacl, _, err := sd.DACL()
 	if err == windows.ERROR_OBJECT_NOT_FOUND || err == nil && dacl == nil {
@@ -125,7 +128,7 @@ func judge(sd *windows.SECURITY_DESCRIPTOR, in insiders, role folderRole) ([]Exp
 			}
 			mask := full(ace.Mask) &^ denied[sid.String()] &^ denied["S-1-1-0"]
 			if may := mayDo(mask, role); may != "" {
-				out = append(out, Exposure{Who: sidName(sid), May: may})
+				out = append(out, Exposure{Who: in.name(sid), May: may})
 			}
 		case aceAllowObject, aceAllowObjectIf:
 			out = append(out, Exposure{Who: "somebody, by an entry that files do not have,", May: mayReplace})
@@ -160,9 +163,13 @@ func mayDo(m windows.ACCESS_MASK, role folderRole) string {
 	return ""
 }
 
-// sidName is DOMAIN\name, or the SID where nobody says the name in time.
-func sidName(sid *windows.SID) string {
-	ctx, cancel := context.WithTimeout(context.Background(), nameWait)
+// name is DOMAIN\name, or the SID where nobody says the name in time.
+func (in insiders) name(sid *windows.SID) string {
+	wait := nameWait
+	if !in.until.IsZero() {
+		wait = min(wait, time.Until(in.until))
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), wait)
 	defer cancel()
 	name, err := within(ctx, func() (string, error) {
 		name, domain, _, err := sid.LookupAccount("")

@@ -81,7 +81,7 @@ func closed(sd *windows.SECURITY_DESCRIPTOR, in insiders) error {
 	case err != nil || owner == nil:
 		return errors.Join(ErrDenied, err)
 	case !administered(owner) && (in.me == nil || !owner.Equals(in.me)):
-		return fmt.Errorf("belongs to %s: %w", sidName(owner), ErrDenied)
+		return fmt.Errorf("belongs to %s: %w", in.name(owner), ErrDenied)
 	case !elevated():
 		return nil
 	}
