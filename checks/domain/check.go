@@ -182,6 +182,8 @@ type looker struct {
 	stand    stand // what the product's own rule looks at
 	alive    bool  // a controller does something else than answering ping
 	divided  bool  // controllers differ, and which of them the product asks is not known
+	lost     bool  // nothing names a controller's address
+	strange  bool  // what is named as controllers serves another domain
 	hasLocal bool  // the policy's local server was named, so there is one
 	left     int   // controllers that DNS names and nobody looked at
 }

@@ -92,6 +92,7 @@ func (l *looker) named(found []*controller) []checks.Finding {
 
 // wrong: what is named as the domain's controllers says that it serves another one. Whether the agent notices is not known.
 func (l *looker) wrong(foreign []*controller) []checks.Finding {
+	l.strange = true
 	f := l.finding(WrongDomain, l.gravity(WrongDomain), foreign)
 	f.Args["other"] = foreign[0].foreign()
 	f.Args["echo"] = "answers ping"
@@ -172,7 +173,7 @@ func (l *looker) known() bool {
 // offDomain is a conclusion that the agent takes itself to be off domain.
 func (l *looker) offDomain(code checks.Code, found []*controller) []checks.Finding {
 	if code == NotFound {
-		l.stand.pinged = no
+		l.stand.pinged, l.lost = no, true
 	}
 	f := l.finding(code, l.gravity(code), found)
 	f.Args["asked"] = l.asked()

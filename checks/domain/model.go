@@ -9,9 +9,9 @@ import (
 
 func init() { tui.Register("domain", newModel) }
 
-// newModel is the list of findings with the answer above it: which server the agent uses now, by what rule, and whether
-// that server answers. Below the sentence about the selected finding stands its comparison: controllers by signals, the
-// replay, the two servers, or what would change the answer.
+// newModel is the list of findings with the answer above it: which server the agent uses now, by what rule, whether that
+// server answers, and what would change it. Below the sentence about the selected finding stands its comparison: controllers
+// by signals, the replay, the two servers, or what would change the answer.
 func newModel(spec checks.Spec, kit tui.Kit) tui.Panel {
 	f := tui.List(spec, kit)
 	f.Order = func(a, b tui.Item) int { return cmp.Compare(rank(a.Finding.Status), rank(b.Finding.Status)) }
@@ -22,6 +22,9 @@ func newModel(spec checks.Spec, kit tui.Kit) tui.Panel {
 		}
 		var out []string
 		for _, x := range f.Runs[it.Run].Findings {
+			if turn := tui.Cell(x.Arg("turn")); x.Code == Otherwise && turn != "" && w >= 76 {
+				out = append(out, kit.Paragraph("Changes if", turn, w-4)...)
+			}
 			if x.Code != Server {
 				continue
 			}

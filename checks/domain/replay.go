@@ -17,14 +17,26 @@ func (l *looker) replay(r assets.Retry, out outcome, s server) *checks.Table {
 	at := func(d time.Duration, format string, args ...any) {
 		t.Rows = append(t.Rows, []string{clockOf(l.began.Add(d)), after(d), fmt.Sprintf(format, args...)})
 	}
-	use := cmp.Or(l.uses(out), "a server that is not known")
+	use := "a server that is not known"
+	if name := l.uses(out); name != "" {
+		use = "the " + name
+	}
+	asks := "pings a controller again"
 	switch {
 	case l.option.state == optionNone:
-		at(0, "uses the %s, whatever its domain", use)
+		at(0, "uses %s, whatever its domain", use)
+	case l.stand.joined == no:
+		asks = "looks again for a controller to ping"
+		at(0, "has no controller to ping, takes itself to be off its domain and uses %s", use)
+	case out.on == no && l.lost:
+		asks = "looks again for a controller to ping"
+		at(0, "finds no controller to ping, takes itself to be off its domain and uses %s", use)
 	case out.on == yes:
-		at(0, "pings a controller, is answered, takes itself to be on its domain and uses the %s", use)
+		at(0, "pings a controller, is answered, takes itself to be on its domain and uses %s", use)
 	case out.on == no:
-		at(0, "gets no answer to a ping, takes itself to be off its domain and uses the %s", use)
+		at(0, "gets no answer to a ping, takes itself to be off its domain and uses %s", use)
+	case l.strange:
+		at(0, "pings what it finds as controller; whether it minds that it serves another domain is not documented")
 	default:
 		at(0, "pings a controller; whether it is answered is not known here")
 	}
@@ -49,9 +61,9 @@ func (l *looker) replay(r assets.Retry, out outcome, s server) *checks.Table {
 	switch d := time.Duration(l.rule.Every); {
 	case l.option.state == optionNone:
 	case d > 0:
-		at(d, "pings a controller again, and changes its server at once where the answer is another one")
+		at(d, "%s, and changes its server at once where the answer is another one", asks)
 	default:
-		t.Rows = append(t.Rows, []string{"", "not known", "pings a controller again, at an interval that is set in the manager, and changes its server where the answer is another one"})
+		t.Rows = append(t.Rows, []string{"", "not known", asks + ", at an interval that is set in the manager, and changes its server where the answer is another one"})
 	}
 	return t
 }
@@ -139,12 +151,30 @@ func (l *looker) conclude(p *assets.Profile, both pair) []checks.Finding {
 		return found
 	}
 	t := &checks.Table{Head: []string{"If", "the agent would take itself to be", "and use"}}
-	changes := l.stand.changes(l.alive)
+	changes := l.stand.changes(l.alive && !l.strange)
 	for _, c := range changes {
 		t.Rows = append(t.Rows, []string{c.what, map[truth]string{yes: "on its domain", no: "off its domain", unsure: "not known"}[c.then.on], l.choice(c.then, both)})
 	}
-	row := t.Rows[telling(changes, out)]
-	return append(found, tell(Otherwise, checks.Note, t).With("if", row[0]).With("place", row[1]).With("then", row[2]))
+	told := changes[telling(changes, out)]
+	f := tell(Otherwise, checks.Note, t).With("if", told.what).With("follows", l.follows(told.then, both))
+	if told.then.side != out.side {
+		f = f.With("turn", told.what+": then "+cmp.Or(l.choice(told.then, both), "not known"))
+	}
+	return append(found, f)
+}
+
+// follows says what the agent would do, in a half sentence.
+func (l *looker) follows(out outcome, both pair) string {
+	place := map[truth]string{yes: "it would take itself to be on its domain", no: "it would take itself to be off its domain"}[out.on]
+	switch {
+	case place == "" && out.side == "":
+		return "it is still not known which server it would use"
+	case place == "":
+		return "it would use the " + l.choice(out, both) + ", on its domain or off"
+	case out.side == "":
+		return place + ", and which server it would use is not known"
+	}
+	return place + " and use the " + l.choice(out, both)
 }
 
 // sure: nothing is left open, so that what the other server does is no matter of the agent's now.
@@ -161,7 +191,7 @@ func (l *looker) works(out outcome, both pair) string {
 	case len(s.ports) == 0:
 		return "Its name is not known to linecheck, so it was not tried."
 	}
-	return fmt.Sprintf("%s %s.", s.host(), s.state())
+	return fmt.Sprintf("%s %s.", s.host(), s.found())
 }
 
 // choice is the server of an outcome with what it answers now.
@@ -171,7 +201,7 @@ func (l *looker) choice(out outcome, both pair) string {
 		return "not known"
 	}
 	if s := both.of(out.side); len(s.ports) > 0 {
-		return fmt.Sprintf("%s (%s %s)", name, s.host(), s.state())
+		return fmt.Sprintf("%s (%s %s)", name, s.host(), s.found())
 	}
 	return name + " (its name is not known to linecheck)"
 }

@@ -63,6 +63,14 @@ func (s stand) decide() outcome {
 // local server: the option is only there beside one.
 func (l *looker) outcome() outcome {
 	out := l.stand.decide()
+	switch {
+	case l.strange && out.side == "":
+		out.reason = "What it finds as its controllers serves another domain, and whether the agent minds is not documented."
+	case l.lost && out.side == assets.GlobalServer:
+		out.reason = "The option is on and no controller can be found to ping: the agent is off its domain."
+	case out.side == "" && l.option.state == optionUnknown && l.rule.Option != "":
+		out.reason += " Who knows it can say so: --var " + l.rule.Option + "=on or =off."
+	}
 	if out.side == assets.LocalServer && !l.hasLocal && l.option.state != optionOn {
 		out.side = ""
 		out.reason += " Whether that server is a local one is not known: none was named."
@@ -101,9 +109,9 @@ func (s stand) changes(alive bool) []change {
 	case alive:
 		add("the firewall let ping through to the controllers", with(func(t *stand) { t.pinged = yes }))
 	default:
-		add("a controller answered ping", with(func(t *stand) { t.pinged = yes }))
+		add("a controller of its domain answered ping", with(func(t *stand) { t.pinged = yes }))
 		if s.pinged == unsure {
-			add("no controller answered ping", with(func(t *stand) { t.pinged = no }))
+			add("no controller of its domain answered ping", with(func(t *stand) { t.pinged = no }))
 		}
 	}
 	add("the computer left its domain", with(func(t *stand) { t.joined = no }))

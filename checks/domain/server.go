@@ -132,6 +132,14 @@ func (s server) state() state {
 	return partly
 }
 
+// found is its state in words. A server whose name led nowhere was not asked, so nobody knows whether it answers.
+func (s server) found() string {
+	if s.state() == dead && s.nameless() {
+		return "was not found by its name"
+	}
+	return s.state().String()
+}
+
 // pair is both servers.
 type pair struct {
 	local, global server

@@ -9,6 +9,7 @@ import (
 
 	"linecheck/assets"
 	"linecheck/checks"
+	"linecheck/checks/host"
 	"linecheck/checks/host/hosttest"
 	"linecheck/checks/probe"
 )
@@ -277,5 +278,77 @@ func TestLocalServerWithoutTheMode(t *testing.T) {
 	env.Machine = f.Machine()
 	if res, _ := (check{}).Run(t.Context(), env, func(checks.Event) {}); len(res.Findings) != 1 {
 		t.Errorf("without a local server: %+v", res.Findings)
+	}
+}
+
+// What the replay and the sentences around it say is what was seen, whatever is not known.
+func TestReplaySaysWhatWasSeen(t *testing.T) {
+	on := map[string]string{"off_domain_global": "on", "sps": "sps.corp.example"}
+	for name, c := range map[string]struct {
+		vars  map[string]string
+		make  func(*hosttest.Fake)
+		first string // of the replay
+		rule  string
+		turn  string // what would change the server
+	}{
+		"a computer in no domain gets no answer to a ping": {on, func(f *hosttest.Fake) { f.Join = host.Join{State: host.WorkgroupOnly} },
+			"has no controller to ping, takes itself to be off its domain and uses the global Smart Protection Service",
+			"The option is on, and a computer in no domain has no controller to ping: it always counts as off domain.",
+			"the computer joined a domain whose controller answers ping, it would take itself to be on its domain and use the local Smart Protection Server (sps.corp.example answers)."},
+		"a server that is not known gets two articles": {nil, func(f *hosttest.Fake) { f.Join = host.Join{State: host.WorkgroupOnly} },
+			"has no controller to ping, takes itself to be off its domain and uses a server that is not known",
+			"Whether the option is on in the policy is not known, and off its domain the server depends on it. Who knows it can say so: --var off_domain_global=on or =off.",
+			"the computer joined a domain whose controller answers ping, it would take itself to be on its domain and use the local Smart Protection Server (its name is not known to linecheck)."},
+		"a controller that nobody found is said to leave a ping unanswered": {on, func(f *hosttest.Fake) { f.Network.SRV[srvName] = nil },
+			"finds no controller to ping, takes itself to be off its domain and uses the global Smart Protection Service",
+			"The option is on and no controller can be found to ping: the agent is off its domain.",
+			"a controller of its domain answered ping, it would take itself to be on its domain and use the local Smart Protection Server (sps.corp.example answers)."},
+		"the agent would use the not known": {map[string]string{"sps": "sps.corp.example"}, func(*hosttest.Fake) {},
+			"pings a controller, is answered, takes itself to be on its domain and uses the local Smart Protection Server",
+			"A controller answers ping: the agent is on its domain, where the option changes nothing and it stays with the server of its policy.",
+			"a firewall blocked ping, or the computer left the office, it would take itself to be off its domain, and which server it would use is not known."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				env, f := agent(t, c.vars, closed(""))
+				c.make(f)
+				got, _ := findingOf(t, env, Server)
+				if row := got.Table.Rows[0][2]; row != c.first || got.Arg("rule") != c.rule {
+					t.Errorf("%q by %q", row, got.Arg("rule"))
+				}
+				other, _ := findingOf(t, env, Otherwise)
+				if text := checks.TextOf("domain", other).Text; !strings.HasSuffix(text, "If "+c.turn) {
+					t.Error(text)
+				}
+			})
+		})
+	}
+}
+
+func TestServerOfNoAddressIsNotSaidToBeSilent(t *testing.T) {
+	s := server{ports: []port{{endpoint: assets.Endpoint{Host: "h"}, walks: []probe.Answer{{Failure: checks.NoSuchName}}}}}
+	if got := s.found(); got != "was not found by its name" {
+		t.Error(got)
+	}
+}
+
+// A controller of another domain answers: that ping could not be told of would be untrue, and no firewall is in the way.
+func TestStrangeControllerThatAnswersIsNotCalledUnheard(t *testing.T) {
+	l := &looker{rule: &assets.Domain{OnDomain: "local server", OffDomain: "global service", Mark: assets.Seed}, option: option{state: optionOn},
+		join: host.Join{State: host.DomainJoined, Domain: "corp.example"}, stand: stand{joined: yes}, began: time.Now()}
+	l.judge(t.Context(), []*controller{asking("dc1.corp.example", map[signal]reply{viaPing: answered, viaLogon: odd, viaSMB: answered})})
+	for _, f := range l.conclude(&assets.Profile{}, pair{}) {
+		switch f.Code {
+		case Server:
+			if !strings.Contains(f.Arg("rule"), "serves another domain") || !strings.Contains(f.Table.Rows[0][2], "serves another domain") {
+				t.Errorf("%s %q", f.Arg("rule"), f.Table.Rows)
+			}
+		case Otherwise:
+			for _, r := range f.Table.Rows {
+				if strings.Contains(r[0], "firewall") {
+					t.Errorf("%q", r)
+				}
+			}
+		}
 	}
 }
