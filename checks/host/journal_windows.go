@@ -70,7 +70,10 @@ func trusted(root *os.Root, dir string) error {
 	if err != nil {
 		return err
 	}
-	return named("journal", dir, closed(sd, insiders{me: mine(), strict: true}))
+	if err := closed(sd, insiders{me: mine(), strict: true}); err != nil {
+		return fmt.Errorf("what lies in %s is not believed until an administrator has renamed that folder: %w", dir, err)
+	}
+	return nil
 }
 
 // closed refuses rights by which somebody who is no administrator could change what lies in a folder. An ordinary user's
@@ -81,7 +84,7 @@ func closed(sd *windows.SECURITY_DESCRIPTOR, in insiders) error {
 	case err != nil || owner == nil:
 		return errors.Join(ErrDenied, err)
 	case !administered(owner) && (in.me == nil || !owner.Equals(in.me)):
-		return fmt.Errorf("belongs to %s: %w", in.name(owner), ErrDenied)
+		return fmt.Errorf("it belongs to %s: %w", in.name(owner), ErrDenied)
 	case !elevated():
 		return nil
 	}
