@@ -145,7 +145,7 @@ func (d *fixPage) plan(r Repair, w int) (lines []string) {
 		switch {
 		case r.Outcome == Repaired && len(r.Changes) > 0, counted && i < now:
 			mark = kit.Glyph(checks.Pass)
-		case counted && i == now && r.Outcome == "":
+		case counted && i == now && r.Outcome == "" && !r.Steps[len(r.Steps)-1].Back:
 			mark = kit.Theme.Here.Render(kit.Glyphs.Here)
 		case counted && i == now:
 			mark = kit.Glyph(checks.Fail)
@@ -193,7 +193,11 @@ func (m *Model) repairs(w int) []string {
 // fromHere says that a cause can be mended by a key, or why not.
 func fromHere(a checks.Action) string {
 	if a.Blocked != "" {
-		return "not possible: " + a.Blocked + ". Press c for the plan and the commands to type by hand."
+		more := ". Press c for the plan."
+		if len(a.Commands) > 0 {
+			more = ". Press c for the plan and the commands to type by hand."
+		}
+		return "not possible: " + a.Blocked + more
 	}
 	out := "press c to " + strings.ToLower(strings.TrimSuffix(a.Title, "?")) + "; the plan is shown first"
 	if a.Takes != "" {

@@ -29,6 +29,7 @@ const (
 	Empty      checks.Code = "cache.empty"        // the folder holds no file
 	Missing    checks.Code = "cache.missing"      // there is no such folder
 	Unreadable checks.Code = "cache.unreadable"   // it could not be told what is in it
+	LeftOver   checks.Code = "cache.left_over"    // beside it stands what a cleanup moved aside and has not deleted
 	None       checks.Code = "cache.none"         // the profile names no cache for this system
 	NoTTL      checks.Code = "cache.ttl_unknown"  // entries are there, but nobody says how long they are kept
 	Cleaned    checks.Code = "cache.cleaned"      // a fix emptied it
@@ -52,7 +53,7 @@ func (check) Spec() checks.Spec {
 		Summary:  "Looks how old the answers in the product's cache are, and can clean it.",
 		Timeout:  30 * time.Second,
 		Texts:    texts,
-		Codes:    []checks.Code{Recent, Old, Empty, Missing, Unreadable, None, NoTTL, Cleaned, Failed, RolledBack},
+		Codes:    []checks.Code{Recent, Old, Empty, Missing, Unreadable, LeftOver, None, NoTTL, Cleaned, Failed, RolledBack},
 		Needs:    []checks.FactName{checks.FactRoute}, // the cleanup asks the line on that way
 		Order:    50,
 	}
@@ -67,8 +68,14 @@ func (check) Run(ctx context.Context, env checks.Env, emit func(checks.Event)) (
 		if why != "" {
 			f = f.With("why", why)
 		}
-		emit(checks.Found{Finding: f})
-		return checks.Result{Findings: []checks.Finding{f}, Actions: actions, Reason: why}, nil
+		all := []checks.Finding{f}
+		if code != None {
+			all = append(all, left(env, now)...)
+		}
+		for _, f := range all {
+			emit(checks.Found{Finding: f})
+		}
+		return checks.Result{Findings: all, Actions: actions, Reason: why}, nil
 	}
 
 	c := env.Profile.Cache
@@ -98,6 +105,18 @@ func (check) Run(ctx context.Context, env checks.Env, emit func(checks.Event)) (
 		return done(code, status, why)
 	}
 	return done(code, status, why, propose(ctx, env, seen, ""))
+}
+
+// left tells of what earlier cleanups moved aside and have not deleted.
+func left(env checks.Env, now time.Time) []checks.Finding {
+	var out []checks.Finding
+	c := env.Profile.Cache
+	for _, path := range leftovers(env.Machine.Files, c.Dir) {
+		out = append(out, checks.Finding{Code: LeftOver, Status: checks.Note, Subject: path, View: view, At: now, Mark: c.Mark,
+			Args:     map[string]string{"dir": c.Dir, "service": c.Service},
+			Evidence: []checks.Evidence{{Source: path, Text: "a folder with the name that linecheck gives to what it moves aside"}}})
+	}
+	return out
 }
 
 // absent says why there is nothing to look at on this system, "" where there is.

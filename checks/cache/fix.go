@@ -123,8 +123,18 @@ func (j *job) locked(ctx context.Context) error {
 		return fmt.Errorf("nothing was changed: %w", err)
 	}
 	defer unlock()
-	if err := errors.Join(j.unfinished(), j.agreed(ctx, j.plan), ctx.Err()); err != nil {
+	if err := errors.Join(j.unfinished(), ctx.Err()); err != nil {
 		return fmt.Errorf("nothing was changed: %w", err)
+	}
+	// Whoever had the lock may have done it.
+	if j.before, err = look(ctx, j.env.Machine.Files, j.plan.dir); err == nil {
+		err = errors.Join(j.agreed(ctx, j.plan), ctx.Err())
+	}
+	if err != nil {
+		return fmt.Errorf("nothing was changed: %w", err)
+	}
+	if j.before.nothing() {
+		return nil
 	}
 	ctx = context.WithoutCancel(ctx)
 	if err := j.begin(ctx); err != nil {

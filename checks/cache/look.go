@@ -17,6 +17,9 @@ import (
 // single folder has the lower bound of [host.Files].
 const maxEntries = 200_000
 
+// maxLeftovers bounds what is told of shelves that nobody deleted.
+const maxLeftovers = 10
+
 var (
 	errLink     = errors.New("it is a link, and linecheck follows no link here")
 	errNoFolder = errors.New("it is not a folder")
@@ -175,6 +178,31 @@ func (s survey) evidence(dir string) []checks.Evidence {
 		out = append(out, checks.Evidence{Source: dir, Text: s.err.Error()})
 	}
 	return out
+}
+
+// leftovers are the shelves beside dir: what cleanups moved aside and have not deleted, be it that their journal was lost.
+func leftovers(files host.Files, dir string) []string {
+	around := above(dir)
+	list, _ := files.ReadDir(around) // one that may not be read shows none
+	var out []string
+	for _, e := range list {
+		path := join(around, e.Name())
+		if e.IsDir() && host.IsShelf(join(around, base(dir)), path) && len(out) < maxLeftovers {
+			out = append(out, path)
+		}
+	}
+	return out
+}
+
+// above is the folder that dir lies in, and base its name there.
+func above(dir string) string {
+	dir = strings.TrimRight(dir, `\/`)
+	return dir[:max(strings.LastIndexAny(dir, `\/`), 0)]
+}
+
+func base(dir string) string {
+	dir = strings.TrimRight(dir, `\/`)
+	return dir[strings.LastIndexAny(dir, `\/`)+1:]
 }
 
 // join adds a name in the way of the system that the folder belongs to, which need not be the one that runs this.

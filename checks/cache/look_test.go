@@ -190,6 +190,7 @@ func (d disk) Stat(string) (fs.FileInfo, error) {
 }
 
 func (d disk) Exposed(string, string) ([]host.Exposure, error) { return nil, nil }
+func (d disk) Movable(string) error                            { return nil }
 
 func (d disk) ReadDir(path string) ([]fs.DirEntry, error) {
 	rel := strings.Trim(strings.ReplaceAll(strings.TrimPrefix(path, folder), `\`, "/"), "/")

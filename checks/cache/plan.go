@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 	"time"
@@ -22,7 +23,8 @@ type plan struct {
 	service string
 	stops   []string // running services in the order in which they are stopped, the product's own last; empty: it does not run
 
-	idle bool // the service is known to be stopped
+	idle   bool // the service is known to be stopped
+	hazard bool // by hand it would do the harm that it is refused for
 
 	called, what string // the service and the content, for a person
 }
@@ -107,9 +109,10 @@ func asks(p plan) string {
 		"For a few seconds it works without its cloud; you can go on working."
 }
 
-// byHand is the same as commands for a person with the rights; without knowledge of the service, the vendor's three.
+// byHand is the same as commands for a person with the rights; without knowledge of the service, the vendor's three. A
+// shell follows links that linecheck refuses, so there are none where one was seen.
 func byHand(p plan, os string) []string {
-	if p.service == "" || oddName(p.service) || unsafePlace(p.dir) != nil {
+	if p.hazard || p.service == "" || oddName(p.service) || unsafePlace(p.dir) != nil {
 		return nil
 	}
 	stops := p.stops
@@ -141,21 +144,30 @@ func ready(ctx context.Context, m host.Machine, c *assets.Cache, s survey, p *pl
 	if err := unsafePlace(c.Dir); err != nil {
 		return host.Service{}, err.Error()
 	}
+	p.hazard = true
+	if s.odd != "" {
+		return host.Service{}, fmt.Sprintf("%s is a link or a device; a cache holds only files, so somebody else put it there, and nothing is touched", s.odd)
+	}
+	if at := linked(m.Files, c.Dir); at != "" {
+		return host.Service{}, at + " is a link, and linecheck follows none on the way to what it deletes"
+	}
+	p.hazard = false
 	svc, err := query(ctx, m.Services, c.Service)
 	switch {
 	case errors.Is(err, host.ErrNotFound):
 		return svc, "the service " + c.Service + " is not on this machine"
 	case err != nil:
 		return svc, fmt.Sprintf("the service %s cannot be asked: %v", c.Service, err)
+	}
+	why, known := exposed(m.Files, c.Dir, svc.Account)
+	p.hazard = known
+	switch {
+	case why != "":
+		return svc, why
 	case svc.State != host.Running && svc.State != host.Stopped:
 		return svc, fmt.Sprintf("the service %s is just in the state %q; look again when it runs", c.Service, svc.State)
-	case s.odd != "":
-		return svc, fmt.Sprintf("%s is a link or a device; a cache holds only files, so somebody else put it there, and nothing is touched", s.odd)
 	}
-	if at := linked(m.Files, c.Dir); at != "" {
-		return svc, at + " is a link, and linecheck follows none on the way to what it deletes"
-	}
-	if why := exposed(m.Files, c.Dir, svc.Account); why != "" {
+	if why := fixed(m.Files, c.Dir); why != "" {
 		return svc, why
 	}
 	if svc.State == host.Stopped {
@@ -164,6 +176,7 @@ func ready(ctx context.Context, m host.Machine, c *assets.Cache, s survey, p *pl
 	}
 	stops, err := chain(ctx, m.Services, c.Service)
 	if err != nil {
+		p.hazard = true // what is stopped by hand would stay stopped
 		return svc, err.Error()
 	}
 	p.stops = stops
@@ -171,23 +184,37 @@ func ready(ctx context.Context, m host.Machine, c *assets.Cache, s survey, p *pl
 }
 
 // exposed says how an ordinary user could mislead a cleanup, which works with an administrator's rights; "" where none can.
-func exposed(files host.Files, dir, account string) string {
+// known is false where that could only not be told.
+func exposed(files host.Files, dir, account string) (why string, known bool) {
 	ways, err := files.Exposed(dir, account)
 	if host.Absent(err) {
-		return ""
+		return "", false
 	}
 	if err != nil {
-		return fmt.Sprintf("who else may change the folder %s cannot be told: %v", dir, err)
+		return fmt.Sprintf("who else may change the folder %s cannot be told: %v", dir, err), false
 	}
 	if len(ways) == 0 {
-		return ""
+		return "", false
 	}
 	w := ways[0]
-	why := fmt.Sprintf("%s: %s %s, and could lead an administrator's cleanup elsewhere", w.Path, w.Who, w.May)
+	why = fmt.Sprintf("%s: %s %s, and could lead an administrator's cleanup elsewhere", w.Path, w.Who, w.May)
 	if n := len(ways) - 1; n > 0 {
 		why += fmt.Sprintf(" (%s)", things(n, "more such right"))
 	}
-	return why
+	return why, true
+}
+
+// fixed says why what is in the folder cannot be moved to one beside it, "" where it can.
+func fixed(files host.Files, dir string) string {
+	err := files.Movable(dir)
+	if err == nil || host.Absent(err) {
+		return ""
+	}
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		err = at.Err
+	}
+	return fmt.Sprintf("%s: %v", dir, err)
 }
 
 // chain lists the running services that need the named one, and it, so that each stands before what it needs. It

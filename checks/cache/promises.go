@@ -64,7 +64,7 @@ func settle(ctx context.Context, machine host.Machine, hands host.Hands, p host.
 	k := newKeeper(machine, hands)
 	p = k.gone(ctx, p)
 	err := k.keep(ctx, p)
-	if err == nil {
+	if err == nil || k.released(ctx, p) {
 		return k.changes, nil
 	}
 	down := ""

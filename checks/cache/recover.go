@@ -23,6 +23,7 @@ const (
 type keeper struct {
 	starter
 	os      string
+	files   host.Files
 	hands   host.Hands
 	changes []checks.Change
 	content content // where it is now, by what was seen
@@ -39,7 +40,7 @@ const (
 )
 
 func newKeeper(m host.Machine, hands host.Hands) *keeper {
-	return &keeper{starter: starter{services: m.Services, control: hands.Services, tell: func(string, ...any) {}}, os: m.OS, hands: hands, content: inPlace}
+	return &keeper{starter: starter{services: m.Services, control: hands.Services, tell: func(string, ...any) {}}, os: m.OS, files: m.Files, hands: hands, content: inPlace}
 }
 
 // keep takes up a cleanup where it was left and brings it to an end, forward or back. nil: every service of the promise
@@ -81,10 +82,10 @@ func (k *keeper) back(ctx context.Context, p host.Promise) error {
 	switch {
 	case err == nil:
 		return started
-	case started != nil || len(p.Services) == 0 && !host.Absent(err): // absent: the product is gone, and its folder
+	case started != nil || len(p.Services) == 0 && !host.Absent(err) && linked(k.files, p.Dir) == "":
 		return errors.Join(started, fmt.Errorf("the content of %s could not be moved back: %w", p.Dir, err))
 	}
-	return k.discard(ctx, p)
+	return k.discard(ctx, p) // nobody waits for it: the service runs, or its folder is gone
 }
 
 func (k *keeper) takeBack(ctx context.Context, p host.Promise) error {
@@ -174,6 +175,18 @@ func (k *keeper) record(what, undo string, err error) {
 		c.Result = "failed: " + oneLine(err)
 	}
 	k.changes = append(k.changes, c)
+}
+
+// released reports whether nothing but a shelf is left of a promise, and that lies behind a link by now: linecheck never
+// goes there, and a service no longer needs it.
+func (k *keeper) released(ctx context.Context, p host.Promise) bool {
+	at := linked(k.files, above(p.Dir))
+	if at == "" || slices.ContainsFunc(p.Services, func(name string) bool { return !k.runs(ctx, name) }) {
+		return false
+	}
+	k.changes = append(k.changes, checks.Change{What: "delete " + p.Shelf + ", which an interrupted cleanup had moved aside", When: time.Now(),
+		Result: "failed: " + at + " is a link now; the promise is given up, and an administrator may delete what is left"})
+	return true
 }
 
 // gone drops the services of a promise that are no longer on this machine: nobody can start them.

@@ -66,18 +66,35 @@ type waits struct {
 	at    int // the step under way
 	what  string
 	since time.Time
-	most  time.Duration
+	most  time.Duration // 0: no limit of its own
+	back  bool          // at is the step that went wrong; what was done is being taken back
 }
 
-// step enters a step and tells every second what is waited for, until done is called.
+// step enters a step and tells of it until done is called.
 func (j *job) step(kind, service string) (done func()) {
 	i := slices.IndexFunc(j.steps, func(s step) bool { return s.kind == kind && (service == "" || s.service == service) })
 	if i < 0 {
 		return func() {}
 	}
 	j.waits.mu.Lock()
-	j.waits.at, j.waits.what, j.waits.since, j.waits.most = i, j.steps[i].text, time.Now(), j.steps[i].most
+	if !j.waits.back {
+		j.waits.at = i
+	}
+	j.waits.what, j.waits.since, j.waits.most = j.steps[i].text, time.Now(), j.steps[i].most
 	j.waits.mu.Unlock()
+	return j.beat()
+}
+
+// back tells that what was done is taken back, until done is called. The step under way stays the one that went wrong.
+func (j *job) back() (done func()) {
+	j.waits.mu.Lock()
+	j.waits.back, j.waits.what, j.waits.since, j.waits.most = true, "taking back what was done", time.Now(), 0
+	j.waits.mu.Unlock()
+	return j.beat()
+}
+
+// beat tells every second what is waited for, until done is called.
+func (j *job) beat() (done func()) {
 	j.progress()
 	stop, ended := make(chan struct{}), make(chan struct{})
 	go func() {
@@ -94,9 +111,6 @@ func (j *job) step(kind, service string) (done func()) {
 	return func() {
 		close(stop)
 		<-ended
-		j.waits.mu.Lock()
-		j.waits.at, j.waits.what = i+1, ""
-		j.waits.mu.Unlock()
 	}
 }
 
@@ -109,9 +123,13 @@ func (j *job) doing(format string, args ...any) {
 
 func (j *job) progress() {
 	j.waits.mu.Lock()
-	p := checks.Progress{Done: j.waits.at, Total: len(j.steps), Waiting: j.waits.what}
-	if d := time.Since(j.waits.since); d >= time.Second && j.waits.most > 0 && p.Waiting != "" {
+	p := checks.Progress{Done: j.waits.at, Total: len(j.steps), Waiting: j.waits.what, Back: j.waits.back}
+	switch d := time.Since(j.waits.since); {
+	case d < time.Second:
+	case j.waits.most > 0:
 		p.Waiting += fmt.Sprintf(", %d of %d s", int(d.Seconds()), int(j.waits.most.Seconds()))
+	default:
+		p.Waiting += fmt.Sprintf(", %d s so far", int(d.Seconds()))
 	}
 	j.waits.mu.Unlock()
 	j.say(p)

@@ -143,7 +143,7 @@ func (j *job) shelve(ctx context.Context) error {
 
 // undo makes the machine as it was, as far as that can be.
 func (j *job) undo(ctx context.Context, back bool) error {
-	j.tell("taking back what was done")
+	defer j.back()()
 	moved := j.content != inPlace
 	if moved && back {
 		for _, name := range j.plan.stops {

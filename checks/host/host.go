@@ -127,6 +127,9 @@ type Files interface {
 	// or a folder on the way to it, or may replace, rename or fill one of them. account is the one that the folder belongs
 	// to by right (a service's), "" where none does. None: nobody can.
 	Exposed(dir, account string) ([]Exposure, error)
+	// Movable says why [Shelver] could not move aside what is in the folder, before anything is stopped for it: the folder
+	// is a link or behind one, or another volume than the folder around it.
+	Movable(dir string) error
 }
 
 // Exposure is one way in which an ordinary user could change where a path leads.

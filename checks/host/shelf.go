@@ -53,6 +53,20 @@ func (d Disk) Discard(ctx context.Context, dir, shelf string) (int, int64, error
 	return n, bytes, named("remove", shelf, err)
 }
 
+// Movable implements [Files].
+func (d Disk) Movable(dir string) error {
+	s, err := d.bench(dir, Shelf(dir, strings.Repeat("0", 8)))
+	if err == nil {
+		defer s.parent.Close()
+		var b board
+		if b, err = s.board(s.dir); err == nil {
+			defer b.close()
+			err = apart(s.parent, b.file)
+		}
+	}
+	return named("look at", dir, err)
+}
+
 // bench is the folder that both a folder and its shelf lie in, held open.
 type bench struct {
 	parent     *os.Root
@@ -142,3 +156,6 @@ func (s bench) still(name string, b board) error {
 var errReplaced = errors.New("was replaced by another folder meanwhile")
 
 func missing(err error) bool { return errors.Is(err, fs.ErrNotExist) }
+
+// nowhere reports whether a folder on the way is not there, and so no shelf in it. Another system's path says nothing.
+func nowhere(err error) bool { return missing(err) && !errors.Is(err, ErrUnsupported) }

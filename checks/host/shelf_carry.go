@@ -166,6 +166,9 @@ func (c *carrier) move(from, to board, name string) error {
 
 func (c *carrier) giveBack(d Disk, dir, shelf string) (n int, err error) {
 	s, err := d.bench(dir, shelf)
+	if nowhere(err) {
+		return 0, nil
+	}
 	if err != nil {
 		return 0, err
 	}
@@ -254,6 +257,9 @@ func (c *carrier) clear(b board, name string) error {
 
 func (c *carrier) discard(d Disk, dir, shelf string) (n int, bytes int64, err error) {
 	s, err := d.bench(dir, shelf)
+	if nowhere(err) {
+		return 0, 0, nil
+	}
 	if err != nil {
 		return 0, 0, err
 	}

@@ -65,6 +65,9 @@ func TestMovingAmongMountsInside(t *testing.T) {
 		if n != 0 || !errors.Is(err, want) {
 			t.Errorf("Shelve = %d, %v; want %v", n, err, want)
 		}
+		if err := (Disk{}).Movable(dir); want == errMount && !errors.Is(err, want) {
+			t.Errorf("Movable = %v; want %v, before anything is stopped", err, want)
+		}
 		if after := manifest(t, filepath.Dir(dir)); !maps.Equal(before, after) {
 			t.Errorf("before %q\n after %q", before, after)
 		}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -145,6 +146,48 @@ func TestShelvesThatAreNotThere(t *testing.T) {
 		}
 		if n, _, err := d.Discard(t.Context(), dir, Shelf(dir, shelfNumber)); n != 0 || err != nil {
 			t.Errorf("Discard = %d, %v", n, err)
+		}
+		if after := manifest(t, filepath.Dir(real)); !maps.Equal(before, after) {
+			t.Errorf("before %q\n after %q", before, after)
+		}
+	})
+}
+
+// The product was removed with every folder of its own after a cleanup was cut off.
+func TestAShelfWhoseParentIsGoneIsGoneToo(t *testing.T) {
+	beds(t, func(t *testing.T, d Disk, dir, real string) {
+		must(t, os.RemoveAll(filepath.Dir(real)))
+		if n, err := d.Return(t.Context(), dir, Shelf(dir, shelfNumber)); n != 0 || err != nil {
+			t.Errorf("Return = %d, %v", n, err)
+		}
+		if n, _, err := d.Discard(t.Context(), dir, Shelf(dir, shelfNumber)); n != 0 || err != nil {
+			t.Errorf("Discard = %d, %v", n, err)
+		}
+		if err := d.Movable(dir); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("Movable = %v", err)
+		}
+	})
+}
+
+// What lies on another system's disk cannot be seen from here, so it is not said to be gone.
+func TestAnotherSystemsShelfIsNotCalledGone(t *testing.T) {
+	dir := `C:\ProgramData\Vendor\cache`
+	if runtime.GOOS == "windows" {
+		dir = "/var/lib/vendor/cache"
+	}
+	if _, err := (Disk{}).Return(t.Context(), dir, Shelf(dir, shelfNumber)); !errors.Is(err, ErrUnsupported) {
+		t.Errorf("Return = %v", err)
+	}
+	if _, _, err := (Disk{}).Discard(t.Context(), dir, Shelf(dir, shelfNumber)); !errors.Is(err, ErrUnsupported) {
+		t.Errorf("Discard = %v", err)
+	}
+}
+
+func TestMovableSaysNothingWhereShelvingWorks(t *testing.T) {
+	beds(t, func(t *testing.T, d Disk, dir, real string) {
+		before := manifest(t, filepath.Dir(real))
+		if err := d.Movable(dir); err != nil {
+			t.Error(err)
 		}
 		if after := manifest(t, filepath.Dir(real)); !maps.Equal(before, after) {
 			t.Errorf("before %q\n after %q", before, after)

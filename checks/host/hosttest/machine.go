@@ -252,6 +252,14 @@ func (f files) Exposed(dir, _ string) ([]host.Exposure, error) {
 	return e, nil
 }
 
+func (f files) Movable(dir string) error {
+	d, err := f.disk("Movable", dir)
+	if err != nil {
+		return err
+	}
+	return d.Movable(dir)
+}
+
 func (f files) Glob(pattern string) ([]string, error) {
 	d, err := f.disk("Glob", pattern)
 	if err != nil {
