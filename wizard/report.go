@@ -176,12 +176,14 @@ func outdated(f checks.Finding) checks.Finding {
 }
 
 // Verdict judges the session as it stands.
-func (s Session) Verdict(rules assets.Rules) Verdict {
+func (s Session) Verdict(rules assets.Rules) Verdict { return s.judge(rules, s.Seen()) }
+
+func (s Session) judge(rules assets.Rules, seen []Seen) Verdict {
 	infos := make([]ProfileInfo, 0, len(s.Profiles))
 	for _, p := range s.Profiles {
 		infos = append(infos, profileInfo(p))
 	}
-	return Judge(rules, products(infos), s.Seen())
+	return Judge(rules, products(infos), seen)
 }
 
 func profileInfo(p *assets.Profile) ProfileInfo {

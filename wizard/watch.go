@@ -96,6 +96,9 @@ func pathRules(rules assets.Rules) assets.Rules {
 	return rules
 }
 
+// verdict judges the last look at everything.
+func (r *watching) verdict() Verdict { return r.last.judge(r.Rules, ofLine(r.last, r.Rules.Moot)) }
+
 // every is how often a profile is looked at.
 func (r *watching) every(p *assets.Profile) time.Duration {
 	switch {
@@ -136,21 +139,27 @@ func (r *watching) fails(p *assets.Profile) bool {
 	return false
 }
 
-// failing are the profiles that are due, each with only the addresses that failed.
+// failing are the profiles that are due, each with only the addresses that failed, and with those of both servers where the
+// product has two.
 func (r *watching) failing(now time.Time) []*assets.Profile {
 	var out []*assets.Profile
 	for _, p := range r.Profiles {
 		if r.due[p.Name].After(now) {
 			continue
 		}
+		bad := func(e assets.Endpoint) bool {
+			s, ok := r.seen[spot{p.Name, e.URL()}]
+			return ok && s.bad()
+		}
+		if !slices.ContainsFunc(p.Endpoints, bad) {
+			continue
+		}
+		two := p.Domain != nil && slices.ContainsFunc(p.Endpoints, func(e assets.Endpoint) bool { return e.Server == assets.LocalServer && e.Missing(p) == "" })
 		less := *p
 		less.Endpoints = slices.DeleteFunc(slices.Clone(p.Endpoints), func(e assets.Endpoint) bool {
-			s, ok := r.seen[spot{p.Name, e.URL()}]
-			return !ok || !s.bad()
+			return !bad(e) && (!two || e.Server == "") // which of two servers is used is told by both
 		})
-		if len(less.Endpoints) > 0 {
-			out = append(out, &less)
-		}
+		out = append(out, &less)
 	}
 	return out
 }
@@ -158,7 +167,7 @@ func (r *watching) failing(now time.Time) []*assets.Profile {
 // take compares what a round saw with what was seen before, and tells the differences. only: the profiles that it was
 // reduced to; nil: it looked at everything, so what is gone is gone.
 func (r *watching) take(s Session, only []*assets.Profile) {
-	now := statesOf(s)
+	now := statesOf(s, r.Rules.Moot)
 	var order []spot
 	for k := range now {
 		order = append(order, k)
@@ -194,7 +203,7 @@ func (r *watching) take(s Session, only []*assets.Profile) {
 
 // healthy: the last look at everything found nothing at fault and nothing unknown, and no address fails.
 func (r *watching) healthy() (code int, done bool) {
-	v := r.last.Verdict(r.Rules)
+	v := r.verdict()
 	code = ExitCode(r.last, v)
 	return code, !r.anyFails() && (code == 0 || code == 4)
 }
@@ -204,7 +213,7 @@ func (r *watching) headline() string {
 	if len(r.last.Profiles) == 0 {
 		return "The time was over before the line was looked at once."
 	}
-	return r.last.Verdict(r.Rules).Headline
+	return r.verdict().Headline
 }
 
 // code is the exit code of what was last seen.
@@ -216,7 +225,7 @@ func (r *watching) code() int {
 		}
 	}
 	if len(all) == 0 {
-		if code := ExitCode(r.last, r.last.Verdict(r.Rules)); code != 0 {
+		if code := ExitCode(r.last, r.verdict()); code != 0 {
 			return code
 		}
 		return 3 // the look that would have confirmed it was cut off

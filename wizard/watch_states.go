@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"linecheck/assets"
 	"linecheck/checks"
 )
 
@@ -22,42 +23,67 @@ type spot struct{ profile, what string }
 
 const proxyPlace = "proxy "
 
+// ofLine lists what the checks of the line found, and of others only what says which of two servers the product uses.
+func ofLine(s Session, moot []assets.Moot) []Seen {
+	return slices.DeleteFunc(s.Seen(), func(f Seen) bool {
+		return f.Check != "allowlist" && f.Check != "proxy" && !slices.ContainsFunc(moot, func(m assets.Moot) bool { return fits(m.While, f) })
+	})
+}
+
 // statesOf is what a session says of the line: of every address on the product's own way, and what is not well with
 // the proxies.
-func statesOf(s Session) map[spot]state {
+func statesOf(s Session, moot []assets.Moot) map[spot]state {
 	out := map[spot]state{}
-	walks := map[spot][]checks.Finding{}
-	for _, f := range s.Seen() {
+	walks := map[spot][]Seen{}
+	seen := ofLine(s, moot)
+	needed := map[string]checks.Status{} // by finding: how much it matters
+	for _, p := range s.Profiles {
+		mine, _ := relevant(moot, slices.DeleteFunc(slices.Clone(seen), func(f Seen) bool { return f.Profile != p.Name }))
+		for _, f := range mine {
+			needed[f.ID] = f.Status
+		}
+	}
+	for _, f := range seen {
 		switch {
 		case f.Check == "allowlist" && f.Path != nil && f.Path.Product:
 			k := spot{f.Profile, f.Path.URL}
-			walks[k] = append(walks[k], f.Finding)
+			walks[k] = append(walks[k], f)
 		case f.Check == "proxy" && f.Path == nil && (f.Status == checks.Fail || f.Status == checks.Warn):
 			t := checks.TextOf(f.Check, f.Finding)
 			out[spot{f.Profile, proxyPlace + string(f.Code) + " " + f.Subject}] = state{f.Subject, lower(t.Title), f.Status}
 		}
 	}
 	for k, list := range walks {
-		out[k] = stateOf(list)
+		out[k] = stateOf(list, needed)
 	}
 	return out
 }
 
 // stateOf is one address in words; where IPv4 and IPv6 differ, each has its own.
-func stateOf(walks []checks.Finding) state {
-	st := state{subject: strings.TrimSuffix(walks[0].Path.Target, ":443"), status: checks.Overall(walks)}
+func stateOf(walks []Seen, needed map[string]checks.Status) state {
+	st := state{subject: strings.TrimSuffix(walks[0].Path.Target, ":443")}
 	var parts []string
+	var weighed []checks.Finding
 	for _, f := range walks {
 		words := "answers"
 		if f.Status != checks.Pass && f.Status != checks.Note {
-			words = lower(checks.TextOf("allowlist", f).Title)
+			words = lower(checks.TextOf("allowlist", f.Finding).Title)
+			if needed[f.ID] == checks.Note {
+				words += ", and is not used now"
+			}
 		}
-		if slices.ContainsFunc(walks, func(o checks.Finding) bool { return o.Path.Family != f.Path.Family && o.Code != f.Code }) {
+		if f.Status == checks.Note || needed[f.ID] != checks.Note {
+			weighed = append(weighed, checks.Finding{Status: needed[f.ID]})
+		}
+		if slices.ContainsFunc(walks, func(o Seen) bool { return o.Path.Family != f.Path.Family && o.Code != f.Code }) {
 			words += " over " + f.Path.FamilyName()
 		}
 		if !slices.Contains(parts, words) {
 			parts = append(parts, words)
 		}
+	}
+	if st.status = checks.Note; len(weighed) > 0 {
+		st.status = checks.Overall(weighed)
 	}
 	slices.Sort(parts)
 	st.words = strings.Join(parts, ", ")

@@ -18,6 +18,7 @@ type line struct {
 	began  time.Time
 	codes  map[string][]since // by host, oldest first
 	rounds []string           // what each round looked at, with the second
+	used   []string           // which of two servers is used at each round, "" where it is not known; the last holds on; nil: there is one
 }
 
 type since struct {
@@ -41,12 +42,18 @@ func (l *line) round(ctx context.Context, profiles []*assets.Profile) Session {
 				}
 			}
 			run.Result.Findings = append(run.Result.Findings, checks.Finding{Code: now.code, Status: now.status, Subject: e.Host,
-				Args: map[string]string{"proven": "tls"},
+				Args: map[string]string{"proven": "tls", "server": e.Server},
 				Path: &checks.Path{Target: e.Host + ":443", URL: e.URL(), Route: "direct", Product: true, Required: e.Required}})
 		}
 		s.Steps[0].Runs = append(s.Steps[0].Runs, Run{Check: "proxy", State: Done,
 			Result: checks.Result{Findings: []checks.Finding{{Code: "proxy.route", Status: checks.Pass}}}})
 		s.Steps[1].Runs = append(s.Steps[1].Runs, run)
+		if len(l.used) > 0 {
+			side := l.used[min(len(l.rounds), len(l.used)-1)]
+			s.Steps = append(s.Steps[:2:2], Step{Spec: checks.Spec{ID: "domain", Title: "Domain"}, Runs: []Run{{Check: "domain", State: Done,
+				Result: checks.Result{Findings: []checks.Finding{{Code: "domain.icmp_filtered", Status: checks.Fail},
+					{Code: "domain.server", Status: checks.Note, Args: map[string]string{"side": side, "sure": checks.YesNo(side != "")}}}}}}})
+		}
 	}
 	l.rounds = append(l.rounds, looked)
 	select {
@@ -98,6 +105,37 @@ func TestAWatchRepeatsOnlyWhatFailedAndEndsWhenAllAnswers(t *testing.T) {
 			t.Errorf("ended with %d: %s", code, headline)
 		}
 	})
+}
+
+// Of two servers one is used at a time: the other one's failure keeps no watch waiting, and what does not concern the line
+// neither.
+func TestAWatchWaitsForAServerThatIsNotUsed(t *testing.T) {
+	for name, c := range map[string]struct {
+		used   []string // at each round from the first
+		want   int
+		last   string // what was told last
+		rounds int
+	}{
+		"one of which nobody uses the other":     {[]string{"local"}, 0, "", 1},
+		"one that is no longer used meanwhile":   {[]string{"global", "local"}, 0, "30 ds20.example: now tcp.dropped, and is not used now (was: tcp.dropped)", 3},
+		"one that may be used is not waited for": {[]string{""}, 1, "0 ds20.example: tcp.dropped", 4},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), 95*time.Second)
+			defer cancel()
+			p := watched("p", 0, "sps.example", "ds20.example")
+			p.Domain = &assets.Domain{}
+			p.Endpoints[0].Server, p.Endpoints[1].Server = assets.LocalServer, assets.GlobalServer
+			l := &line{codes: map[string][]since{"ds20.example": {{0, "tcp.dropped", checks.Fail}}}, used: c.used}
+			code, headline, told := l.watch(t, ctx, 0, p)
+			if len(told) == 0 {
+				told = []string{""}
+			}
+			if code != c.want || told[len(told)-1] != c.last || len(l.rounds) != c.rounds {
+				t.Errorf("%s: %d %q, told %q in %q", name, code, headline, told, l.rounds)
+			}
+		})
+	}
 }
 
 func TestAWatchKeepsTheProductsOwnTime(t *testing.T) {

@@ -65,11 +65,12 @@ func (f watchFlags) check(format string) error {
 	return nil
 }
 
-// lineChecks are those that look at the line and at nothing else.
-func lineChecks() []checks.Check {
+// lineChecks are those that look at the line and at nothing else, and the one that tells which of two servers is used.
+func lineChecks(profiles []*assets.Profile) []checks.Check {
+	modes := slices.ContainsFunc(profiles, func(p *assets.Profile) bool { return p.Domain != nil })
 	return slices.DeleteFunc(checks.All(), func(c checks.Check) bool {
 		id := c.Spec().ID
-		return id != "proxy" && id != "allowlist"
+		return id != "proxy" && id != "allowlist" && (id != "domain" || !modes)
 	})
 }
 
@@ -79,7 +80,7 @@ func (a *app) watch(ctx context.Context, o wizard.Options, f watchFlags) error {
 	if err != nil {
 		return err
 	}
-	o.Checks = lineChecks()
+	o.Checks = lineChecks(o.Profiles)
 	end := ctx
 	if f.most > 0 {
 		var cancel context.CancelFunc
