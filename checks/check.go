@@ -116,6 +116,7 @@ type Event interface{ event() }
 type Progress struct {
 	Done, Total int
 	Waiting     string // "proxy.example.intern: waiting for TCP, 3 of 5 s"
+	Back        bool   // of a fix: step Done+1 went wrong, and what was done is being taken back
 }
 
 // Found hands over a finding as soon as it is made. The Result holds it again: a reader replaces, never adds up.

@@ -88,6 +88,7 @@ func (s Session) repairing(c FixStarted) Session {
 
 // repaired closes the repair and asks again whatever it may have changed, where the person has not left.
 func (s Session) repaired(c FixFinished) Session {
+	i := s.openRepair(c.Key)
 	s = s.edit(c.Key, func(r *Run) {
 		r.Fixing = false
 		r.Progress = checks.Progress{}
@@ -95,12 +96,15 @@ func (s Session) repaired(c FixFinished) Session {
 		if c.Err == nil {
 			r.Result.Findings = c.Result.Findings
 		} else {
-			r.Result.Findings = append(withFailure(c), r.Result.Findings...)
+			known := r.Result.Findings
+			if i >= 0 { // the fix may have told its findings on the way
+				known = s.Repairs[i].Before.Run(c.Key).Result.Findings
+			}
+			r.Result.Findings = append(withFailure(c), known...)
 		}
 		r.Result.Actions = c.Result.Actions // the offer is used up
 	})
 	s.Changes = append(slices.Clone(s.Changes), c.Result.Changes...)
-	i := s.openRepair(c.Key)
 	if i < 0 {
 		return s
 	}

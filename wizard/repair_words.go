@@ -63,6 +63,9 @@ func (r Repair) text() checks.Text {
 // stepWords says how far a repair is and what it waits for.
 func stepWords(p checks.Progress) string {
 	at := ""
+	if p.Back {
+		return fmt.Sprintf("step %d of %d went wrong; %s", min(p.Done+1, p.Total), p.Total, p.Waiting)
+	}
 	if p.Total > 0 {
 		at = fmt.Sprintf("step %d of %d", min(p.Done+1, p.Total), p.Total)
 	}
@@ -82,7 +85,7 @@ type steps struct {
 
 func (s *steps) tell(list []checks.Progress) {
 	for _, p := range list {
-		if !s.at.IsZero() && (p == s.last || p.Done == s.last.Done && time.Since(s.at) < tellEvery) {
+		if !s.at.IsZero() && (p == s.last || p.Done == s.last.Done && p.Back == s.last.Back && time.Since(s.at) < tellEvery) {
 			continue
 		}
 		s.last, s.at = p, time.Now()

@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"errors"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -139,4 +140,37 @@ func TestProgressStandsStill(t *testing.T) {
 			t.Errorf("steps %v, %d beats of %+v", steps, beats, heard)
 		}
 	})
+}
+
+// A step that failed must not look done while what was done is taken back, nor one begun that never was.
+func TestAStepThatFailedIsTickedOff(t *testing.T) {
+	for verb, failed := range map[string]string{"stop": "stop fsulnethoster", "start": "start fsulnethoster"} {
+		t.Run(verb, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				b := newBed(t)
+				b.put(t, "a", 1, time.Hour)
+				a := b.plan(t)
+				b.OnCall = func(v, _ string) error {
+					if v == verb {
+						time.Sleep(2500 * time.Millisecond)
+						return errors.New("no")
+					}
+					return nil
+				}
+				var last checks.Progress
+				backs := 0
+				_, err := b.fix(t.Context(), a, func(e checks.Event) {
+					if p, ok := e.(checks.Progress); ok {
+						last = p
+						if p.Back {
+							backs++
+						}
+					}
+				})
+				if err == nil || !last.Back || backs == 0 || !strings.HasPrefix(a.Steps[last.Done], failed) {
+					t.Errorf("%v, %d times back: %+v in %q", err, backs, last, a.Steps)
+				}
+			})
+		})
+	}
 }
