@@ -35,6 +35,8 @@ func (o onlyFile) Stat(string) (fs.FileInfo, error) {
 func (o onlyFile) ReadDir(string) ([]fs.DirEntry, error) { return nil, fs.ErrNotExist }
 func (o onlyFile) Glob(string) ([]string, error)         { return nil, nil }
 
+func (o onlyFile) Exposed(string, string) ([]host.Exposure, error) { return nil, host.ErrUnsupported }
+
 type memory struct {
 	*bytes.Reader
 	fs.File
