@@ -36,6 +36,7 @@ func (o onlyFile) ReadDir(string) ([]fs.DirEntry, error) { return nil, fs.ErrNot
 func (o onlyFile) Glob(string) ([]string, error)         { return nil, nil }
 
 func (o onlyFile) Exposed(string, string) ([]host.Exposure, error) { return nil, host.ErrUnsupported }
+func (o onlyFile) Movable(string) error                            { return host.ErrUnsupported }
 
 type memory struct {
 	*bytes.Reader
