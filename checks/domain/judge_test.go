@@ -96,6 +96,10 @@ func TestDividedControllersAreSure(t *testing.T) {
 		if l.sure(outcome{side: assets.LocalServer}, server{ports: make([]port, 1)}) {
 			t.Error("sure although one of two controllers is silent")
 		}
+		if l.option.state = optionOff; !l.sure(outcome{side: assets.LocalServer}, server{ports: make([]port, 1)}) {
+			t.Error("with the option off no controller's answer matters")
+		}
+		l.option.state = optionOn
 		l = &looker{rule: l.rule, option: l.option, stand: stand{joined: yes}, began: time.Now(), left: 100}
 		l.judge(t.Context(), []*controller{asking("dc1", nil)})
 		if l.sure(outcome{side: assets.GlobalServer}, server{ports: make([]port, 1)}) {

@@ -61,12 +61,13 @@ func source(s signal, addr netip.Addr, c *controller) string {
 	return fmt.Sprintf("%s %s (%s)", ways[s].name, addr, c.name)
 }
 
-// ping tries twice: the first echo to a neighbour is easily lost while its hardware address is asked for.
+// ping tries twice: the first echo to a neighbour is easily lost while its hardware address is asked for. The second has
+// the more time, since an answer through a satellite or a crowded tunnel takes longer than a second.
 func (l *looker) ping(limit context.Context, a *answer) said {
 	var err error
-	for range 2 {
+	for _, wait := range [...]time.Duration{probeWait / 4, probeWait} {
 		var took time.Duration
-		one, cancel := context.WithTimeout(limit, probeWait/2)
+		one, cancel := context.WithTimeout(limit, wait)
 		took, err = l.machine.Ping.Ping(one, a.addr)
 		cancel()
 		if err == nil {

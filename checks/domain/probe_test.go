@@ -3,10 +3,14 @@ package domain
 import (
 	"context"
 	"net/netip"
+	"os"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"linecheck/checks"
+	"linecheck/checks/host"
 	"linecheck/checks/host/hosttest"
 )
 
@@ -142,5 +146,30 @@ func TestAStoppedQuestionIsNoSilence(t *testing.T) {
 		if want := map[bool]reply{true: answered, false: cut}[signal(s) == viaPing]; x.reply != want {
 			t.Errorf("%s: %s (%s)", ways[s].name, x.reply, x.text)
 		}
+	}
+}
+
+func TestAnAnswerThroughASlowTunnelComesTooLate(t *testing.T) {
+	live := serve(t, "corp.example", "")
+	synctest.Test(t, func(t *testing.T) {
+		f, p := office(t, live)
+		m := f.Machine()
+		m.Ping = slow{m.Ping}
+		res, err := check{}.Run(t.Context(), checks.Env{Machine: m, Profile: p}, func(checks.Event) {})
+		if err != nil || res.Findings[0].Code != On {
+			t.Errorf("%+v, %v", res.Findings, err)
+		}
+	})
+}
+
+// slow answers after more than a second.
+type slow struct{ host.Pinger }
+
+func (s slow) Ping(ctx context.Context, a netip.Addr) (time.Duration, error) {
+	select {
+	case <-time.After(1300 * time.Millisecond):
+		return s.Pinger.Ping(ctx, a)
+	case <-ctx.Done():
+		return 0, os.ErrDeadlineExceeded
 	}
 }

@@ -179,7 +179,8 @@ func (l *looker) follows(out outcome, both pair) string {
 
 // sure: nothing is left open, so that what the other server does is no matter of the agent's now.
 func (l *looker) sure(out outcome, used server) bool {
-	return out.side != "" && len(used.ports) > 0 && !l.rule.Mark.Hint() && !l.divided
+	asks := l.option.state == optionOn || l.option.state == optionUnknown // else no controller's answer matters
+	return out.side != "" && len(used.ports) > 0 && !l.rule.Mark.Hint() && !(asks && l.divided)
 }
 
 // works is one sentence about the server in use.

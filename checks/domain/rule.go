@@ -106,6 +106,8 @@ func (s stand) changes(alive bool) []change {
 		return out
 	case s.pinged == yes:
 		add("a firewall blocked ping, or the computer left the office", with(func(t *stand) { t.pinged = no }))
+		// source: the manual calls a computer remote then. How the agent tells is not documented.
+		add("the controllers were reached through a VPN only", with(func(t *stand) { t.pinged = unsure }))
 	case alive:
 		add("the firewall let ping through to the controllers", with(func(t *stand) { t.pinged = yes }))
 	default:

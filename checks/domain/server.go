@@ -300,11 +300,20 @@ func (l *looker) misspelt(p *assets.Profile) []checks.Finding {
 		}
 		shown, _, _ := strings.Cut(given, "?")
 		out = append(out, checks.Finding{Code: URLCase, Status: checks.Warn, Subject: shown, View: view, At: l.began, Mark: assets.Seed,
-			Args:     map[string]string{"expected": strings.Replace(shown, u.Path, right, 1), "source": fmt.Sprintf("variable %s, %s", name, p.From[name])},
+			Args:     map[string]string{"expected": rightly(shown, u.Path, right), "source": fmt.Sprintf("variable %s, %s", name, p.From[name])},
 			Evidence: []checks.Evidence{{Source: fmt.Sprintf("variable %s, %s", name, p.From[name]), Text: given}}})
 	}
 	slices.SortFunc(out, func(a, b checks.Finding) int { return cmp.Compare(a.Subject, b.Subject) })
 	return out
+}
+
+// rightly puts the right path in the place of the given one, which is the last that looks like it.
+func rightly(shown, path, right string) string {
+	i := strings.LastIndex(shown, path)
+	if i < 0 { // it was given with escapes
+		return right
+	}
+	return shown[:i] + right + shown[i+len(path):]
 }
 
 // clockOf writes a time of the replay.

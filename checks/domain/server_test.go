@@ -185,6 +185,7 @@ func TestCaseOfTheURL(t *testing.T) {
 		"https://sps.corp.example:443/TMCSS":      "https://sps.corp.example:443/tmcss",
 		"https://sps.corp.example/TmCss/?":        "https://sps.corp.example/tmcss",
 		"sps.corp.example/Tmcss":                  "sps.corp.example/tmcss",
+		"https://TMCSS/TMCSS":                     "https://TMCSS/tmcss",
 		"https://SPS.corp.example:443/tmcss":      "", // names are the same in any case
 		"https://sps.corp.example:443/tmcss/?":    "",
 		"http://sps.corp.example:5274":            "",
