@@ -3,7 +3,9 @@ package host
 import (
 	"context"
 	"errors"
+	"net"
 	"net/netip"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -59,6 +61,9 @@ func TestScriptsInEveryEngine(t *testing.T) {
 		"a function that stands behind its use": {`return f(); function f() { return "DIRECT" }`, "", "DIRECT"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			if strings.Contains(c.body, "myIpAddress") && unnamed() {
+				t.Skip("this computer's own name has no address, so the system's engine need not find one")
+			}
 			url := c.url
 			if url == "" {
 				url = "https://a.example/"
@@ -69,6 +74,15 @@ func TestScriptsInEveryEngine(t *testing.T) {
 			}
 		})
 	}
+}
+
+// unnamed reports whether this computer's own name leads to no address, as on a machine without an entry for itself.
+func unnamed() bool {
+	name, err := os.Hostname()
+	if err == nil {
+		_, err = net.LookupHost(name)
+	}
+	return err != nil
 }
 
 // list is what a script answers that names two proxies and the direct way.
