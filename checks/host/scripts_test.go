@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -61,7 +62,7 @@ func TestScriptsInEveryEngine(t *testing.T) {
 		"a function that stands behind its use": {`return f(); function f() { return "DIRECT" }`, "", "DIRECT"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if strings.Contains(c.body, "myIpAddress") && unnamed() {
+			if runtime.GOOS == "windows" && strings.Contains(c.body, "myIpAddress") && unnamed() {
 				t.Skip("this computer's own name has no address, so the system's engine need not find one")
 			}
 			url := c.url
