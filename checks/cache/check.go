@@ -101,7 +101,7 @@ func (check) Run(ctx context.Context, env checks.Env, emit func(checks.Event)) (
 	}
 	f.Evidence = seen.evidence(c.Dir)
 	code, status, why := judge(&f, seen, time.Duration(c.TTL), now)
-	if code == Empty {
+	if code == Empty && seen.nothing() { // a folder that holds a link alone is refused in so many words
 		return done(code, status, why)
 	}
 	return done(code, status, why, propose(ctx, env, seen, ""))

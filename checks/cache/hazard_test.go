@@ -181,3 +181,11 @@ func TestAPromiseBehindALinkIsNamedForEver(t *testing.T) {
 		})
 	}
 }
+
+func TestAFolderThatHoldsOnlyALinkIsPassedOverInSilence(t *testing.T) {
+	b := newBed(t)
+	link(t, t.TempDir(), filepath.Join(b.dir, "etc"))
+	if a := b.plan(t); !strings.Contains(a.Blocked, "is a link") || len(a.Commands) > 0 {
+		t.Errorf("blocked %q, commands %q", a.Blocked, a.Commands)
+	}
+}

@@ -94,7 +94,11 @@ func (a *app) clean(ctx context.Context, o wizard.Options, f cleanFlags) error {
 	if f.yes && ctx.Err() == nil && len(todo) > 0 {
 		c.carryOut(ctx, todo, f)
 	} else if len(todo) > 0 {
-		c.say("Nothing was changed. To carry this out: linecheck clean --yes")
+		more := "--yes"
+		if o.Role == wizard.Guided {
+			more = "--yes --agreed, once the customer has agreed"
+		}
+		c.say("Nothing was changed. To carry this out, type the same command with %s", more)
 	}
 	if err := write(o.Report(c.s, wizard.NewRunID())); err != nil {
 		return err
