@@ -176,10 +176,10 @@ func TestRun(t *testing.T) {
 		},
 		"a ping that may not be sent is called unanswered": {
 			set: func(f *hosttest.Fake, _ *assets.Profile) {
-				f.Pings["192.0.2.10"] = hosttest.Pong{Err: fmt.Errorf("socket: %w", host.ErrDenied)}
+				f.Pings["192.0.2.10"] = hosttest.Pong{Err: fmt.Errorf("socket: %w: %w", host.ErrDenied, syscall.EPERM)}
 			},
-			want: want{NoPing, checks.Unknown, map[string]string{"uses": "not known", "tcp": "389 (LDAP), 636 (LDAP over TLS), 88 (Kerberos), 445 (SMB)"},
-				[]string{"access denied"}},
+			want: want{NoPing, checks.Unknown, map[string]string{"uses": "not known", "tcp": "389 (LDAP), 636 (LDAP over TLS), 88 (Kerberos), 445 (SMB)",
+				"keeper": "the network team"}, []string{"access denied"}},
 		},
 		"a dead line without the right to ping is called off domain": {
 			set: func(f *hosttest.Fake, _ *assets.Profile) {

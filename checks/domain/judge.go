@@ -67,7 +67,7 @@ func (l *looker) judge(ctx context.Context, found []*controller) []checks.Findin
 func (l *looker) onDomain(on, rest []*controller) []checks.Finding {
 	f := l.finding(On, checks.Pass, on)
 	f.Table = l.table(slices.Concat(on, rest))
-	f.Args["took"] = on[0].fastest().String()
+	f.Args["took"] = brief(on[0].fastest())
 	out := []checks.Finding{f}
 	if !slices.ContainsFunc(slices.Concat(on, rest), func(c *controller) bool { _, alive, _ := c.summary(); return alive }) {
 		out = append(out, l.finding(OnlyPing, checks.Note, on))
@@ -142,6 +142,15 @@ func (c *controller) summary() (best reply, alive, unsure bool) {
 	return best, alive, unsure
 }
 
+// brief writes how long a ping took, in tenths of a millisecond.
+func brief(d time.Duration) string {
+	const least = 100 * time.Microsecond
+	if d < least {
+		return "under 0.1ms"
+	}
+	return d.Round(least).String()
+}
+
 func (c *controller) fastest() time.Duration {
 	d := time.Duration(-1)
 	for _, a := range c.asked {
@@ -149,7 +158,7 @@ func (c *controller) fastest() time.Duration {
 			d = x.took
 		}
 	}
-	return max(d, 0).Round(100 * time.Microsecond)
+	return max(d, 0)
 }
 
 // gravity of a conclusion that the agent is off domain: a fault only where the option is known to be on, where the rule

@@ -102,15 +102,16 @@ func failed(err error) said {
 		out.by = barred.By
 	}
 	f := checks.Classify(checks.Connect, err)
-	// Linux gives EACCES for what a router forbids in IPv6 too.
-	out.here = errors.Is(err, syscall.EPERM) || f == checks.LocalBlock && !errors.Is(err, syscall.EACCES)
 	switch {
 	case errors.Is(err, host.ErrDenied), errors.Is(err, host.ErrUnsupported):
 		out.reply = cannot
+		return out
 	case f == checks.Dropped, f == checks.Cancelled:
 		out.reply = silent
 	case f == checks.Refused && barred == nil:
 		out.reply = refused
 	}
+	// Linux gives EACCES for what a router forbids in IPv6 too.
+	out.here = errors.Is(err, syscall.EPERM) || f == checks.LocalBlock && !errors.Is(err, syscall.EACCES)
 	return out
 }

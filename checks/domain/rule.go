@@ -71,6 +71,9 @@ func (l *looker) outcome() outcome {
 	case out.side == "" && l.option.state == optionUnknown && l.rule.Option != "":
 		out.reason += " Who knows it can say so: --var " + l.rule.Option + "=on or =off."
 	}
+	if l.divided && out.on == yes && l.option.state == optionOn {
+		out.reason += " Another controller does not, and which one the agent asks is not documented."
+	}
 	if out.side == assets.LocalServer && !l.hasLocal && l.option.state != optionOn {
 		out.side = ""
 		out.reason += " Whether that server is a local one is not known: none was named."
@@ -108,7 +111,7 @@ func (s stand) changes(alive bool) []change {
 		add("a firewall blocked ping, or the computer left the office", with(func(t *stand) { t.pinged = no }))
 		// source: the manual calls a computer remote then. How the agent tells is not documented.
 		add("the controllers were reached through a VPN only", with(func(t *stand) { t.pinged = unsure }))
-	case alive:
+	case s.pinged == no && alive:
 		add("the firewall let ping through to the controllers", with(func(t *stand) { t.pinged = yes }))
 	default:
 		add("a controller of its domain answered ping", with(func(t *stand) { t.pinged = yes }))

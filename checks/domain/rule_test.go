@@ -62,6 +62,11 @@ func TestChanges(t *testing.T) {
 	if c := all[telling(all, filtered.decide())]; c.what != "the firewall let ping through to the controllers" || c.then.side != assets.LocalServer || c.then.on != yes {
 		t.Errorf("with ping blocked the first to say is %+v", c)
 	}
+	for _, c := range (stand{optionOn, yes, unsure}).changes(true) {
+		if c.what == "the firewall let ping through to the controllers" {
+			t.Error("a firewall is blamed although nobody could ping")
+		}
+	}
 	workgroup := stand{optionOn, no, unsure}
 	all = workgroup.changes(false)
 	if c := all[0]; c.what != "the option were off" || c.then.side != assets.LocalServer {

@@ -83,7 +83,7 @@ func cell(s signal, a answer) string {
 	x := a.said[s]
 	switch {
 	case x.reply == answered && s == viaPing:
-		return x.took.Round(100 * time.Microsecond).String()
+		return brief(x.took)
 	case x.reply == answered && s == viaLogon && a.logon.Paused:
 		return "paused"
 	case x.reply == answered && s == viaTicket && a.ticket.Clock && a.ticket.Skew.Abs() > 5*time.Minute:
