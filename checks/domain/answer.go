@@ -115,16 +115,14 @@ func (a answer) foreign() string {
 
 // logonInfo is what a controller says of itself on a netlogon ping (MS-ADTS 6.3.1.9). Everything is the controller's word.
 type logonInfo struct {
-	Flags      uint32 // DS_FLAG: see flagWords
-	Domain     string // DNS name of the domain that it serves
-	Forest     string
-	Host       string // its DNS name
-	Flat       string // NetBIOS name of the domain
-	Site       string // its own site
-	Near       string // the site that it says this computer is in, by the address that the question came from
-	Version    uint32 // NTVer: how the answer is laid out
-	Paused     bool   // its netlogon service is paused: it answers, and takes nobody
-	NoUserName bool   // it does not know the account that was asked for
+	Flags  uint32 // DS_FLAG: see flagWords
+	Domain string // DNS name of the domain that it serves
+	Forest string
+	Host   string // its DNS name
+	Flat   string // NetBIOS name of the domain
+	Site   string // its own site
+	Near   string // the site that it says this computer is in, by the address that the question came from
+	Paused bool   // its netlogon service is paused: it answers, and takes nobody
 }
 
 // ticketInfo is what a Kerberos server says to a request that is only meant to get an answer.

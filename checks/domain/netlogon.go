@@ -168,18 +168,17 @@ func attribute(entry element, name string) ([]byte, error) {
 	return nil, errEmpty
 }
 
-// parseNetlogon reads NETLOGON_SAM_LOGON_RESPONSE_EX (MS-ADTS 6.3.1.9): 24 bytes, then eight names, then the version.
+// parseNetlogon reads NETLOGON_SAM_LOGON_RESPONSE_EX (MS-ADTS 6.3.1.9): 24 bytes, then eight names, then the version,
+// which is the one that was asked for.
 func parseNetlogon(b []byte) (logonInfo, error) {
 	var i logonInfo
 	if len(b) < 2 {
 		return i, errShort
 	}
 	switch op := binary.LittleEndian.Uint16(b); op {
-	case opResponseEX:
+	case opResponseEX, opUnknownEX: // unknown: the account, and none was asked for
 	case opPausedEX:
 		i.Paused = true
-	case opUnknownEX:
-		i.NoUserName = true
 	case opResponse, opPaused, opUnknown:
 		return i, errOlder
 	default:
@@ -201,7 +200,6 @@ func parseNetlogon(b []byte) (logonInfo, error) {
 	if len(b)-at < 8 {
 		return logonInfo{}, errShort
 	}
-	i.Version = binary.LittleEndian.Uint32(b[len(b)-8:])
 	if i.Domain == "" && i.Flat == "" {
 		return logonInfo{}, errors.New("it names no domain")
 	}

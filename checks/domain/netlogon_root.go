@@ -67,15 +67,15 @@ func parseRoot(b []byte) (rootInfo, error) {
 	if err != nil {
 		return rootInfo{}, err
 	}
-	context, err := attribute(entry, "defaultNamingContext")
+	place, err := attribute(entry, "defaultNamingContext")
 	if err != nil {
 		return rootInfo{}, err
 	}
-	if len(context) > 4*maxName {
+	if len(place) > 4*maxName {
 		return rootInfo{}, errLength
 	}
 	var labels []string
-	for part := range strings.SplitSeq(string(context), ",") {
+	for part := range strings.SplitSeq(string(place), ",") {
 		kind, label, ok := strings.Cut(part, "=")
 		if !ok || !strings.EqualFold(strings.TrimSpace(kind), "DC") {
 			return rootInfo{}, errors.New("it is the directory of no domain")

@@ -26,7 +26,7 @@ func TestAControllerIsAskedInAllWays(t *testing.T) {
 			t.Errorf("%s: %+v", ways[s].name, x)
 		}
 	}
-	want := logonInfo{Flags: 0x3fd, Domain: "corp.example", Forest: "corp.example", Host: "dc1.corp.example", Flat: "CORP", Site: "Home", Near: "Branch", Version: 5}
+	want := logonInfo{Flags: 0x3fd, Domain: "corp.example", Forest: "corp.example", Host: "dc1.corp.example", Flat: "CORP", Site: "Home", Near: "Branch"}
 	if a.logon != want {
 		t.Errorf("netlogon: %+v", a.logon)
 	}

@@ -14,8 +14,8 @@ import (
 func self() string { return "/proc/self/exe" }
 
 // spawn starts a process that no terminal, and no signal to this one's group, ends.
-func spawn(make func() (*child, error)) (*child, error) {
-	c, err := make()
+func spawn(build func() (*child, error)) (*child, error) {
+	c, err := build()
 	if err != nil {
 		return nil, err
 	}

@@ -21,11 +21,11 @@ func self() string {
 // spawn starts a process without this one's console and outside its job. A job that forbids leaving it keeps it, and so
 // does one that holds a job that may be left: that is no error then
 // (learn.microsoft.com/windows/win32/procthread/nested-jobs).
-func spawn(make func() (*child, error)) (*child, error) {
+func spawn(build func() (*child, error)) (*child, error) {
 	const flags = windows.CREATE_NEW_PROCESS_GROUP | windows.DETACHED_PROCESS
-	c, err := begin(make, flags|windows.CREATE_BREAKAWAY_FROM_JOB)
+	c, err := begin(build, flags|windows.CREATE_BREAKAWAY_FROM_JOB)
 	if errors.Is(err, windows.ERROR_ACCESS_DENIED) {
-		c, err = begin(make, flags)
+		c, err = begin(build, flags)
 	}
 	if err == nil && jobbed(c.pid()) {
 		c.bound = "what started linecheck keeps its processes together, and may end that watchdog with it"
@@ -47,8 +47,8 @@ func jobbed(pid int) bool {
 	return ok == 0 || in != 0
 }
 
-func begin(make func() (*child, error), flags uint32) (*child, error) {
-	c, err := make()
+func begin(build func() (*child, error), flags uint32) (*child, error) {
+	c, err := build()
 	if err != nil {
 		return nil, err
 	}
