@@ -232,3 +232,19 @@ func TestARunThatWasUnderWayDuringARepairRunsOnceMore(t *testing.T) {
 		t.Error("it runs for ever")
 	}
 }
+
+func TestMoreChecksJoinASessionInTheirOrder(t *testing.T) {
+	o := optionsOf(t, "t-turns")
+	more := optionsOf(t, "t-mends", "t-turns").Checks
+	s := o.New(o.Profiles, Self, time.Now()).Apply(RunStarted{Key: Key{"t-turns", "p"}})
+	both := s.With(more)
+	if len(both.Steps) != 2 || len(s.Steps) != 1 {
+		t.Fatalf("%d steps, and %d before", len(both.Steps), len(s.Steps))
+	}
+	if ids := []checks.ID{both.Steps[0].Spec.ID, both.Steps[1].Spec.ID}; ids[0] != "t-mends" || ids[1] != "t-turns" {
+		t.Errorf("order %q", ids)
+	}
+	if both.Run(Key{"t-turns", "p"}).State != Running || both.Run(Key{"t-mends", "p"}).State != Waiting {
+		t.Error("what runs was begun anew, or what is new does not wait")
+	}
+}
