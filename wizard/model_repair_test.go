@@ -178,7 +178,7 @@ func TestWhatWasMadeGoodBeforeTheSessionIsToldFirst(t *testing.T) {
 		a.press(tea.Key{Code: tea.KeyEnter})
 		a.shows("An earlier linecheck was cut off")
 		a.shows("start fsulnethoster: done")
-		a.shows("still to do: a folder is left")
+		a.shows("a folder is left")
 		a.run(time.Second)
 		a.press(tea.Key{Code: tea.KeyEnter})
 		if a.m.dialog != nil {

@@ -112,11 +112,14 @@ func (o Options) notice() []string {
 		return nil
 	}
 	out := []string{"An earlier linecheck was cut off while it changed something on this computer. What has been done about it:"}
+	if len(o.Kept) == 0 { // it may only be that nobody could look
+		out[0] = "About an earlier linecheck on this computer:"
+	}
 	for _, c := range o.Kept {
 		out = append(out, "  "+tui.Moment(c.When)+" "+c.What+": "+c.Result)
 	}
 	for _, s := range o.Owed {
-		out = append(out, "  still to do: "+s)
+		out = append(out, "  "+s)
 	}
 	return out
 }

@@ -53,7 +53,7 @@ func unreadable(err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("promises of an earlier run cannot be read: %w", err)
+	return fmt.Errorf("what it may have left to do cannot be read: %w", err)
 }
 
 // settle keeps one promise. An error: it stays open.

@@ -52,6 +52,6 @@ func (a *app) tellPromises(ctx context.Context, o *wizard.Options) {
 		fmt.Fprintf(a.io.err, "an earlier linecheck was cut off: %s: %s\n", wizard.Printable(c.What), wizard.Printable(c.Result))
 	}
 	for _, s := range o.Owed {
-		fmt.Fprintf(a.io.err, "an earlier linecheck was cut off and left something to do: %s\n", wizard.Printable(s))
+		fmt.Fprintf(a.io.err, "about an earlier linecheck: %s\n", wizard.Printable(s))
 	}
 }
