@@ -1,8 +1,13 @@
 package domain
 
 import (
+	"net/netip"
 	"testing"
 	"time"
+
+	"linecheck/assets"
+	"linecheck/checks"
+	"linecheck/checks/host"
 )
 
 func TestWhichDomainAnAddressServes(t *testing.T) {
@@ -70,6 +75,68 @@ func TestACellSaysWhatIsOddOfAnAnswer(t *testing.T) {
 	} {
 		if tc.got != tc.want {
 			t.Errorf("%s: %q, want %q", name, tc.got, tc.want)
+		}
+	}
+}
+
+func TestWhoKeepsPingAway(t *testing.T) {
+	pinged := func(x said) *controller {
+		a := answer{}
+		a.said[viaPing] = x
+		return &controller{asked: []answer{a}}
+	}
+	router := said{reply: unreachable, by: netip.MustParseAddr("192.0.2.1")}
+	for name, tc := range map[string]struct {
+		about          []*controller
+		silence, keeps string
+	}{
+		"nobody says anything":           {[]*controller{pinged(said{reply: silent}), pinged(said{reply: silent})}, "no answer", "the network team"},
+		"a router says so":               {[]*controller{pinged(router)}, "192.0.2.1 says that there is no way", "the network team"},
+		"somebody unknown says so":       {[]*controller{pinged(said{reply: unreachable})}, "there is no way to it", "the network team"},
+		"this computer says so":          {[]*controller{pinged(said{reply: unreachable, here: true})}, "this computer's own firewall keeps it in", "whoever keeps this computer's own firewall"},
+		"each says another thing":        {[]*controller{pinged(said{reply: silent}), pinged(router)}, "no answer; 192.0.2.1 says that there is no way", "the network team"},
+		"what answers is not kept away":  {[]*controller{pinged(said{reply: answered})}, "", "the network team"},
+		"what was not asked is not kept": {[]*controller{pinged(said{})}, "", "the network team"},
+	} {
+		if got := silenceOf(tc.about); got != tc.silence {
+			t.Errorf("%s: %q", name, got)
+		}
+		if got := keeper(tc.about); got != tc.keeps {
+			t.Errorf("%s: kept by %q", name, got)
+		}
+	}
+}
+
+func TestTheFastestAnsweredPingCounts(t *testing.T) {
+	c := &controller{asked: make([]answer, 3)}
+	c.asked[0].said[viaPing] = said{reply: silent, took: time.Millisecond}
+	c.asked[1].said[viaPing] = said{reply: answered, took: 9 * time.Millisecond}
+	c.asked[2].said[viaPing] = said{reply: answered, took: 5 * time.Millisecond}
+	if got := c.fastest(); got != 5*time.Millisecond {
+		t.Error(got)
+	}
+}
+
+func TestAnswersOfControllersInOneLine(t *testing.T) {
+	all := logonInfo{Host: "dc1.corp.example", Domain: "corp.example", Flat: "CORP", Site: "Home", Near: "Branch", Paused: true, Flags: 0x8}
+	for want, got := range map[string]string{
+		"dc1.corp.example serves corp.example, its site is Home, this computer's site is Branch, its netlogon service is paused; LDAP (0x8)": all.String(),
+		"it serves CORP": logonInfo{Flat: "CORP"}.String(),
+		"KDC_ERR_X (25) from CORP.EXAMPLE, its clock is 7m0s behind this computer's": ticketInfo{Text: "KDC_ERR_X", Code: 25, Realm: "CORP.EXAMPLE", Clock: true, Skew: -7 * time.Minute}.String(),
+		"a ticket from CORP.EXAMPLE, its clock is 3s ahead of this computer's":       ticketInfo{Text: "a ticket", Code: -1, Realm: "CORP.EXAMPLE", Clock: true, Skew: 3 * time.Second}.String(),
+		"KDC_ERR_X (0) from CORP.EXAMPLE":                                            ticketInfo{Text: "KDC_ERR_X", Realm: "CORP.EXAMPLE", Clock: true, Skew: 2 * time.Second}.String(),
+	} {
+		if got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+func TestAFindingWithoutControllersIsAboutTheDomain(t *testing.T) {
+	for domain, want := range map[string]string{"corp.example": "corp.example", "": "this computer"} {
+		l := &looker{rule: &assets.Domain{}, join: host.Join{Domain: domain}}
+		if got := l.finding(NotFound, checks.Note, nil).Subject; got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }

@@ -124,9 +124,7 @@ func (s server) state() state {
 		return untried
 	case worst == alive:
 		return alive
-	case best == dead:
-		return dead
-	case need == dead:
+	case best == dead, need == dead:
 		return dead
 	}
 	return partly

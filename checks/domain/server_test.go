@@ -168,7 +168,7 @@ func TestCertificateOfTheLocalServer(t *testing.T) {
 	}
 	vars := map[string]string{"sps": "sps.corp.example"}
 	env, _ := agent(t, vars, ends(""))
-	if f, ok := findingOf(t, env, Certificate); !ok || f.Status != checks.Note || len(f.Evidence) != 1 {
+	if f, ok := findingOf(t, env, Certificate); !ok || f.Status != checks.Note || len(f.Evidence) != 1 || f.Evidence[0].Source != "TLS" {
 		t.Errorf("a self-signed certificate: %+v", f)
 	}
 	if f, ok := findingOf(t, env, BadCert); ok {
