@@ -82,11 +82,8 @@ func (l *Lines) follows(ctx context.Context, on Key) {
 				}
 				r := l.s.Repairs[len(l.s.Repairs)-1]
 				l.say("%s", saidFixed(r))
-				if text := r.text(); text.Fix != "" {
-					l.say("What to do: %s", text.Fix)
-				}
-				if text := r.text(); text.Say != "" && l.s.Role == Guided {
-					l.say("To say: \"%s\"", text.Say)
+				for _, s := range r.Advice(l.s.Role) {
+					l.say("%s", s)
 				}
 				l.s = l.r.StartReady(l.s)
 				return

@@ -60,6 +60,18 @@ func (r Repair) text() checks.Text {
 	return checks.Text{}
 }
 
+// Advice is what to do now that the repair has ended, and what to tell a customer who listens.
+func (r Repair) Advice(role Role) (out []string) {
+	text := r.text()
+	if text.Fix != "" {
+		out = append(out, "What to do: "+text.Fix)
+	}
+	if text.Say != "" && role == Guided {
+		out = append(out, "To say: \""+text.Say+"\"")
+	}
+	return out
+}
+
 // stepWords says how far a repair is and what it waits for.
 func stepWords(p checks.Progress) string {
 	at := ""

@@ -195,6 +195,11 @@ func (c *cleaning) carryOut(ctx context.Context, todo []approved, f cleanFlags) 
 	for _, line := range c.o.Report(c.s, "").RepairLines() {
 		c.say("%s", line)
 	}
+	for _, r := range c.s.Repairs {
+		for _, line := range r.Advice(c.o.Role) {
+			c.say("%s", line)
+		}
+	}
 }
 
 // fix carries one action out and waits for its end, whatever happens to ctx: the service has to run again.

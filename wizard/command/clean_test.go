@@ -97,12 +97,12 @@ func TestClean(t *testing.T) {
 			[]string{"stop fsulnethoster: done", "Clean the product's cache: done", "by linecheck clean --yes, helpdesk", "Before: warning: The line is open now", "Now: ok: Every address"},
 			[]string{"Nothing was changed", "customer"}},
 		"a customer's yes is lost": {"cache.stale_failures", cleanFlags{yes: true, agreed: true}, func(o *wizard.Options) { o.Role = wizard.Guided }, 0,
-			[]string{"guided; the customer agreed"}, nil},
+			[]string{"guided; the customer agreed", "What to do: Look at the product again", "To say: \"The old answers are gone."}, nil},
 		"without rights something is tried": {"limited-rights", cleanFlags{yes: true}, nil, 3,
 			[]string{"It cannot be done from here: needs administrator rights", "net stop fsulnethoster", "del /q", "net start fsulnethoster", "Nothing was changed."}, []string{": done", "with --yes"}},
 		"a service that does not stop is no trouble": {"cache.stale_failures", cleanFlags{yes: true},
 			func(o *wizard.Options) { o.Place.Hands.Services = stiff{o.Place.Hands.Services} }, 5,
-			[]string{"it says no", "Clean the product's cache: rolled back: "}, []string{"cache: done"}},
+			[]string{"it says no", "Clean the product's cache: rolled back: ", "What to do: "}, []string{"cache: done"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := cleanIn(t.Context(), t, c.scene, c.f, "", c.change)
