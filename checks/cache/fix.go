@@ -156,6 +156,9 @@ func (j *job) unfinished() error {
 	open, err := j.hands.Journal.Open()
 	for _, p := range open {
 		if p.Action == actionClean && strings.EqualFold(p.Dir, j.plan.dir) {
+			if err := understood(p); err != nil {
+				return err
+			}
 			return fmt.Errorf("an earlier cleanup of %s is not at its end (%s); linecheck goes on with it when it is started", p.Dir, p.Phase)
 		}
 	}

@@ -71,6 +71,60 @@ func TestAVolumeOfItsOwnIsSeenOnlyAfterTheStop(t *testing.T) {
 	}
 }
 
+func TestAServiceThatRunsForAMomentOnlyLosesItsCache(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBed(t)
+		b.put(t, "a", 1, time.Hour)
+		a := b.plan(t)
+		b.silent = func(n int) bool {
+			if n == 2 { // it runs again, and dies while the line is asked
+				b.Services[service].State = host.Stopped
+			}
+			return false
+		}
+		var back bool
+		res, err := b.fix(t.Context(), a, func(e checks.Event) {
+			p, ok := e.(checks.Progress)
+			back = back || ok && p.Back
+		})
+		if err == nil || !strings.Contains(err.Error(), "did not stay running") || res.Findings[0].Code != RolledBack || !back {
+			t.Errorf("%+v, %v, back %v", res, err, back)
+		}
+		if len(b.left()) != 1 || b.state() != host.Running || len(b.promises(t)) > 0 {
+			t.Errorf("left %q, %s, promises %q", b.left(), b.state(), b.promises(t))
+		}
+	})
+}
+
+func TestAServiceThatDiesWhileTheRestIsDeletedStaysDown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBed(t)
+		b.put(t, "a", 1, time.Hour)
+		a := b.plan(t)
+		b.OnShelf = func(verb, _ string) error {
+			if verb == "discard" {
+				b.Services[service].State = host.Stopped
+			}
+			return nil
+		}
+		res, err := b.fix(t.Context(), a, quiet)
+		if err != nil || res.Findings[0].Code != Cleaned || b.state() != host.Running || len(b.promises(t)) > 0 {
+			t.Errorf("%+v, %v, %s", res, err, b.state())
+		}
+	})
+}
+
+func TestAPromiseOfAnotherVersionIsSaidToBeGoneOnWith(t *testing.T) {
+	b := newBed(t)
+	b.put(t, "a", 1, time.Hour)
+	a := b.plan(t)
+	b.promise(t, "half done", service)
+	_, err := b.fix(t.Context(), a, quiet)
+	if err == nil || !strings.Contains(err.Error(), "start the version that wrote it") || len(b.Calls()) > 0 {
+		t.Errorf("%v, calls %q", err, b.Calls())
+	}
+}
+
 // slow is a journal whose lock was held by somebody who did the same work.
 type slow struct {
 	host.Journal

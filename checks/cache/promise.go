@@ -37,16 +37,18 @@ func newPromise(dir string, services []string) (host.Promise, error) {
 		Dir: dir, Shelf: host.Shelf(dir, number), Written: time.Now(), PID: os.Getpid()}, nil
 }
 
+const otherVersion = "start the version that wrote it once more, as administrator"
+
 // understood says why a promise must not be acted on, nil where it may: what it names is started and deleted with an
 // administrator's rights.
 func understood(p host.Promise) error {
 	if p.Action != actionClean {
-		return fmt.Errorf("promise %q is of a kind that this linecheck does not know: %q", p.ID, p.Action)
+		return fmt.Errorf("promise %q is of a kind that this linecheck does not know: %q; %s", p.ID, p.Action, otherVersion)
 	}
 	switch p.Phase {
 	case phaseBegun, phaseMoving, phaseMoved, phaseReturning, phaseVerified:
 	default:
-		return fmt.Errorf("promise %q is in a phase that this linecheck does not know: %q", p.ID, p.Phase)
+		return fmt.Errorf("promise %q is in a phase that this linecheck does not know: %q; %s", p.ID, p.Phase, otherVersion)
 	}
 	if len(p.Services) > maxChain {
 		return fmt.Errorf("promise %q names more than %d services", p.ID, maxChain)

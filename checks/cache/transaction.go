@@ -84,6 +84,12 @@ func (j *job) forward(ctx context.Context) (back bool, err error) {
 		if err != nil {
 			return true, fmt.Errorf("an address of the product answered before, and none does since its service was started with an empty cache: %w", err)
 		}
+		// A service may run for some seconds only: from here on there is no way back.
+		for i, name := range j.promise.Services {
+			if !j.runs(ctx, name) {
+				return i == 0, fmt.Errorf("%s was started with an empty cache and did not stay running", name)
+			}
+		}
 	}
 	// Without these words on the disk the older ones lead to the same end, as the services run.
 	j.note("journal", j.reach(phaseVerified))
@@ -94,7 +100,7 @@ func (j *job) forward(ctx context.Context) (back bool, err error) {
 	if j.open == nil {
 		j.amend("done", "cannot be undone: it was deleted once the service ran again")
 	}
-	return false, nil
+	return false, j.start(ctx, j.promise.Services) // they run, or died while that was deleted
 }
 
 // stop stops one service and makes sure that it has.
@@ -116,8 +122,11 @@ func (j *job) stop(ctx context.Context, name string) error {
 	if err == nil {
 		return nil
 	}
-	if host.Denied(err) {
+	switch {
+	case host.Denied(err):
 		err = fmt.Errorf("%w (the product's own tamper protection may forbid it)", err)
+	case limit.Err() != nil:
+		err = fmt.Errorf("it did not come to its end within %d s: %w", int(stopWait.Seconds()), err)
 	}
 	return fmt.Errorf("%s could not be stopped: %w", name, err)
 }

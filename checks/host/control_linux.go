@@ -41,7 +41,7 @@ func (s systemd) turn(ctx context.Context, verb, name string, want ServiceState)
 	if err != nil {
 		err = busError(err)
 	}
-	after, qerr := s.Query(ctx, name)
+	after, qerr := s.Query(context.WithoutCancel(ctx), name) // also where its time is over: the state is what counts
 	switch {
 	case err != nil && qerr == nil:
 		return fmt.Errorf("service %s is %s: %w", name, after.State, err)
