@@ -44,7 +44,7 @@ func (l *looker) replay(r assets.Retry, out outcome, s server) *checks.Table {
 	if s.state() == dead && r.Tries > 0 && wait > 0 {
 		d := time.Duration(0)
 		for i := range r.Tries {
-			at(d, "try %d of %d for a reputation: waits %s for a connection to %s", i+1, r.Tries, probe.Span(wait), s.host())
+			at(d, "try %d of %d: waits %s for a connection to %s", i+1, r.Tries, probe.Span(wait), s.host())
 			d += wait
 		}
 		at(d, "marks %s as disconnected and reports it to the manager", s.host())
