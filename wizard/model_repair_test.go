@@ -176,7 +176,7 @@ func TestWhatWasMadeGoodBeforeTheSessionIsToldFirst(t *testing.T) {
 		o.Owed = []string{"a folder is left"}
 		a := launch(t, 80, 24, o)
 		a.press(tea.Key{Code: tea.KeyEnter})
-		a.shows("An earlier linecheck was cut off")
+		a.shows("An earlier linecheck did not come to its end")
 		a.shows("start fsulnethoster: done")
 		a.shows("a folder is left")
 		a.run(time.Second)

@@ -123,7 +123,7 @@ func (o Options) notice() []string {
 	if len(o.Kept)+len(o.Owed) == 0 {
 		return nil
 	}
-	out := []string{"An earlier linecheck was cut off while it changed something on this computer. What has been done about it:"}
+	out := []string{"An earlier linecheck did not come to its end while it changed something on this computer. What has been done about it:"}
 	if len(o.Kept) == 0 { // it may only be that nobody could look
 		out[0] = "About an earlier linecheck on this computer:"
 	}

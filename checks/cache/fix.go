@@ -182,7 +182,7 @@ func (j *job) say(e checks.Event) {
 	j.emit(e)
 }
 
-// oneLine writes an error of several lines in one.
+// oneLine writes an error of several lines in one, as part of a sentence.
 func oneLine(err error) string {
-	return strings.ToValidUTF8(strings.ReplaceAll(err.Error(), "\n", "; "), "?")
+	return strings.TrimSuffix(strings.ToValidUTF8(strings.ReplaceAll(err.Error(), "\n", "; "), "?"), ".")
 }

@@ -174,3 +174,9 @@ func TestAStepThatFailedIsTickedOff(t *testing.T) {
 		})
 	}
 }
+
+func TestASentenceEndsTwiceBehindAnError(t *testing.T) {
+	if got := oneLine(errors.New("the job failed.\nSee its journal.")); got != "the job failed.; See its journal" {
+		t.Errorf("%q", got)
+	}
+}

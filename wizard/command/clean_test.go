@@ -194,7 +194,7 @@ func TestWhatAnEarlierRunLeftIsToldAndReported(t *testing.T) {
 	if err := json.Unmarshal(out.Bytes(), &r); err != nil || len(r.Changes) != 1 || r.Changes[0].What != "start fsulnethoster" {
 		t.Errorf("%v: %+v", err, r.Changes)
 	}
-	for _, want := range []string{"cut off: start fsulnethoster: done", "about an earlier linecheck: one\n", "about an earlier linecheck: two\n"} {
+	for _, want := range []string{"did not come to its end: start fsulnethoster: done", "about an earlier linecheck: one\n", "about an earlier linecheck: two\n"} {
 		if !strings.Contains(log.String(), want) {
 			t.Errorf("no %q in\n%s", want, log.String())
 		}

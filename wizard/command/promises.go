@@ -49,7 +49,7 @@ func (a *app) promises(ctx context.Context, o *wizard.Options) {
 func (a *app) tellPromises(ctx context.Context, o *wizard.Options) {
 	a.promises(ctx, o)
 	for _, c := range o.Kept {
-		fmt.Fprintf(a.io.err, "an earlier linecheck was cut off: %s: %s\n", wizard.Printable(c.What), wizard.Printable(c.Result))
+		fmt.Fprintf(a.io.err, "an earlier linecheck did not come to its end: %s: %s\n", wizard.Printable(c.What), wizard.Printable(c.Result))
 	}
 	for _, s := range o.Owed {
 		fmt.Fprintf(a.io.err, "about an earlier linecheck: %s\n", wizard.Printable(s))
