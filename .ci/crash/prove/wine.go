@@ -124,7 +124,7 @@ func (w *wine) watchdogs() map[int]string {
 		line, _ := os.ReadFile("/proc/" + e.Name() + "/cmdline")
 		env, _ := os.ReadFile("/proc/" + e.Name() + "/environ")
 		words := strings.ReplaceAll(string(line), "\x00", " ")
-		if strings.Contains(words, " guard ") && strings.Contains(string(env), "WINEPREFIX="+w.prefix+"\x00") {
+		if strings.Contains(words, " guard --promise ") && strings.Contains(string(env), "WINEPREFIX="+w.prefix+"\x00") {
 			out[pid] = words
 		}
 	}
