@@ -51,7 +51,10 @@ func (l *looker) replay(r assets.Retry, out outcome, s server) *checks.Table {
 		if every > 0 {
 			at(every, "tries %s again, and so on every %s, until it answers", s.host(), minutes(every))
 		}
-		if out.side == assets.LocalServer {
+		switch {
+		case l.option.state == optionNone:
+			at(every, "still does not change to the %s: this system has no such option", l.rule.OffDomain)
+		case out.side == assets.LocalServer:
 			at(every, "still does not change to the %s: only a ping without an answer makes it do that, and only with the option on", l.rule.OffDomain)
 		}
 	}

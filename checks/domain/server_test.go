@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"fmt"
 	"net"
 	"strings"
 	"testing"
@@ -273,6 +274,13 @@ func TestLocalServerWithoutTheMode(t *testing.T) {
 	}
 	if checks.Overall(res.Findings) != checks.Skip {
 		t.Errorf("overall %s", checks.Overall(res.Findings))
+	}
+	env, f = agent(t, map[string]string{"sps": "sps.corp.example"}, closed(assets.LocalServer))
+	f.OS = "linux"
+	env.Machine = f.Machine()
+	if got, _ := findingOf(t, env, Server); got.Table == nil || strings.Contains(fmt.Sprint(got.Table.Rows), "ping") ||
+		!strings.Contains(fmt.Sprint(got.Table.Rows), "this system has no such option") {
+		t.Errorf("the replay of a dead local server: %+v", got.Table)
 	}
 	env, f = agent(t, nil, closed(""))
 	f.OS = "linux"
