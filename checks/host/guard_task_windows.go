@@ -7,10 +7,13 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
 	"unicode/utf16"
+
+	"golang.org/x/sys/windows"
 )
 
 // taskLife is how long the scheduled task stays where nothing removes it: after it Windows does.
@@ -79,14 +82,30 @@ func (g guards) enlist(ctx context.Context, id, image string) error {
 	return nil
 }
 
-// unexposed refuses to make SYSTEM run what was read from a file that an ordinary user could have exchanged meanwhile.
+// unexposed refuses to make SYSTEM run what was read from a file that an ordinary user could have exchanged meanwhile, at
+// the place that it was called at or, where that is a link, at the one that it leads to.
 func unexposed(path string) error {
-	found, err := Disk{}.Exposed(filepath.Dir(path), "")
+	f, err := os.Open(path)
 	if err != nil {
-		return fmt.Errorf("nobody knows who could exchange this program: %w", err)
+		return err
 	}
-	if len(found) > 0 {
-		return fmt.Errorf("%s could exchange this program before SYSTEM runs it: %s, %s", found[0].Who, found[0].Path, found[0].May)
+	defer f.Close()
+	real, err := finalPath(windows.Handle(f.Fd()))
+	if err != nil {
+		return named("final path", path, err)
+	}
+	dirs := []string{filepath.Dir(path), filepath.Dir(real)}
+	if strings.EqualFold(dirs[0], dirs[1]) {
+		dirs = dirs[:1]
+	}
+	for _, dir := range dirs {
+		found, err := Disk{}.Exposed(dir, "")
+		if err != nil {
+			return fmt.Errorf("nobody knows who could exchange this program: %w", err)
+		}
+		if len(found) > 0 {
+			return fmt.Errorf("%s could exchange this program before SYSTEM runs it: %s, %s", found[0].Who, found[0].Path, found[0].May)
+		}
 	}
 	return nil
 }

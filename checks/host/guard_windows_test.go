@@ -3,6 +3,7 @@ package host
 import (
 	"encoding/binary"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -90,5 +91,16 @@ func TestAJournalBehindAJunctionIsRefused(t *testing.T) {
 	}
 	if got, err := NewJournal(filepath.Join(top, "link")).Open(); err == nil || len(got) != 0 {
 		t.Errorf("%v, %v", got, err)
+	}
+}
+
+func TestThisProgramsPlaceIsLookedAt(t *testing.T) {
+	program, err := os.Executable()
+	must(t, err)
+	if err := unexposed(program); err != nil {
+		t.Logf("here it could be exchanged: %v", err) // that is for the machine to say
+	}
+	if err := unexposed(filepath.Join(t.TempDir(), "none.exe")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a program that is not there: %v", err)
 	}
 }
