@@ -74,7 +74,7 @@ func prepare(t testing.TB, cols, rows int, args ...string) *terminal {
 	}
 	x := &terminal{t: t, vt: vt10x.New(vt10x.WithSize(cols, rows)), news: make(chan struct{}, 1)}
 	x.cmd = exec.Command(exe, args...)
-	x.cmd.Env = append(os.Environ(), "TERM=xterm-256color", "NO_COLOR=", "ACCESSIBLE=", "HOME="+t.TempDir())
+	x.cmd.Env = append(os.Environ(), "TERM=xterm-256color", "NO_COLOR=", "ACCESSIBLE=", "HOME="+t.TempDir(), "TMPDIR="+t.TempDir())
 	x.cmd.Dir = t.TempDir()
 	return x
 }
@@ -83,7 +83,8 @@ func (x *terminal) begin(told *pty.Winsize) (err error) {
 	if x.f, err = pty.StartWithSize(x.cmd, told); err != nil {
 		return err
 	}
-	x.t.Cleanup(func() { x.cmd.Process.Kill(); x.f.Close() })
+	// Where the test has not waited for its end, its files go only after it.
+	x.t.Cleanup(func() { x.cmd.Process.Kill(); x.cmd.Wait(); x.f.Close() })
 	go x.read()
 	return nil
 }
