@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"linecheck/checks"
 	"linecheck/wizard"
 )
 
@@ -19,13 +20,13 @@ func (a *app) promises(ctx context.Context, o *wizard.Options) {
 		return
 	}
 	type kept struct {
-		o   wizard.Options
-		err error
+		changes []checks.Change
+		err     error
 	}
 	done := make(chan kept, 1)
 	go func() {
-		k := kept{}
-		k.o.Kept, k.err = a.KeepPromises(ctx, o.Place.Machine, o.Place.Hands)
+		var k kept
+		k.changes, k.err = a.KeepPromises(ctx, o.Place.Machine, o.Place.Hands)
 		done <- k
 	}()
 	var k kept
@@ -39,7 +40,7 @@ func (a *app) promises(ctx context.Context, o *wizard.Options) {
 			fmt.Fprintln(a.io.err, "looking after what an earlier linecheck left to do; this can take a minute")
 		}
 	}
-	o.Kept = k.o.Kept
+	o.Kept = k.changes
 	if k.err != nil {
 		o.Owed = strings.Split(k.err.Error(), "\n")
 	}
