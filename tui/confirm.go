@@ -34,6 +34,7 @@ type Confirm struct {
 	agreed bool
 	typed  string
 	top    int
+	room   int // lines of the plan that were in sight when it was drawn last
 	wrong  bool
 	ready  time.Time
 }
@@ -76,7 +77,11 @@ func (c *Confirm) Update(msg tea.Msg) Answer {
 		c.typed = c.typed[:len(c.typed)-n]
 	case "ctrl+u":
 		c.typed = ""
-	case "up", "down", "pgup", "pgdown", "home", "end":
+	case "pgup":
+		c.top = max(0, c.top-max(1, c.room-1))
+	case "pgdown": // a plan is read before a yes: no line of it is jumped over
+		c.top += max(1, c.room-1)
+	case "up", "down", "home", "end":
 		c.top, _ = Step(s, c.top, 1<<20)
 	default:
 		if c.asks() {
@@ -117,11 +122,14 @@ func (c *Confirm) View(w, h int) string {
 	width := min(w-2, confirmWidth)
 	in := width - 4
 	body := c.plan(in)
-	room := h - 4
+	room, air := h-4, []string{""}
+	if room < 8 {
+		room, air = room+1, nil
+	}
 	if len(body) > room {
 		body = body[1:] // the air at the top is the first to go
 	}
-	c.top = max(0, min(c.top, len(body)-room))
+	c.top, c.room = max(0, min(c.top, len(body)-room)), room
 	more := ""
 	if len(body) > room {
 		more = c.Glyphs.Fit(" "+c.Glyphs.UpDown+" "+Count(c.top+1)+"-"+Count(c.top+room)+" of "+Count(len(body))+" ", width-4)
@@ -137,7 +145,9 @@ func (c *Confirm) View(w, h int) string {
 	for _, l := range body {
 		out = append(out, frame(l))
 	}
-	out = append(out, frame(""), frame(c.prompt(in)))
+	for _, l := range append(air, c.prompt(in)) {
+		out = append(out, frame(l))
+	}
 	out = append(out, left+c.Theme.Border.Render(g.BL+strings.Repeat(g.Line, max(0, width-3-Width(more)))+more+g.Line+g.BR))
 	above := make([]string, max(0, (h-len(out))/2))
 	return Box(append(above, out...), w, h)
@@ -203,5 +213,5 @@ func (c *Confirm) plan(w int) []string {
 	if c.Say != "" && a.Blocked == "" {
 		say = Wrap("Say: \""+Clean(c.Say)+"\"", w)
 	}
-	return append([]string{""}, Join(blocked, Wrap(Clean(a.Why), w), say, steps, after, byHand)...)
+	return append([]string{""}, Join(blocked, say, Wrap(Clean(a.Why), w), steps, after, byHand)...)
 }

@@ -210,3 +210,24 @@ func TestConfirmFits(t *testing.T) {
 	}
 	tuitest.Fits(t, views...)
 }
+
+func TestAPageKeyJumpsOverLinesOfAPlan(t *testing.T) {
+	a := clean
+	a.Steps = nil
+	for i := range 30 {
+		a.Steps = append(a.Steps, "step "+string(rune('A'+i)))
+	}
+	for _, h := range []int{6, 7, 9, 12, 20} {
+		c := tui.NewConfirm(tuitest.Kit(false), a, false)
+		seen := c.View(40, h)
+		for range 60 {
+			c.Update(tuitest.Key("pgdown"))
+			seen += c.View(40, h)
+		}
+		for _, s := range a.Steps {
+			if !strings.Contains(seen, s) {
+				t.Errorf("%d rows: %q was never in sight", h, s)
+			}
+		}
+	}
+}
