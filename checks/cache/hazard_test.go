@@ -125,6 +125,26 @@ func TestAPromiseOfAnotherVersionIsSaidToBeGoneOnWith(t *testing.T) {
 	}
 }
 
+func TestAPromiseThatWaitsToBeToldIsTakenForWhoIsAtWork(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBed(t)
+		p := b.promise(t, phaseMoved, service)
+		told := host.Promise{ID: "told", Action: actionTold, Told: []string{"x"}, Written: p.Written.Add(time.Hour), PID: 4711}
+		if err := b.hands.Journal.Promise(told); err != nil {
+			t.Fatal(err)
+		}
+		unlock, err := b.hands.Journal.Lock(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer unlock()
+		_, err = KeepPromises(t.Context(), b.Machine(), b.hands)
+		if !errors.Is(err, host.ErrBusy) || !strings.Contains(err.Error(), "cleans "+folder) || strings.Contains(err.Error(), "4711") {
+			t.Error(err)
+		}
+	})
+}
+
 // slow is a journal whose lock was held by somebody who did the same work.
 type slow struct {
 	host.Journal

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"linecheck/checks/host"
@@ -93,9 +94,12 @@ func lock(wait func() (func(), error), j host.Journal) (unlock func(), err error
 		return func() { _ = guarded(func() error { free(); return nil }) }, nil
 	}
 	if errors.Is(err, host.ErrBusy) {
-		if open, _ := j.Open(); len(open) > 0 {
-			p := open[len(open)-1]
-			err = fmt.Errorf("%w: process %d cleans %s since %s", err, p.PID, p.Dir, clock(p.Written, time.Now()))
+		open, _ := j.Open()
+		for _, p := range slices.Backward(open) {
+			if p.Action == actionClean {
+				err = fmt.Errorf("%w: process %d cleans %s since %s", err, p.PID, p.Dir, clock(p.Written, time.Now()))
+				break
+			}
 		}
 	}
 	return nil, err
