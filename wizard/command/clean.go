@@ -27,7 +27,7 @@ func (a *app) cleanCommand() *cobra.Command {
 		Long: "Prints what the cleanup of the product's cache would do, step by step, and the same as commands to type by hand.\n" +
 			"Nothing is changed without --yes. With it the line and the logs are looked at before and after the cleanup;\n" +
 			"--format and --output write the report of both. Ends with 0 where the cleanup was done or there is nothing to clean,\n" +
-			"3 where it cannot be done from here, 5 where it failed or was rolled back.",
+			"3 where it cannot be done from here, 5 where it was tried and was refused, failed or was rolled back.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o, err := a.options(cmd.Context())
 			if err != nil {
