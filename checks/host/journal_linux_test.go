@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -19,20 +18,7 @@ const fullVar = "LINECHECK_TEST_FULL"
 // TestJournalOnOddDisks runs other tests in processes that may mount disks of their own.
 func TestJournalOnOddDisks(t *testing.T) {
 	for _, test := range []string{"TestJournalOnAFullDiskInside", "TestWatchingFromADiskThatRunsNothingInside"} {
-		c := exec.Command("/proc/self/exe", "-test.run=^"+test+"$", "-test.v")
-		c.Env = append(os.Environ(), fullVar+"="+t.TempDir())
-		c.SysProcAttr = &syscall.SysProcAttr{
-			Cloneflags:  syscall.CLONE_NEWUSER | syscall.CLONE_NEWNS,
-			UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
-			GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
-		}
-		out, err := c.CombinedOutput()
-		if errors.Is(err, syscall.EPERM) || errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EACCES) {
-			t.Skip("this machine lets nobody mount anything for himself:", err)
-		}
-		if err != nil || !strings.Contains(string(out), "--- PASS: "+test) {
-			t.Errorf("%v\n%s", err, out)
-		}
+		namespaced(t, syscall.CLONE_NEWNS, fullVar+"="+t.TempDir(), test)
 	}
 }
 

@@ -19,21 +19,7 @@ const insideVar = "LINECHECK_TEST_NETWORK"
 // alone runs one test again in a process with a network of its own, as the root of that network, and gives what it says.
 func alone(t *testing.T, test string) string {
 	t.Helper()
-	c := exec.Command("/proc/self/exe", "-test.run=^"+test+"$", "-test.v")
-	c.Env = append(os.Environ(), insideVar+"=1")
-	c.SysProcAttr = &syscall.SysProcAttr{
-		Cloneflags:  syscall.CLONE_NEWUSER | syscall.CLONE_NEWNET,
-		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
-		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
-	}
-	out, err := c.CombinedOutput()
-	if errors.Is(err, syscall.EPERM) || errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EACCES) {
-		t.Skip("this machine lets nobody make a network of his own:", err)
-	}
-	if err != nil || !strings.Contains(string(out), "--- PASS: "+test) {
-		t.Errorf("%v\n%s", err, out)
-	}
-	return string(out)
+	return namespaced(t, syscall.CLONE_NEWNET, insideVar+"=1", test)
 }
 
 // TestPingInANetworkOfItsOwn runs TestPingInside in a network where it may change what the kernel allows.

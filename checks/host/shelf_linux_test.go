@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -21,22 +20,8 @@ const mountsVar = "LINECHECK_TEST_MOUNTS"
 
 // TestMovingAmongMounts runs TestMovingAmongMountsInside in a process that may mount what it likes.
 func TestMovingAmongMounts(t *testing.T) {
-	const test = "TestMovingAmongMountsInside"
-	c := exec.Command("/proc/self/exe", "-test.run=^"+test+"$", "-test.v")
-	c.Env = append(os.Environ(), mountsVar+"="+t.TempDir())
-	c.SysProcAttr = &syscall.SysProcAttr{
-		Cloneflags:  syscall.CLONE_NEWUSER | syscall.CLONE_NEWNS,
-		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
-		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
-	}
-	out, err := c.CombinedOutput()
-	if errors.Is(err, syscall.EPERM) || errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EACCES) {
-		t.Skip("this machine lets nobody mount anything for himself:", err)
-	}
-	if err != nil || !strings.Contains(string(out), "--- PASS: "+test) {
-		t.Errorf("%v\n%s", err, out)
-	}
-	for line := range strings.Lines(string(out)) {
+	out := namespaced(t, syscall.CLONE_NEWNS, mountsVar+"="+t.TempDir(), "TestMovingAmongMountsInside")
+	for line := range strings.Lines(out) {
 		if strings.Contains(line, "listings") {
 			t.Log(strings.TrimSpace(line))
 		}
