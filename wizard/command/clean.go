@@ -89,6 +89,9 @@ func (a *app) clean(ctx context.Context, o wizard.Options, f cleanFlags) error {
 	c.s = wizard.Play(ctx, o.New(o.Profiles, o.Role, time.Now()), r, nil)
 	todo, err := c.plans()
 	if err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err() // whoever left knows why nothing was looked at
+		}
 		return err
 	}
 	if f.yes && ctx.Err() == nil && len(todo) > 0 {
