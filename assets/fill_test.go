@@ -167,3 +167,10 @@ func TestAURLIsTakenForTheHostOfAVariable(t *testing.T) {
 		t.Error("a variable that is not said to be a host takes a URL")
 	}
 }
+
+func TestALoginInAServersAddressIsRepeatedInTheError(t *testing.T) {
+	_, err := LoadProfile("deepsecurity", map[string]string{"sps": "https://user:hush@sps.corp.example/"})
+	if err == nil || strings.Contains(err.Error(), "hush") || !strings.Contains(err.Error(), "login") {
+		t.Errorf("%v", err)
+	}
+}

@@ -40,6 +40,8 @@ func hostFault(s string) (text, remedy string) {
 	switch {
 	case s == "":
 		return "is missing", "name a host"
+	case strings.Contains(h, "@"): // without the text: it holds a password
+		return "holds a login", "write the name only, and no login: linecheck sends none to a server"
 	case strings.Contains(h, "://"):
 		return quote(s) + " is a URL", "write the name only: scheme, port and path have keys of their own"
 	case strings.Contains(h, "*"):
