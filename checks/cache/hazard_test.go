@@ -129,7 +129,7 @@ func TestAPromiseThatWaitsToBeToldIsTakenForWhoIsAtWork(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBed(t)
 		p := b.promise(t, phaseMoved, service)
-		told := host.Promise{ID: "told", Action: actionTold, Told: []string{"x"}, Written: p.Written.Add(time.Hour), PID: 4711}
+		told := host.Promise{ID: "told", Action: actionTold, Told: []host.Told{{What: "x"}}, Written: p.Written.Add(time.Hour), PID: 4711}
 		if err := b.hands.Journal.Promise(told); err != nil {
 			t.Fatal(err)
 		}

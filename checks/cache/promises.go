@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
+	"slices"
 	"time"
 
 	"linecheck/checks"
@@ -81,18 +81,18 @@ func settle(ctx context.Context, machine host.Machine, hands host.Hands, p host.
 func Guard(ctx context.Context, machine host.Machine, hands host.Hands, id string) error {
 	limit, cancel := context.WithTimeout(ctx, guardFor)
 	defer cancel()
-	var lines []string
+	var before []host.Told
 	for {
-		made, err := attend(limit, machine, hands, id, lines)
+		made, err := attend(limit, machine, hands, id, before)
 		if err == nil || !pause(limit, guardEvery) {
 			return err
 		}
-		lines = append(lines, made...)
+		before = append(before, made...)
 	}
 }
 
-// attend makes one try under the lock. lines are what earlier tries did; it returns what this one did.
-func attend(ctx context.Context, machine host.Machine, hands host.Hands, id string, lines []string) (made []string, err error) {
+// attend makes one try under the lock. before is what earlier tries did; it returns what this one did.
+func attend(ctx context.Context, machine host.Machine, hands host.Hands, id string, before []host.Told) (made []host.Told, err error) {
 	unlock, err := lock(func() (func(), error) { return hands.Journal.Lock(ctx) }, hands.Journal)
 	if err != nil {
 		return nil, err
@@ -107,16 +107,17 @@ func attend(ctx context.Context, machine host.Machine, hands host.Hands, id stri
 		changes, err := settle(ctx, machine, hands, p)
 		for _, c := range changes {
 			if err == nil || c.Result == "done" { // the failures of a try that is made again are no news
-				made = append(made, line(c))
+				made = append(made, host.Told{When: c.When, What: c.What, Result: c.Result})
 			}
 		}
 		if err != nil {
 			return made, err
 		}
-		if lines = append(lines, made...); len(lines) == 0 {
+		all := slices.Concat(before, made)
+		if len(all) == 0 {
 			return nil, strike(hands.Journal, id)
 		}
-		t := host.Promise{ID: id, Action: actionTold, Told: lines, Written: time.Now()}
+		t := host.Promise{ID: id, Action: actionTold, Told: all, Written: time.Now()}
 		if guarded(func() error { return hands.Journal.Promise(t) }) == nil {
 			return made, nil
 		}
@@ -128,28 +129,11 @@ func attend(ctx context.Context, machine host.Machine, hands host.Hands, id stri
 	return nil, err
 }
 
-// line writes a change for a promise, and told reads it again.
-func line(c checks.Change) string {
-	return oneLine(fmt.Errorf("%s %s: %s", c.When.UTC().Format(time.RFC3339), c.What, c.Result))
-}
-
+// told are the changes that a watchdog left word of.
 func told(p host.Promise) []checks.Change {
 	var out []checks.Change
-	for _, l := range p.Told {
-		c := checks.Change{What: l, When: p.Written, Result: "done"}
-		if at, rest, ok := strings.Cut(l, " "); ok {
-			if t, err := time.Parse(time.RFC3339, at); err == nil {
-				c.When, c.What = t, rest
-			}
-		}
-		for _, mark := range []string{": done", ": failed: "} {
-			if i := strings.Index(c.What, mark); i >= 0 {
-				c.What, c.Result = c.What[:i], c.What[i+2:]
-				break
-			}
-		}
-		c.What += " (by the watchdog, after linecheck had ended)"
-		out = append(out, c)
+	for _, t := range p.Told {
+		out = append(out, checks.Change{What: t.What + " (by the watchdog, after linecheck had ended)", When: t.When, Result: t.Result})
 	}
 	return out
 }

@@ -312,16 +312,14 @@ func TestAServiceThatDiesAfterItsStartCountsAsRunning(t *testing.T) {
 
 func TestAChangeIsToldInOtherWords(t *testing.T) {
 	at := time.Date(2026, 11, 23, 1, 2, 3, 0, time.UTC)
-	for _, c := range []checks.Change{
-		{What: "start a: b", Result: "done", When: at},
-		{What: "start a", Result: "failed: its state is: none", When: at},
-	} {
-		got := told(host.Promise{Told: []string{line(c)}})
-		if len(got) != 1 || got[0].What != c.What+" (by the watchdog, after linecheck had ended)" || got[0].Result != c.Result || !got[0].When.Equal(at) {
-			t.Errorf("%+v, want %+v", got, c)
-		}
+	b := newBed(t)
+	p := host.Promise{ID: "told", Action: actionTold, Told: []host.Told{{When: at, What: "start a: done: b", Result: "failed: its state is: none"}}}
+	if err := b.hands.Journal.Promise(p); err != nil {
+		t.Fatal(err)
 	}
-	if got := told(host.Promise{Told: []string{"something else"}, Written: at}); len(got) != 1 || !got[0].When.Equal(at) {
-		t.Errorf("%+v", got)
+	got, err := KeepPromises(t.Context(), b.Machine(), b.hands)
+	want := checks.Change{What: "start a: done: b (by the watchdog, after linecheck had ended)", When: at, Result: "failed: its state is: none"}
+	if err != nil || !slices.Equal(got, []checks.Change{want}) || len(b.promises(t)) != 0 {
+		t.Errorf("%+v, %v, want %+v; left %v", got, err, want, b.promises(t))
 	}
 }

@@ -50,11 +50,11 @@ func final(err error) bool {
 }
 
 func (s starter) once(ctx context.Context, name string, try int) (started bool, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("linecheck itself failed: %v", p)
-		}
-	}()
+	err = guarded(func() (err error) { started, err = s.launch(ctx, name, try); return err })
+	return started, err
+}
+
+func (s starter) launch(ctx context.Context, name string, try int) (started bool, err error) {
 	if state, err := s.settled(ctx, name); err == nil && state == host.Running {
 		return false, nil
 	}

@@ -191,9 +191,16 @@ type Promise struct {
 	Services []string  `json:"services,omitempty"` // must run again, in the order in which they are started
 	Dir      string    `json:"dir,omitempty"`      // the folder whose content was moved
 	Shelf    string    `json:"shelf,omitempty"`    // where to: see [Shelf]
-	Told     []string  `json:"told,omitempty"`     // what was done by a watchdog, one line each with its time
+	Told     []Told    `json:"told,omitempty"`     // what a watchdog did
 	Written  time.Time `json:"written"`
 	PID      int       `json:"pid"` // who wrote it
+}
+
+// Told is one thing that a watchdog did.
+type Told struct {
+	When   time.Time `json:"when"`
+	What   string    `json:"what"`
+	Result string    `json:"result"` // as in a report's changes: "done", "failed: …"
 }
 
 // Guards start watchdogs: processes that outlive this one, and keep its promises when it ends without having done so.
