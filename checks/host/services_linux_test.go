@@ -126,7 +126,7 @@ func TestWithoutSystemd(t *testing.T) {
 // this is one.
 func TestSystemd(t *testing.T) {
 	if os.Getenv("LINECHECK_SYSTEMD") == "" {
-		t.Skip("changes units: set LINECHECK_SYSTEMD=1 in a systemd made for it")
+		t.Skip("changes units: .ci/crash/run runs it in a systemd made for it (LINECHECK_SYSTEMD=1)")
 	}
 	units := map[string]string{
 		"lc-base": "[Unit]\nDescription=base = unit\n[Service]\nUser=nobody\nEnvironment=\"A=1 2\" B=unit\nEnvironmentFile=-/run/lc-none\nEnvironmentFile=/run/lc.env\nExecStart=/bin/sleep 1000\n",
