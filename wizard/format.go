@@ -13,8 +13,8 @@ import (
 	"linecheck/checks"
 )
 
-// Formats are the forms that a report can be written in now; the contract's others are still to come.
-var Formats = []string{"text", "json", "ndjson", "markdown"}
+// Formats are the forms that a report can be written in.
+var Formats = []string{"text", "json", "ndjson", "markdown", "html", "junit", "prometheus"}
 
 // Write writes the report in one of Formats.
 func (r Report) Write(w io.Writer, format string) error {
@@ -30,6 +30,12 @@ func (r Report) Write(w io.Writer, format string) error {
 		return r.prose(w, markdown)
 	case "text":
 		return r.prose(w, plain)
+	case "html":
+		return r.html(w)
+	case "junit":
+		return r.junit(w)
+	case "prometheus":
+		return r.prometheus(w)
 	}
 	return fmt.Errorf("no format %q here: one of %s", format, strings.Join(Formats, ", "))
 }

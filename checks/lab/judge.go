@@ -17,21 +17,23 @@ var causeID = regexp.MustCompile(`^[a-z]+\.[a-z_]+$`)
 
 // The words of a scene. An empty word always stands for the first.
 var (
-	wordsOS       = []string{"windows", "linux"}
-	wordsStatus   = []string{"healthy", "fault", "warning", "inconclusive"}
-	wordsService  = []string{"running", "stopped", "disabled", "missing", "paused", "wont_start", "stuck"}
-	wordsMode     = []string{"", "direct", "manual", "pac", "auto"}
-	wordsJoin     = []string{"workgroup", "domain", "hybrid", "entra"}
-	wordsRcode    = []string{"", "nxdomain", "servfail", "refused", "silent"}
-	wordsTCP      = []string{"open", "refuse", "drop", "no_route", "prohibited"}
-	wordsFamily   = []string{"both", "ip4", "ip6"}
-	wordsTLS      = []string{"ok", "silent", "large_silent", "reset", "reset_by_name", "untrusted", "expired", "not_yet_valid", "wrong_name", "intercepted", "tls10", "plain"}
-	wordsProxy    = []string{"open", "auth", "deny", "echo", "silent", "refuse", "drop", "no_route", "bad_gateway", "garbage"}
-	wordsKind     = []string{"http", "https", "socks4", "socks4a", "socks5"}
-	wordsDirect   = []string{"open", "dropped", "refused", "prohibited"}
-	wordsICMP     = []string{"yes", "no", "prohibited"}
-	wordsRecords  = []string{"yes", "no"}
-	wordsListener = []string{"open", "refuse", "drop"}
+	wordsOS         = []string{"windows", "linux"}
+	wordsStatus     = []string{"healthy", "fault", "warning", "inconclusive"}
+	wordsConfidence = []string{"certain", "likely", "possible"}
+	wordsDo         = []string{"clean"}
+	wordsService    = []string{"running", "stopped", "disabled", "missing", "paused", "wont_start", "stuck"}
+	wordsMode       = []string{"", "direct", "manual", "pac", "auto"}
+	wordsJoin       = []string{"workgroup", "domain", "hybrid", "entra"}
+	wordsRcode      = []string{"", "nxdomain", "servfail", "refused", "silent"}
+	wordsTCP        = []string{"open", "refuse", "drop", "no_route", "prohibited"}
+	wordsFamily     = []string{"both", "ip4", "ip6"}
+	wordsTLS        = []string{"ok", "silent", "large_silent", "reset", "reset_by_name", "untrusted", "expired", "not_yet_valid", "wrong_name", "intercepted", "tls10", "plain"}
+	wordsProxy      = []string{"open", "auth", "deny", "echo", "silent", "refuse", "drop", "no_route", "bad_gateway", "garbage"}
+	wordsKind       = []string{"http", "https", "socks4", "socks4a", "socks5"}
+	wordsDirect     = []string{"open", "dropped", "refused", "prohibited"}
+	wordsICMP       = []string{"yes", "no", "prohibited"}
+	wordsRecords    = []string{"yes", "no"}
+	wordsListener   = []string{"open", "refuse", "drop"}
 )
 
 // judge gathers what is wrong in a scene.
@@ -59,6 +61,8 @@ func (s Scene) check() error {
 		j.wrong("expect: a fault has a cause, and a healthy network has none")
 	}
 	j.word("expect.status", s.Expect.Status, wordsStatus)
+	j.word("expect.confidence", s.Expect.Confidence, wordsConfidence)
+	j.word("do", s.Do, wordsDo)
 	j.machine(s.Machine)
 	j.network(s.Network)
 	return errors.Join(j.bad...)

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -47,8 +49,31 @@ func rank(s Scene) int {
 	return 1
 }
 
-// Find returns the shipped scene of that name.
+// sceneLimit is far above any scene that a person writes.
+const sceneLimit = 1 << 20
+
+// Read reads a scene from a file of one's own.
+func Read(file string) (Scene, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return Scene{}, err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, sceneLimit+1))
+	if err == nil && len(b) > sceneLimit {
+		err = fmt.Errorf("%s is larger than %d MB", file, sceneLimit>>20)
+	}
+	if err != nil {
+		return Scene{}, err
+	}
+	return Parse(filepath.Base(file), b)
+}
+
+// Find returns the shipped scene of that name, or the one in that file, whose name ends in .yaml.
 func Find(name string) (Scene, error) {
+	if strings.HasSuffix(name, ".yaml") {
+		return Read(name)
+	}
 	all, err := Scenes()
 	if err != nil {
 		return Scene{}, err

@@ -14,6 +14,7 @@ type Scene struct {
 	Profiles []string          `yaml:"profiles"` // empty: withsecure
 	Vars     map[string]string `yaml:"vars"`     // variables of the profiles
 	Expect   Expectation       `yaml:"expect"`
+	Do       string            `yaml:"do"` // what the person approves there: clean; empty: nothing
 	Machine  Machine           `yaml:"machine"`
 	Network  Network           `yaml:"network"`
 }
@@ -22,6 +23,10 @@ type Scene struct {
 type Expectation struct {
 	Causes []string `yaml:"causes"` // cause ids, the main one first; empty where nothing is wrong
 	Status string   `yaml:"status"` // fault, warning, healthy, inconclusive
+	// Exit is the exit code where it is not the status's own: 5 after a cleanup that failed.
+	Exit *int `yaml:"exit"`
+	// Confidence is that of the first cause: certain, likely, possible; empty: it is not looked at.
+	Confidence string `yaml:"confidence"`
 }
 
 // Machine is how the practice machine differs from a healthy one.

@@ -32,7 +32,7 @@ func (a *app) labCommand() *cobra.Command {
 			return a.labList()
 		}}
 	c.Flags().Bool("list", false, "the faults there are; the same as no flag at all")
-	c.Flags().StringVar(&run, "run", "", "walk the wizard against this fault")
+	c.Flags().StringVar(&run, "run", "", "walk the wizard against this fault, or against the one in a FILE.yaml")
 	c.Flags().StringVar(&fault, "fault", "", "only open the network with this fault, for programs of your own, until Ctrl+C")
 	c.Flags().StringVar(&watch, "watch", "", "what 'linecheck watch' does, against this fault, with its --every and --for")
 	w.add(c)
