@@ -116,7 +116,7 @@ func (a *app) practise(_ context.Context, name string) (wizard.Place, []*assets.
 	if err != nil {
 		return wizard.Place{}, nil, err
 	}
-	return wizard.Place{Machine: l.Machine(), Hands: l.Hands(), Roots: l.Roots(), Public: l.Public(), Practice: name, Close: func() { l.Close() }}, profiles, nil
+	return wizard.Place{Machine: l.Machine(), Hands: l.Hands(), Roots: l.Roots(), Public: l.Public(), Practice: l.Scene().Name, Close: func() { l.Close() }}, profiles, nil
 }
 
 // openLab opens the practice network for a scene, with the profiles that the scene plays or that --profile names.
