@@ -18,6 +18,7 @@ type Verdict struct {
 	AsOf        string   `json:"as_of,omitempty" redact:"no"` // where logs alone were judged: the time of their newest line
 	Causes      []Cause  `json:"causes"`                      // the first names the verdict
 	Impact      []Effect `json:"impact" redact:"no"`          // what a lost connection means; empty where none is lost
+	Times       Times    `json:"times"`
 	Missing     []string `json:"missing,omitempty"`
 	Unexplained []string `json:"unexplained,omitempty" redact:"no"` // findings at fault that no cause explains
 }
@@ -41,9 +42,17 @@ type Cause struct {
 	Explanation string   `json:"explanation"`
 	Who         string   `json:"who" redact:"no"`
 	Fix         []string `json:"fix"`
-	Say         string   `json:"say,omitempty"`
-	Evidence    []string `json:"evidence" redact:"no"` // ids of findings
+	Say         string   `json:"say,omitempty"`                 // for a customer
+	Send        string   `json:"send,omitempty"`                // for the network team: what is asked of them, and of which names
+	Sources     []Source `json:"sources,omitempty" redact:"no"` // the vendor's own pages behind the claim
+	Evidence    []string `json:"evidence" redact:"no"`          // ids of findings
 	Hides       []string `json:"hides" redact:"no"`
+}
+
+// Source is a public page of the vendor that says what a report says after it.
+type Source struct {
+	URL   string `json:"url"`
+	Title string `json:"title"`
 }
 
 // Effect is what the lost connection means for one feature.
@@ -51,7 +60,8 @@ type Effect struct {
 	Profile string `json:"profile"`
 	Feature string `json:"feature"`
 	Effect  string `json:"effect"`
-	May     bool   `json:"may,omitempty"` // nobody saw it: it is concluded from logs alone
+	May     bool   `json:"may,omitempty"`   // nobody saw it: it is concluded from logs alone
+	Source  Source `json:"source,omitzero"` // the vendor's page that says so
 }
 
 // Seen is a finding with where it came from.
@@ -76,7 +86,7 @@ func Judge(rules assets.Rules, products []Product, found []Seen) Verdict {
 	slices.SortStableFunc(found, func(a, b Seen) int {
 		return cmp.Or(cmp.Compare(a.Profile, b.Profile), cmp.Compare(idNumber(a.ID), idNumber(b.ID)), cmp.Compare(a.ID, b.ID))
 	})
-	v := Verdict{Causes: []Cause{}, Impact: []Effect{}}
+	v := Verdict{Causes: []Cause{}, Impact: []Effect{}, Times: Times{Then: []Past{}}}
 	var each []logged
 	for _, p := range products {
 		mine := slices.DeleteFunc(slices.Clone(found), func(f Seen) bool { return f.Profile != p.Name })
