@@ -21,7 +21,7 @@ var (
 	wordsStatus     = []string{"healthy", "fault", "warning", "inconclusive"}
 	wordsConfidence = []string{"certain", "likely", "possible"}
 	wordsDo         = []string{"clean"}
-	wordsService    = []string{"running", "stopped", "disabled", "missing", "paused", "wont_start", "stuck"}
+	wordsService    = []string{"running", "stopped", "disabled", "manual", "missing", "paused", "starting", "stopping", "wont_start", "wont_stop", "stuck", "denied"}
 	wordsMode       = []string{"", "direct", "manual", "pac", "auto"}
 	wordsJoin       = []string{"workgroup", "domain", "hybrid", "entra"}
 	wordsRcode      = []string{"", "nxdomain", "servfail", "refused", "silent"}
@@ -33,6 +33,8 @@ var (
 	wordsDirect     = []string{"open", "dropped", "refused", "prohibited"}
 	wordsICMP       = []string{"yes", "no", "prohibited"}
 	wordsRecords    = []string{"yes", "no"}
+	wordsHeld       = []string{"move", "delete"}
+	wordsLevel      = []string{"critical", "error", "warning", "information", "verbose"}
 	wordsListener   = []string{"open", "refuse", "drop"}
 )
 
@@ -82,6 +84,20 @@ func (j *judge) machine(m Machine) {
 			if _, err := registryValue(v); err != nil {
 				j.wrong("machine.registry %s, %s: %w", key, name, err)
 			}
+		}
+	}
+	if m.Cache != nil {
+		j.word("machine.cache.held", m.Cache.Held, wordsHeld)
+	}
+	for _, e := range m.Events {
+		j.word("machine.events.level", e.Level, wordsLevel)
+		if e.Provider == "" || e.ID == 0 || m.OS != "windows" {
+			j.wrong("machine.events: an event needs a provider, an id and Windows")
+		}
+	}
+	for _, at := range m.Denied {
+		if assets.PathOS(at) != m.OS {
+			j.wrong("machine.denied: %q is no path of %s", at, m.OS)
 		}
 	}
 	for at := range m.Files {

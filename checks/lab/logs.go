@@ -1,11 +1,13 @@
 package lab
 
 import (
+	"encoding/binary"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
+	"unicode/utf16"
 
 	"linecheck/assets"
 )
@@ -43,40 +45,32 @@ func (g grammar) line(at time.Time, text string) string {
 // fillLogs writes every log of the profiles: a good line from hours ago, then the scene's, or a
 // good one of a moment ago.
 func (l *Lab) fillLogs() error {
-	told := map[string][]string{}
-	for _, log := range l.scene.Machine.Logs {
-		told[log.Name] = append(told[log.Name], log.Lines...)
-	}
-	now, known := time.Now(), map[string]bool{}
+	told, known := l.scene.Machine.Logs, map[string]bool{}
+	now := time.Now()
 	for _, p := range l.profiles {
 		for _, log := range p.Logs {
 			at := l.logPath(log)
 			if at == "" {
 				continue
 			}
-			g, last := grammars[log.Format], now.Add(-3*time.Hour)
-			var b strings.Builder
-			well := func(at time.Time) {
-				if last = at; g.quiet != "" {
-					b.WriteString(g.line(at, g.quiet))
+			g := grammars[log.Format]
+			own := Log{Name: log.Name}
+			for _, t := range told {
+				switch {
+				case t.Name != log.Name:
+				case t.File == "":
+					own.Lines = append(own.Lines, t.Lines...)
+					own.UTF16, own.Alone = own.UTF16 || t.UTF16, own.Alone || t.Alone
+				default:
+					if err := l.writeLog(beside(at, t.File), g, t, now); err != nil {
+						return err
+					}
 				}
 			}
-			well(last)
-			if len(told[log.Name]) == 0 {
-				well(now.Add(-2 * time.Minute))
-			}
-			for _, line := range told[log.Name] {
-				if ago, text, ok := aged(line); ok {
-					last = now.Add(ago)
-					b.WriteString(g.line(last, text))
-				} else {
-					b.WriteString(line + "\r\n")
-				}
-			}
-			known[log.Name] = true
-			if err := l.write(at, []byte(b.String()), last); err != nil {
+			if err := l.writeLog(at, g, own, now); err != nil {
 				return err
 			}
+			known[log.Name] = true
 			for _, grow := range l.scene.Machine.Grow {
 				if grow.Name == log.Name && len(grow.Lines) > 0 {
 					l.wg.Go(func() { l.grow(l.onDisk(at), g, grow.Lines) })
@@ -91,6 +85,42 @@ func (l *Lab) fillLogs() error {
 	}
 	return nil
 }
+
+// writeLog writes one file, the time of its last line as its own.
+func (l *Lab) writeLog(at string, g grammar, t Log, now time.Time) error {
+	last := now.Add(-3 * time.Hour)
+	var b strings.Builder
+	well := func(at time.Time) {
+		if last = at; g.quiet != "" {
+			b.WriteString(g.line(at, g.quiet))
+		}
+	}
+	if !t.Alone {
+		well(last)
+		if len(t.Lines) == 0 {
+			well(now.Add(-2 * time.Minute))
+		}
+	}
+	for _, line := range t.Lines {
+		if ago, text, ok := aged(line); ok {
+			last = now.Add(ago)
+			b.WriteString(g.line(last, text))
+		} else {
+			b.WriteString(line + "\r\n")
+		}
+	}
+	text := []byte(b.String())
+	if t.UTF16 {
+		text = binary.LittleEndian.AppendUint16(nil, 0xfeff)
+		for _, u := range utf16.Encode([]rune(b.String())) {
+			text = binary.LittleEndian.AppendUint16(text, u)
+		}
+	}
+	return l.write(at, text, last)
+}
+
+// beside is another file of the same folder.
+func beside(at, name string) string { return at[:strings.LastIndexAny(at, `\/`)+1] + name }
 
 // logPath is a name that the first of the log's patterns for this system fits; "" where there is none.
 func (l *Lab) logPath(log assets.Log) string {

@@ -36,6 +36,7 @@ func (l *Lab) furnish() error {
 		f.Logins = systemLogins()
 	}
 	maps.Copy(f.Variables, m.Units)
+	f.Events = l.happened()
 	f.Join = l.join()
 	if m.Domain != "" && len(l.scene.Network.Controllers) > 0 {
 		c := l.scene.Network.Controllers[0]
@@ -54,6 +55,15 @@ func (l *Lab) furnish() error {
 	for _, name := range slices.Sorted(maps.Keys(m.Services)) {
 		setState(f, name, m.Services[name])
 	}
+	for name, others := range m.Needs {
+		f.Dependents[name] = others
+		for _, other := range others {
+			if _, known := f.Services[other]; !known {
+				setState(f, other, "running")
+			}
+		}
+	}
+	l.deny()
 	for key, values := range m.Registry {
 		for name, v := range values {
 			value, err := registryValue(v)
@@ -136,11 +146,24 @@ func setState(f *hosttest.Fake, name, state string) {
 		f.Services[name] = s
 	}
 	s.Start = "auto"
+	if s.PID == 0 {
+		s.PID = 1188
+	}
 	switch state {
 	case "running", "":
 		s.State = host.Running
 	case "wont_start": // runs, but once stopped it does not come back
 		s.State, f.StartErr[name] = host.Running, errWontStart
+	case "wont_stop": // runs, and refuses to be stopped, as a product protects itself
+		s.State, f.StopErr[name] = host.Running, host.ErrDenied
+	case "denied": // this account may not ask about it
+		f.ServiceErr[name] = host.ErrDenied
+	case "starting":
+		s.State = host.StartPending
+	case "stopping":
+		s.State = host.StopPending
+	case "manual":
+		s.State, s.Start, s.PID = host.Stopped, "manual", 0
 	case "stuck": // runs, and never gets past stopping or starting
 		s.State, f.Stuck[name] = host.Running, true
 	case "paused":

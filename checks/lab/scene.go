@@ -34,7 +34,8 @@ type Machine struct {
 	OS       string                       `yaml:"os"`       // windows (unless told) or linux
 	Proxy    string                       `yaml:"proxy"`    // put into every profile's own proxy store
 	Registry map[string]map[string]any    `yaml:"registry"` // key -> name -> text, number or [Binary]
-	Services map[string]string            `yaml:"services"` // name -> running, stopped, disabled, missing, paused, wont_start, stuck
+	Services map[string]string            `yaml:"services"` // name -> running, stopped, disabled, manual, missing, paused, starting, stopping, wont_start, wont_stop, stuck, denied
+	Needs    map[string][]string          `yaml:"needs"`    // service -> the services that need it
 	Units    map[string]map[string]string `yaml:"units"`    // service -> the variables that it was started with (Linux)
 	Env      map[string]string            `yaml:"env"`
 	Files    map[string]string            `yaml:"files"`     // path -> what stands in it: /etc/apt/apt.conf
@@ -46,9 +47,11 @@ type Machine struct {
 	Join     string                       `yaml:"join"`      // domain, hybrid, entra, workgroup (unless told)
 	Domain   string                       `yaml:"domain"`    // "corp.example"
 	Limited  bool                         `yaml:"limited"`   // run without administrator's rights
+	Denied   []string                     `yaml:"denied"`    // files and folders that this account may not look into
 	Cache    *Cache                       `yaml:"cache"`     // nil: a healthy product's
 	Logs     []Log                        `yaml:"logs"`
-	Grow     []Log                        `yaml:"grow"` // one line a second, again from the first after the last
+	Events   []Event                      `yaml:"events"` // of the Windows Event Log
+	Grow     []Log                        `yaml:"grow"`   // one line a second, again from the first after the last
 }
 
 // Binary is a REG_BINARY value: its bytes, or one of the two proxy values, which the lab writes as Windows does.
@@ -83,6 +86,7 @@ type Cache struct {
 	Newest time.Duration `yaml:"newest"` // how long ago the newest was written
 	Oldest time.Duration `yaml:"oldest"`
 	Absent bool          `yaml:"absent"` // there is no folder at all
+	Held   string        `yaml:"held"`   // move, delete: another program has a file open, so that a cleanup cannot do this
 }
 
 // Log is what one of the profiles' logs holds. A line is "-90s .W: what it says": how long ago, then the line without
@@ -91,4 +95,17 @@ type Cache struct {
 type Log struct {
 	Name  string   `yaml:"name"` // as in the profile
 	Lines []string `yaml:"lines"`
+	File  string   `yaml:"file"`  // the file's name where it is not the log's own: that of a rotated one
+	UTF16 bool     `yaml:"utf16"` // written as UTF-16 with a byte order mark
+	Alone bool     `yaml:"alone"` // nothing stands in it but these lines
+}
+
+// Event is one event of the Windows Event Log.
+type Event struct {
+	Channel  string        `yaml:"channel"` // Application unless told
+	Provider string        `yaml:"provider"`
+	ID       int           `yaml:"id"`
+	Level    string        `yaml:"level"` // warning unless told
+	Ago      time.Duration `yaml:"ago"`
+	Text     string        `yaml:"text"`
 }

@@ -45,6 +45,8 @@ type Fake struct {
 	// Root is the folder that all files lie under: C:\x is Root/C/x, /etc/x is Root/etc/x. What is not there does not
 	// exist. Empty: no question about files was expected.
 	Root string
+	// FileErr answers for a file, or for a folder and all that lies in it, as a lack of rights would: host.ErrDenied.
+	FileErr map[string]error
 	// OnShelf is asked before a folder's content is moved or removed ("shelve", "return", "discard"); an error fails that
 	// call. nil: nobody is asked. What is not failed really happens under Root.
 	OnShelf func(verb, dir string) error
@@ -99,6 +101,7 @@ func New(tb TB) *Fake {
 		OS:          "windows",
 		Registry:    map[string]map[string]host.Value{},
 		RegistryErr: map[string]error{},
+		FileErr:     map[string]error{},
 		Services:    map[string]*host.Service{},
 		ServiceErr:  map[string]error{},
 		Dependents:  map[string][]string{},

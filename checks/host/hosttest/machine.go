@@ -217,6 +217,11 @@ func (f files) disk(question, path string) (host.Disk, error) {
 		f.surprise(fmt.Sprintf("Files.%s(%q)", question, path))
 		return host.Disk{}, &fs.PathError{Op: strings.ToLower(question), Path: path, Err: fs.ErrNotExist}
 	}
+	for at, err := range f.FileErr {
+		if at = strings.TrimRight(at, `\/`); len(path) >= len(at) && strings.EqualFold(path[:len(at)], at) && (len(path) == len(at) || strings.ContainsRune(`\/`, rune(path[len(at)]))) {
+			return host.Disk{}, &fs.PathError{Op: strings.ToLower(question), Path: path, Err: err}
+		}
+	}
 	return host.Disk{Root: f.Root}, nil
 }
 
