@@ -209,13 +209,16 @@ func titlesOf(ids []string) []string {
 	return out
 }
 
-// whoFor says who can mend a cause: the administrator of this computer is seldom the one of the product's policy.
-func whoFor(c Cause) string {
-	area, _, _ := strings.Cut(c.ID, ".")
-	if c.Who == "admin" && slices.Contains([]string{"proxy", "product"}, area) || c.ID == "domain.not_joined" || c.ID == "domain.option_as_failover" {
+func whoFor(c Cause) string { return Mender(c.ID, c.Who) }
+
+// Mender says in words who can mend a cause of that id: the administrator of a computer is seldom the one of the product's
+// policy.
+func Mender(id, who string) string {
+	area, _, _ := strings.Cut(id, ".")
+	if who == "admin" && slices.Contains([]string{"proxy", "product"}, area) || id == "domain.not_joined" || id == "domain.option_as_failover" {
 		return "the administrator of the product's policy"
 	}
-	return whoWords[c.Who]
+	return whoWords[who]
 }
 
 var whoWords = map[string]string{"user": "whoever sits at the computer", "admin": "an administrator of this computer", "network": "the network team",

@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 
 	"linecheck/assets"
-	"linecheck/checks"
 	"linecheck/wizard"
 )
 
@@ -30,21 +30,10 @@ func (a *app) explain(rules assets.Rules, q string) bool {
 	w := a.io.out
 	id, isCause := strings.CutPrefix(strings.ToLower(q), "cause:")
 	if c, ok := rules.Cause(id); ok {
-		p := page{w, 13}
-		p.head("cause:"+c.ID, c.Title)
-		p.say("Means", example(c.Explanation))
-		for _, m := range c.More {
-			p.say("If known", example(m.Text))
-		}
-		for _, f := range c.Fix {
-			p.say("To do", example(f))
-		}
-		if said := inLogs(rules.Logs, c.ID); said != "" {
-			p.say("In logs", said)
-		}
+		explainCause(w, rules, c)
 		return true
 	}
-	if explainFinding(w, id) {
+	if explainFinding(w, rules, id) {
 		return true
 	}
 	if isCause {
@@ -178,22 +167,16 @@ func nameOf(c assets.Code) string {
 }
 
 // explainFinding prints what the checks say of a code that stands at the end of a finding's line.
-func explainFinding(w io.Writer, code string) bool {
-	known := false
-	for _, c := range checks.All() {
-		s := c.Spec()
-		texts, err := checks.ParseTexts(string(s.ID), s.Texts)
-		t, ok := texts[checks.Code(code)]
-		if err != nil || !ok {
-			continue
-		}
-		known = true
+func explainFinding(w io.Writer, rules assets.Rules, code string) bool {
+	found := findingsOf(code)
+	for _, f := range found {
 		p := page{w, 9}
-		p.head(code, fmt.Sprintf("%s (%s)", example(t.Title), s.Title))
-		p.say("Says", example(t.Text))
-		p.say("To do", example(t.Fix))
+		p.head(code, fmt.Sprintf("%s (%s)", example(f.text.Title), f.check.Title))
+		p.say("Says", example(f.text.Text))
+		p.say("To do", example(f.text.Fix))
+		p.say("Causes", leadsTo(rules, code))
 	}
-	return known
+	return len(found) > 0
 }
 
 var (
@@ -249,8 +232,12 @@ func (p page) put(label, text string) {
 // clean keeps what somebody typed from acting on the terminal.
 func clean(s string) string { return wizard.Printable(s) }
 
+// wholeSentence is a value that holds a sentence of its own, or nothing.
+var wholeSentence = regexp.MustCompile(`([.!?])(?: ?\{[a-z_]+\})+(?: |$)`)
+
 // example writes a rule's text without the values of a run.
 func example(s string) string {
 	s = strings.ReplaceAll(s, "{more}", "")
+	s = strings.TrimSpace(wholeSentence.ReplaceAllString(s, "$1 "))
 	return strings.NewReplacer("{", "<", "}", ">").Replace(s)
 }

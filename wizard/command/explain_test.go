@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+
+	"linecheck/assets"
+	"linecheck/checks"
 )
 
 // What explain says fits a screen of 80 columns, and names what was asked.
@@ -55,6 +58,50 @@ func TestExplainSaysWhatACodeMeansAndWhoActs(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestEveryCauseAndCodeHasAPage holds the promise that whatever stands in a report, a log table or a verdict can be asked
+// for: causes with who mends them and what is to be seen, codes of findings, and every number of every table.
+func TestEveryCauseAndCodeHasAPage(t *testing.T) {
+	rules, err := assets.LoadRules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var asked []string
+	for _, c := range rules.Causes {
+		asked = append(asked, "cause:"+c.ID)
+	}
+	for _, c := range checks.All() {
+		texts, err := checks.ParseTexts(string(c.Spec().ID), c.Spec().Texts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for code := range texts {
+			asked = append(asked, string(code))
+		}
+	}
+	for _, table := range assets.Codes() {
+		for _, c := range table.Codes {
+			asked = append(asked, c.Ref())
+		}
+	}
+	for _, q := range asked {
+		code, out, errs := typed(t, "explain", "--", q)
+		if code != 0 || errs != "" || strings.Count(out, "\n") < 2 {
+			t.Errorf("%s: exit code %d, %q\n%s", q, code, errs, out)
+		}
+		if strings.HasPrefix(q, "cause:") && (!strings.Contains(out, "Who mends it  ") || !strings.Contains(out, "Seen  ") || !strings.Contains(out, "Customer  ")) {
+			t.Errorf("%s: its page lacks who mends it, what is to be seen, or what to tell a customer:\n%s", q, out)
+		}
+		for line := range strings.Lines(out) {
+			if line = strings.TrimSuffix(line, "\n"); len([]rune(line)) > 80 || strings.ContainsAny(line, "{}") || strings.HasSuffix(line, " ") {
+				t.Errorf("%s: no line for a screen: %q", q, line)
+			}
+		}
+	}
+	if len(asked) < 300 {
+		t.Errorf("only %d causes and codes", len(asked))
 	}
 }
 

@@ -13,8 +13,10 @@ type explained struct {
 	Known bool       `json:"known"`
 	Line  *lineJSON  `json:"line,omitempty"`
 	Cause *causeJSON `json:"cause,omitempty"`
-	Codes []codeJSON `json:"codes,omitempty"`
-	Near  []codeJSON `json:"near,omitempty"`
+	// Findings are what the checks say of a code that stands in a report.
+	Findings []findingJSON `json:"findings,omitempty"`
+	Codes    []codeJSON    `json:"codes,omitempty"`
+	Near     []codeJSON    `json:"near,omitempty"`
 }
 
 type lineJSON struct {
@@ -32,7 +34,18 @@ type causeJSON struct {
 	ID          string   `json:"id"`
 	Title       string   `json:"title"`
 	Explanation string   `json:"explanation"`
+	Who         string   `json:"who"`
 	Fix         []string `json:"fix,omitempty"`
+	Say         string   `json:"say,omitempty"`
+	Practise    string   `json:"practise,omitempty"` // a command
+}
+
+type findingJSON struct {
+	Code  string `json:"code"`
+	Check string `json:"check"`
+	Title string `json:"title"`
+	Text  string `json:"text"`
+	Fix   string `json:"fix,omitempty"`
 }
 
 type codeJSON struct {
@@ -51,10 +64,12 @@ func (a *app) explainJSON(rules assets.Rules, queries []string) error {
 	for _, q := range queries {
 		e := explained{Query: strings.TrimSpace(q)}
 		if c, ok := rules.Cause(strings.TrimPrefix(strings.ToLower(e.Query), "cause:")); ok {
-			e.Cause = &causeJSON{c.ID, c.Title, example(c.Explanation), nil}
+			e.Cause = &causeJSON{c.ID, c.Title, example(c.Explanation), c.Who, nil, example(c.Say), practised(c.ID)}
 			for _, f := range c.Fix {
 				e.Cause.Fix = append(e.Cause.Fix, example(f))
 			}
+		} else if e.Findings = findingsJSON(strings.ToLower(e.Query)); e.Findings != nil {
+			e.Known = true
 		} else if e.Codes = codesJSON(assets.Explain(e.Query)); e.Codes == nil {
 			if told, ok := assets.Tell(e.Query); ok {
 				e.Codes = codesJSON(told.Codes)
@@ -63,7 +78,7 @@ func (a *app) explainJSON(rules assets.Rules, queries []string) error {
 				}
 			}
 		}
-		if e.Known = e.Cause != nil || e.Codes != nil || e.Line != nil; !e.Known {
+		if e.Known = e.Known || e.Cause != nil || e.Codes != nil || e.Line != nil; !e.Known {
 			e.Near, a.code = codesJSON(assets.Nearest(e.Query)), 2
 		}
 		out = append(out, e)
@@ -72,6 +87,13 @@ func (a *app) explainJSON(rules assets.Rules, queries []string) error {
 	w.SetIndent("", "  ")
 	w.SetEscapeHTML(false)
 	return w.Encode(out)
+}
+
+func findingsJSON(code string) (out []findingJSON) {
+	for _, f := range findingsOf(code) {
+		out = append(out, findingJSON{code, string(f.check.ID), example(f.text.Title), example(f.text.Text), example(f.text.Fix)})
+	}
+	return out
 }
 
 func codesJSON(codes []assets.Code) (out []codeJSON) {
