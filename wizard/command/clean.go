@@ -205,6 +205,16 @@ func (c *cleaning) carryOut(ctx context.Context, todo []approved, f cleanFlags) 
 	}
 }
 
+// approve carries out what the cache's check offers in a session that has looked at everything, as the person of a scene
+// would.
+func (a *app) approve(ctx context.Context, o wizard.Options, s wizard.Session, r *wizard.Runner) wizard.Session {
+	c := cleaning{app: a, out: a.io.err, o: o, s: s, r: r}
+	if todo, err := c.plans(); err == nil && len(todo) > 0 {
+		c.carryOut(ctx, todo, cleanFlags{yes: true, agreed: true})
+	}
+	return c.s
+}
+
 // fix carries one action out and waits for its end, whatever happens to ctx: the service has to run again.
 func (c *cleaning) fix(ctx context.Context, t approved, by wizard.Approval) {
 	c.s = c.r.Fix(c.s, t.key, t.action, by)

@@ -116,6 +116,7 @@ func (a *app) practise(_ context.Context, name string) (wizard.Place, []*assets.
 	if err != nil {
 		return wizard.Place{}, nil, err
 	}
+	a.do = l.Scene().Do
 	return wizard.Place{Machine: l.Machine(), Hands: l.Hands(), Roots: l.Roots(), Public: l.Public(), Practice: l.Scene().Name, Close: func() { l.Close() }}, profiles, nil
 }
 
