@@ -28,7 +28,7 @@ var (
 	wordsTCP        = []string{"open", "refuse", "drop", "no_route", "prohibited"}
 	wordsFamily     = []string{"both", "ip4", "ip6"}
 	wordsTLS        = []string{"ok", "silent", "large_silent", "reset", "reset_by_name", "untrusted", "expired", "not_yet_valid", "wrong_name", "intercepted", "tls10", "plain"}
-	wordsProxy      = []string{"open", "auth", "deny", "echo", "silent", "refuse", "drop", "no_route", "bad_gateway", "garbage"}
+	wordsProxy      = []string{"open", "auth", "deny", "echo", "silent", "refuse", "drop", "no_route", "bad_gateway", "reset", "garbage"}
 	wordsKind       = []string{"http", "https", "socks4", "socks4a", "socks5"}
 	wordsDirect     = []string{"open", "dropped", "refused", "prohibited"}
 	wordsICMP       = []string{"yes", "no", "prohibited"}

@@ -2,6 +2,7 @@ package lab
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -79,10 +80,21 @@ func (p *proxy) handle(c net.Conn, in *bufio.Reader, req *http.Request, t *talk)
 	}
 	host, port, ok := target(req)
 	p.lab.dial("proxy " + authorityOf(host, port))
-	ask := p.gate(req, t)
+	if !p.lab.pause(p.rule.Slow) {
+		return false
+	}
+	var ask []string
+	if p.wants(host) {
+		ask = p.gate(req, t)
+	}
 	switch {
+	case p.rule.Mode == "reset":
+		reset(c)
+		return false
 	case ask != nil:
 		return say(http.StatusProxyAuthRequired, "ERR_CACHE_ACCESS_DENIED", http.Header{"Proxy-Authenticate": ask})
+	case p.rule.Answer != nil && (len(p.rule.Deny) == 0 || p.forbids(host)):
+		return p.instead(c, req)
 	case p.rule.Mode == "deny" || p.forbids(host):
 		return say(http.StatusForbidden, "ERR_ACCESS_DENIED", nil)
 	case p.rule.Mode == "echo":
@@ -116,6 +128,29 @@ func (p *proxy) handle(c net.Conn, in *bufio.Reader, req *http.Request, t *talk)
 	}
 	join(c, in, out)
 	return false
+}
+
+// instead answers as the scene tells: 403 unless it tells another status.
+func (p *proxy) instead(c net.Conn, req *http.Request) bool {
+	_, _ = io.CopyN(io.Discard, req.Body, maxBody)
+	r, h, body := p.rule.Answer, http.Header{"Content-Type": {"text/html"}}, ""
+	status := cmp.Or(r.Status, http.StatusForbidden)
+	if r.Redirect != "" {
+		status = cmp.Or(r.Status, http.StatusFound)
+		h.Set("Location", r.Redirect)
+	}
+	if r.Body != nil {
+		body = *r.Body
+	}
+	for k, v := range r.Headers {
+		h.Set(k, v)
+	}
+	return p.lab.respond(c, req, status, h, body) == nil
+}
+
+// wants reports whether the proxy wants a login for a host.
+func (p *proxy) wants(host string) bool {
+	return len(p.rule.Ask) == 0 || slices.ContainsFunc(p.rule.Ask, func(pattern string) bool { return fits(pattern, host) })
 }
 
 // forbids reports whether the proxy denies a host.

@@ -30,6 +30,12 @@ func TestProxyAnswersConnectAsTheSceneSays(t *testing.T) {
 		"the right login fails":                          {rule: "{mode: auth, login: 'u:p'}", extra: login("u:p"), status: 200},
 		"a denying proxy lets through":                   {rule: "{mode: deny}", status: 403},
 		"a proxy without a way out finds one":            {rule: "{mode: bad_gateway}", status: 502},
+		"a login for one host is wanted for all":         {rule: "{mode: auth, ask: [other.example]}", status: 200},
+		"a login for one host is wanted for none":        {rule: "{mode: auth, schemes: [NTLM, Basic], ask: ['*.example']}", status: 407},
+		"a slow proxy never answers":                     {rule: "{slow: 50ms}", status: 200},
+		"an answer of the scene's own is not given":      {rule: "{answer: {redirect: 'http://login.example/'}}", status: 302},
+		"an answer is given to what is not denied":       {rule: "{deny: [other.example], answer: {status: 418}}", status: 200},
+		"an answer is kept from what is denied":          {rule: "{deny: ['*.example'], answer: {status: 418}}", status: 418},
 	} {
 		t.Run(name, func(t *testing.T) {
 			more := ""

@@ -62,13 +62,18 @@ type HTTP struct {
 
 // Proxy is a proxy.
 type Proxy struct {
-	Kind    string   `yaml:"kind"`    // http (unless told), https (TLS to the proxy itself), socks4, socks4a, socks5
-	Mode    string   `yaml:"mode"`    // open, auth, deny, echo (denies, and repeats what it was sent), silent, refuse, drop, no_route, bad_gateway, garbage
-	Schemes []string `yaml:"schemes"` // what a 407 offers; empty: Basic
-	Login   string   `yaml:"login"`   // "user:password" that mode auth accepts; empty: nobody's
-	System  bool     `yaml:"system"`  // mode auth accepts the login of the practice machine by NTLM or Negotiate
-	Deny    []string `yaml:"deny"`    // patterns of hosts that it forbids
-	TLS     string   `yaml:"tls"`     // kind https: its certificate, as of a server
+	Kind string `yaml:"kind"` // http (unless told), https (TLS to the proxy itself), socks4, socks4a, socks5
+	// Mode: open, auth, deny, echo (denies, and repeats what it was sent), silent, refuse, drop, no_route, bad_gateway,
+	// reset (cuts every request off), garbage (speaks another protocol).
+	Mode    string        `yaml:"mode"`
+	Schemes []string      `yaml:"schemes"` // what a 407 offers; empty: Basic
+	Login   string        `yaml:"login"`   // "user:password" that mode auth accepts; empty: nobody's
+	System  bool          `yaml:"system"`  // mode auth accepts the login of the practice machine by NTLM or Negotiate
+	Ask     []string      `yaml:"ask"`     // mode auth: patterns of hosts that it wants a login for; none: for all
+	Deny    []string      `yaml:"deny"`    // patterns of hosts that it forbids
+	Answer  *HTTP         `yaml:"answer"`  // what it says to requests for these, without deny to every one: 403 unless status, headers, body or redirect tell more
+	Slow    time.Duration `yaml:"slow"`    // how long it takes for every request
+	TLS     string        `yaml:"tls"`     // kind https: its certificate, as of a server
 }
 
 // PAC is what a web server answers where a PAC file should be. The real machine's engine runs the script; on Windows that
