@@ -6,10 +6,16 @@ import (
 	"slices"
 	"time"
 
+	"linecheck/assets"
 	"linecheck/checks/host"
 )
 
 var errHeld = errors.New("the process cannot access the file because it is being used by another process")
+
+// installed are the profiles whose products are on the machine.
+func (l *Lab) installed() []*assets.Profile {
+	return slices.DeleteFunc(slices.Clone(l.profiles), func(p *assets.Profile) bool { return slices.Contains(l.scene.Machine.Absent, p.Name) })
+}
 
 // deny sets up what the machine's account may not do, and what another program keeps from it.
 func (l *Lab) deny() {

@@ -29,7 +29,7 @@ func (l *Lab) fill() error {
 			return err
 		}
 	}
-	for _, p := range l.profiles {
+	for _, p := range l.installed() {
 		for _, at := range l.belongings(p) {
 			if err := l.put(at); err != nil {
 				return err

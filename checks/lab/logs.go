@@ -47,7 +47,7 @@ func (g grammar) line(at time.Time, text string) string {
 func (l *Lab) fillLogs() error {
 	told, known := l.scene.Machine.Logs, map[string]bool{}
 	now := time.Now()
-	for _, p := range l.profiles {
+	for _, p := range l.installed() {
 		for _, log := range p.Logs {
 			at := l.logPath(log)
 			if at == "" {

@@ -50,7 +50,11 @@ func (l *Lab) furnish() error {
 		}
 	}
 	for _, p := range l.profiles {
-		l.install(p)
+		if slices.Contains(m.Absent, p.Name) {
+			l.bare(p)
+		} else {
+			l.install(p)
+		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(m.Services)) {
 		setState(f, name, m.Services[name])
@@ -117,6 +121,19 @@ func (l *Lab) install(p *assets.Profile) {
 			}
 			f.Variables[s.Unit][s.Env] = l.scene.Machine.Proxy
 		}
+	}
+}
+
+// bare leaves a product out: what it would have is known not to be there.
+func (l *Lab) bare(p *assets.Profile) {
+	for _, s := range p.ForOS(l.fake.OS) {
+		l.fake.Services[s.Name] = nil
+	}
+	for _, s := range p.Detect.Services {
+		l.fake.Services[s] = nil
+	}
+	for _, key := range p.Detect.Registry {
+		l.fake.Registry[key] = nil
 	}
 }
 

@@ -47,6 +47,7 @@ type Machine struct {
 	Join     string                       `yaml:"join"`      // domain, hybrid, entra, workgroup (unless told)
 	Domain   string                       `yaml:"domain"`    // "corp.example"
 	Limited  bool                         `yaml:"limited"`   // run without administrator's rights
+	Absent   []string                     `yaml:"absent"`    // profiles of the scene whose products are not installed
 	Denied   []string                     `yaml:"denied"`    // files and folders that this account may not look into
 	Cache    *Cache                       `yaml:"cache"`     // nil: a healthy product's
 	Logs     []Log                        `yaml:"logs"`
