@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime/debug"
 	"syscall"
 
@@ -36,6 +37,7 @@ func run() int {
 		Guard:        cache.Guard,
 		Look:         look,
 		Follow:       logs.Follow,
+		Settings:     settings,
 		Terminal:     interactive,
 		AskLogin: func(ctx context.Context) (string, string, error) {
 			return wizard.AskLogin(ctx, os.Stdin, os.Stderr)
@@ -64,6 +66,19 @@ func show(ctx context.Context, o wizard.Options, accessible, screen bool) (wizar
 		return wizard.RunLines(ctx, o, os.Stdin, out)
 	}
 	return s, err
+}
+
+// settings are the places of a settings file: beside the program, for everybody who uses it from there, and the user's own,
+// which counts more.
+func settings() []string {
+	var files []string
+	if program, err := os.Executable(); err == nil {
+		files = append(files, filepath.Join(filepath.Dir(program), "linecheck.yaml"))
+	}
+	if own, err := os.UserConfigDir(); err == nil {
+		files = append(files, filepath.Join(own, "linecheck", "linecheck.yaml"))
+	}
+	return files
 }
 
 // look reads logs that a person named, or the products' own.

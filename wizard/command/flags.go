@@ -95,21 +95,20 @@ func (a *app) redact() wizard.RedactLevel {
 	return wizard.RedactStrict
 }
 
+// flagWords are the words of those flags that take one out of a few. A word that --redact does not know is told, and means
+// strict; in a settings file, which nobody looks at each time, it is an error.
+var flagWords = map[string][]string{
+	"role":   {"helpdesk", "guided", "self"},
+	"format": wizard.Formats,
+	"color":  {"auto", "16", "none"},
+	"lang":   {"en"},
+	"redact": {"off", "standard", "strict"},
+}
+
 func (f flags) check() error {
-	oneOf := func(name, v string, words ...string) error {
-		if v != "" && !slices.Contains(words, v) {
-			return fmt.Errorf("--%s is %q; it takes %s", name, v, strings.Join(words, ", "))
-		}
-		return nil
-	}
-	for _, err := range []error{
-		oneOf("role", f.role, "helpdesk", "guided", "self"),
-		oneOf("format", f.format, wizard.Formats...),
-		oneOf("color", f.color, "auto", "16", "none"),
-		oneOf("lang", f.lang, "en"),
-	} {
-		if err != nil {
-			return err
+	for _, given := range [][2]string{{"role", f.role}, {"format", f.format}, {"color", f.color}, {"lang", f.lang}} {
+		if words := flagWords[given[0]]; given[1] != "" && !slices.Contains(words, given[1]) {
+			return fmt.Errorf("--%s is %q; it takes %s", given[0], given[1], strings.Join(words, ", "))
 		}
 	}
 	if f.since < 0 || f.timeout < 0 {
