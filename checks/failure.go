@@ -63,6 +63,7 @@ const (
 	NotHTTP       Failure = "http.not_http"
 
 	TooSlow   Failure = "path.too_slow"
+	SizeLost  Failure = "path.mtu" // small packets arrive, large ones do not
 	Cancelled Failure = "cancelled"
 	Unclear   Failure = "other" // an error that no rule knows; its raw text is the evidence
 )

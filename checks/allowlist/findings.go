@@ -82,7 +82,7 @@ func (r *run) tell(l *leg, a probe.Answer) {
 	plain := a
 	plain.Large = probe.LargeUntried
 	r.add(r.finding(l, plain))
-	if f := r.finding(l, a); f.Code == checks.Code(checks.LargeHello) && a.Large == probe.LargeLost {
+	if f := r.finding(l, a); a.Failure == checks.NoFailure && f.Code != checks.Code(checks.TooSlow) && (a.Large == probe.LargeLost || a.Large == probe.LargeSize) {
 		r.add(f)
 	}
 }

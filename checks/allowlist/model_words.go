@@ -57,6 +57,8 @@ var short = map[checks.Code]string{
 	"tls.not_tls":       "no TLS",
 	"tls.large_hello":   "large greeting lost",
 
+	"path.mtu": "large packets lost",
+
 	"path.portal":         "login page",
 	"path.portal_none":    "no login page",
 	"path.portal_unclear": "login page: no word",

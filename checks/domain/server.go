@@ -87,6 +87,8 @@ func worded(a probe.Answer) string {
 		return "the time was over"
 	case checks.Dropped, checks.NoAnswerHTTP, checks.TLSNoAnswer, checks.NoAnswerDNS, checks.ProxyNoAnswer:
 		return "no answer at the step " + string(a.Failed)
+	case checks.SizeLost:
+		return "answers in small packets only"
 	}
 	_, last, ok := strings.Cut(string(a.Failure), ".")
 	if !ok {

@@ -230,6 +230,10 @@ type Network interface {
 	// Dial connects to an address, never to a name. Where a router forbade it and that could be heard, the error holds a
 	// [*Barred].
 	Dial(ctx context.Context, network string, addr netip.AddrPort) (net.Conn, error)
+	// DialSmall makes a TCP connection on which the other side sends packets of at most a few hundred bytes, whatever the
+	// line would carry, and this side too where the system can; see [SmallSegment]. It tells a line on which large packets
+	// vanish from a dead one. ErrUnsupported where the system cannot.
+	DialSmall(ctx context.Context, addr netip.AddrPort) (net.Conn, error)
 	// Resolvers names the DNS servers that this machine asks, "" entries left out.
 	Resolvers() []string
 	// Records asks each of Resolvers for one family's records of a name ("ip4" or "ip6"), all at once, 2 s at most. It

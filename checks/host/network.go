@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"syscall"
 )
 
 // maxAnswers is how many answers of one lookup are kept.
@@ -59,6 +60,27 @@ func (network) Dial(ctx context.Context, network string, addr netip.AddrPort) (n
 		return dial(ctx, net.Dialer{}, network, addr)
 	}
 	return (&net.Dialer{}).DialContext(ctx, network, addr.String())
+}
+
+// SmallSegment is how many bytes a packet of [Network.DialSmall] carries at most: what every IPv4 line has to pass on in
+// one piece (RFC 9293, 3.7.1).
+const SmallSegment = 536
+
+func (network) DialSmall(ctx context.Context, addr netip.AddrPort) (net.Conn, error) {
+	if !addr.IsValid() {
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: &net.AddrError{Err: "not an address", Addr: addr.String()}}
+	}
+	d := net.Dialer{Control: func(_, _ string, raw syscall.RawConn) error {
+		var err error
+		if failed := raw.Control(func(fd uintptr) { err = shrink(fd, addr.Addr().Unmap().Is6()) }); failed != nil {
+			return failed
+		}
+		if err != nil {
+			return fmt.Errorf("small packets: %w: %w", ErrUnsupported, err)
+		}
+		return nil
+	}}
+	return d.DialContext(ctx, "tcp", addr.String())
 }
 
 // Resolvers names the servers without a zone, each once.

@@ -9,6 +9,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"fmt"
 	"math/big"
 	"net"
 	"strings"
@@ -19,6 +20,7 @@ import (
 // authority signs the certificates of one lab. Its keys live as long as the lab and are never written anywhere.
 type authority struct {
 	clock time.Duration // the servers' clock minus ours
+	wide  bool          // certificates fill more than a packet, as most real ones do
 	key   *ecdsa.PrivateKey
 
 	root    *signer
@@ -48,6 +50,12 @@ const (
 
 func newAuthority(s Scene) (*authority, error) {
 	a := &authority{clock: s.Network.Clock, signers: map[string]*signer{}, leaves: map[leafKey]*tls.Certificate{}}
+	for _, v := range s.Network.Servers {
+		a.wide = a.wide || v.LargeLost > 0
+	}
+	for _, v := range s.Network.Proxies {
+		a.wide = a.wide || v.LargeLost > 0
+	}
 	var err error
 	if a.key, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader); err != nil {
 		return nil, err
@@ -170,6 +178,9 @@ func (a *authority) leaf(host string, rule Server, issuer string, own bool) (*tl
 		t.IPAddresses = []net.IP{ip}
 	} else {
 		t.DNSNames = []string{name}
+	}
+	for i := 0; a.wide && i < 60; i++ {
+		t.DNSNames = append(t.DNSNames, fmt.Sprintf("alias-%02d.customers.practice.example", i))
 	}
 	der, err := x509.CreateCertificate(rand.Reader, t, cmp.Or(by.cert, t), a.key.Public(), by.key)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"linecheck/assets"
+	"linecheck/checks/host"
 )
 
 var causeID = regexp.MustCompile(`^[a-z]+\.[a-z_]+$`)
@@ -35,6 +36,7 @@ var (
 	wordsRecords    = []string{"yes", "no"}
 	wordsHeld       = []string{"move", "delete"}
 	wordsLevel      = []string{"critical", "error", "warning", "information", "verbose"}
+	wordsWay        = []string{"both", "out"}
 	wordsListener   = []string{"open", "refuse", "drop"}
 )
 
@@ -126,11 +128,13 @@ func (j *judge) network(n Network) {
 		j.word("network.servers."+pattern+".tcp", v.TCP, wordsTCP)
 		j.word("network.servers."+pattern+".family", v.Family, wordsFamily)
 		j.word("network.servers."+pattern+".tls", v.TLS, wordsTLS)
+		j.loss("network.servers."+pattern, v.Loss)
 	}
 	for at, p := range n.Proxies {
 		j.word("network.proxies."+at, p.Mode, wordsProxy)
 		j.word("network.proxies."+at+".kind", p.Kind, wordsKind)
 		j.word("network.proxies."+at+".tls", p.TLS, wordsTLS)
+		j.loss("network.proxies."+at, p.Loss)
 		if _, _, err := net.SplitHostPort(at); err != nil {
 			j.wrong("network.proxies: %q is not name:port", at)
 		}
@@ -149,6 +153,13 @@ func (j *judge) network(n Network) {
 		j.word("network.controllers."+c.Name+".records", c.Records, wordsRecords)
 		j.word("network.controllers."+c.Name+".ldap", c.LDAP, wordsListener)
 		j.word("network.controllers."+c.Name+".kerberos", c.Kerberos, wordsListener)
+	}
+}
+
+func (j *judge) loss(where string, l Loss) {
+	j.word(where+".large_way", l.LargeWay, wordsWay)
+	if l.LargeLost != 0 && (l.LargeLost < host.SmallSegment || l.LargeLost >= segment) {
+		j.wrong("%s.large_lost: %d is no number from %d to %d", where, l.LargeLost, host.SmallSegment, segment-1)
 	}
 }
 

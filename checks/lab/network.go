@@ -125,6 +125,21 @@ func (v view) Dial(ctx context.Context, network string, to netip.AddrPort) (net.
 	return conn{TCPConn: c.(*net.TCPConn), remote: to}, nil
 }
 
+// DialSmall connects as Dial does, with small packets.
+func (v view) DialSmall(ctx context.Context, to netip.AddrPort) (net.Conn, error) {
+	to = netip.AddrPortFrom(to.Addr().Unmap(), to.Port())
+	fate, pt := v.fate("tcp", to)
+	if fate != "open" || pt.small == nil {
+		return v.Dial(ctx, "tcp", to)
+	}
+	v.dialTo("tcp", to)
+	c, err := (&net.Dialer{}).DialContext(ctx, "tcp", pt.small.String())
+	if err != nil {
+		return nil, err
+	}
+	return conn{TCPConn: c.(*net.TCPConn), remote: to}, nil
+}
+
 // fate says what becomes of a connection from the machine to an address: open, refuse, drop or no_route.
 func (v view) fate(network string, to netip.AddrPort) (string, *port) {
 	if v.scene.Network.Down {

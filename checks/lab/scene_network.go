@@ -47,6 +47,13 @@ type Server struct {
 	Issuer  string `yaml:"issuer"`  // who re-signs where TLS is intercepted: "CN=FortiGate CA,O=Fortinet"
 	Foreign bool   `yaml:"foreign"` // the machine does not trust that issuer
 	HTTP    *HTTP  `yaml:"http"`
+	Loss    `yaml:",inline"`
+}
+
+// Loss is a line on which large packets vanish and nobody says so.
+type Loss struct {
+	LargeLost int    `yaml:"large_lost"` // packets that carry more bytes than so many are lost; 0: none is
+	LargeWay  string `yaml:"large_way"`  // both (unless told), out: only those from the machine
 }
 
 // HTTP is an answer instead of the one that the profile expects. A member that is not told stays as expected.
@@ -74,6 +81,7 @@ type Proxy struct {
 	Answer  *HTTP         `yaml:"answer"`  // what it says to requests for these, without deny to every one: 403 unless status, headers, body or redirect tell more
 	Slow    time.Duration `yaml:"slow"`    // how long it takes for every request
 	TLS     string        `yaml:"tls"`     // kind https: its certificate, as of a server
+	Loss    `yaml:",inline"`
 }
 
 // PAC is what a web server answers where a PAC file should be. The real machine's engine runs the script; on Windows that

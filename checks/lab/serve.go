@@ -20,7 +20,12 @@ func (l *Lab) listen() error {
 			l.listeners = append(l.listeners, ln)
 			l.mu.Unlock()
 			pt.listener = ln.Addr()
-			l.wg.Go(func() { l.accept(ln, pt.serve) })
+			l.wg.Go(func() { l.accept(ln, pt.usual) })
+			if pt.loss.LargeLost > 0 {
+				if pt.small, err = l.also(pt.serve); err != nil {
+					return err
+				}
+			}
 			if pt.datagram == nil {
 				continue
 			}
@@ -36,6 +41,19 @@ func (l *Lab) listen() error {
 		}
 	}
 	return nil
+}
+
+// also opens a second listener for the machine's connections with small packets.
+func (l *Lab) also(serve func(net.Conn)) (net.Addr, error) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	l.mu.Lock()
+	l.listeners = append(l.listeners, ln)
+	l.mu.Unlock()
+	l.wg.Go(func() { l.accept(ln, serve) })
+	return ln.Addr(), nil
 }
 
 func (l *Lab) accept(ln net.Listener, serve func(net.Conn)) {

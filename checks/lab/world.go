@@ -40,6 +40,20 @@ type port struct {
 	listener    net.Addr       // on loopback; nil where nobody can connect
 	datagram    func([]byte) []byte
 	udp         net.Addr // on loopback, for datagrams; nil where nobody answers them
+	loss        Loss
+	small       net.Addr // on loopback, for small packets; nil: they fare as all do
+}
+
+// usual serves a connection with packets of the usual size.
+func (pt *port) usual(c net.Conn) {
+	switch {
+	case pt.serve == nil:
+		drain(c)
+	case pt.loss.LargeLost > 0:
+		pt.loss.serve(c, pt.serve)
+	default:
+		pt.serve(c)
+	}
 }
 
 // Outside the addresses are those reserved for documentation (RFC 5737, RFC 3849), so that a mistake reaches nobody;
@@ -79,7 +93,7 @@ func (l *Lab) lay(profiles []*assets.Profile) error {
 			if pt == nil {
 				rule := ruleFor(l.scene.Network.Servers, pl.name, n)
 				s := &site{lab: l, host: pl.name, port: n, rule: rule, scheme: e.Scheme, want: map[string]assets.Expect{}, issuer: e.Expect.Issuer, own: e.Own}
-				pt = &port{tcp: rule.TCP, family: rule.Family, flaky: rule.Flaky, serve: s.serve}
+				pt = &port{tcp: rule.TCP, family: rule.Family, flaky: rule.Flaky, serve: s.serve, loss: rule.Loss}
 				pl.ports[n], answers[pt] = pt, s
 			}
 			if s := answers[pt]; s != nil {
@@ -143,7 +157,7 @@ func (l *Lab) layScene(w *world) error {
 			return err
 		}
 		x := &proxy{lab: l, rule: rule, host: pl.name}
-		pl.ports[uint16(n)] = &port{tcp: tcpOf(rule.Mode), serve: x.serve}
+		pl.ports[uint16(n)] = &port{tcp: tcpOf(rule.Mode), serve: x.serve, loss: rule.Loss}
 	}
 	for _, at := range slices.Sorted(maps.Keys(net_.PAC)) {
 		u, err := url.Parse(at)

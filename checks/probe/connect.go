@@ -152,8 +152,12 @@ func (w *walker) dial(ctx context.Context, addrs []netip.Addr, port uint16) (net
 var errNoTurn = errors.New("not tried, the time was over")
 
 // redial opens another connection to the address that was reached.
-func (w *walker) redial(ctx context.Context) (net.Conn, error) {
-	return w.Network.Dial(ctx, "tcp", netip.AddrPortFrom(w.a.Addrs[0], w.port()))
+func (w *walker) redial(ctx context.Context, p packets) (net.Conn, error) {
+	to := netip.AddrPortFrom(w.a.Addrs[0], w.port())
+	if p == small {
+		return w.Network.DialSmall(ctx, to)
+	}
+	return w.Network.Dial(ctx, "tcp", to)
 }
 
 // port is where the first connection leads: to the endpoint, or to the proxy.
@@ -165,8 +169,8 @@ func (w *walker) port() uint16 {
 }
 
 // again opens a second way to the endpoint, for a comparison. It notes nothing: it may run beside the walk.
-func (w *walker) again(ctx context.Context) (net.Conn, error) {
-	conn, err := w.redial(ctx)
+func (w *walker) again(ctx context.Context, p packets) (net.Conn, error) {
+	conn, err := w.reach(ctx, p)
 	if err != nil || !w.tunnelled() {
 		return conn, err
 	}

@@ -47,7 +47,7 @@ func (w *walker) content(body []byte, broken error) {
 			if f == checks.Unclear {
 				f = checks.NotHTTP
 			}
-			w.fail(checks.Content, f, broken)
+			w.fail(checks.Content, w.sized(f), broken)
 			return
 		}
 	}

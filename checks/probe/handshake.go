@@ -46,6 +46,9 @@ func (w *walker) handshake(ctx context.Context, conn net.Conn) (net.Conn, bool) 
 	w.arg("sni", sni)
 
 	second := w.doubt(ctx, sni)
+	lost := w.resize(ctx, w.lim.tls, func(ctx context.Context, p packets, wait time.Duration) greeting {
+		return w.greet(ctx, config(host), p, wait)
+	})
 	heard := &counted{Conn: conn}
 	cfg := config(host)
 	cfg.VerifyPeerCertificate = func(raw [][]byte, _ [][]*x509.Certificate) error {
@@ -62,14 +65,19 @@ func (w *walker) handshake(ctx context.Context, conn net.Conn) (net.Conn, bool) 
 		w.step(heard.n)
 		w.seen("TLS", "SNI %q: %v (%s; %d bytes came back)", sni, err, w.a.Step, heard.n)
 		mute := f == checks.TLSNoAnswer || f == checks.TLSReset
+		w.early(conn)
 		answered := second(mute && sni != "")
-		if mute {
+		switch bySize := lost(f == checks.TLSNoAnswer); {
+		case bySize: // whatever another name is answered: a refusal of it is small
+			f = checks.SizeLost
+		case mute:
 			f = cause(f, answered)
 		}
 		w.fail(checks.TLS, f, err)
 		return tc, false
 	}
 	second(false)
+	lost(false)
 
 	state := tc.ConnectionState()
 	w.arg("tls", tls.VersionName(state.Version))
@@ -187,7 +195,7 @@ func (w *walker) doubt(ctx context.Context, sni string) func(want bool) bool {
 
 // compare shakes hands with the neutral name. Only words of TLS from the other side count as an answer.
 func (w *walker) compare(ctx context.Context) (text string, answered bool) {
-	conn, err := w.again(ctx)
+	conn, err := w.again(ctx, usualSize)
 	if err != nil {
 		return "no second connection: " + err.Error(), false
 	}

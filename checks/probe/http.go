@@ -24,6 +24,9 @@ func (w *walker) exchange(ctx context.Context, conn net.Conn) {
 		w.broke(checks.HTTP, checks.Unclear, errors.Join(ErrNotWalked, err))
 		return
 	}
+	if track {
+		defer w.unanswered(ctx)()
+	}
 	ctx, cancel := context.WithTimeout(ctx, w.lim.http)
 	defer cancel()
 	t, res, err := w.get(ctx, conn, req)
@@ -39,7 +42,7 @@ func (w *walker) exchange(ctx context.Context, conn net.Conn) {
 		} else if f == checks.Unclear {
 			f = checks.NotHTTP
 		}
-		w.broke(checks.HTTP, f, err)
+		w.broke(checks.HTTP, w.sized(f), err)
 		return
 	}
 	w.a.Heard = time.Now()

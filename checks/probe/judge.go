@@ -29,7 +29,7 @@ func Codes() []checks.Code {
 		checks.ProxyDenied, checks.ProxyTarget, checks.ProxyNotHTTP, checks.ProxyTLS,
 		checks.TLSReset, checks.TLSNoAnswer, checks.Intercepted, checks.Untrusted, checks.Expired, checks.NameMismatch,
 		checks.Protocol, checks.TLSNotSpoken, checks.LargeHello, checks.BlockPage, checks.CaptivePortal, checks.WrongContent, checks.BadStatus,
-		checks.NoAnswerHTTP, checks.NotHTTP, checks.TooSlow, checks.Unclear,
+		checks.NoAnswerHTTP, checks.NotHTTP, checks.TooSlow, checks.SizeLost, checks.Unclear,
 	} {
 		out = append(out, checks.Code(f))
 	}
@@ -101,8 +101,12 @@ func Judge(p *assets.Profile, e assets.Endpoint, a Answer) checks.Finding {
 				f.Status = checks.Warn
 			}
 			set("budget", b)
-		} else if a.Large == LargeLost {
+		} else if a.Large == LargeLost || a.Large == LargeSize {
 			f.Code, f.Status = checks.Code(checks.LargeHello), checks.Warn // browsers send such a one, products do not
+			if a.Large == LargeSize {
+				f.Code = checks.Code(checks.SizeLost)
+				set("direction", outbound)
+			}
 		}
 		if a.LoggedIn != "" && path.Product {
 			f.Mark = e.Mark // its answer's time is no longer what counts

@@ -3,11 +3,14 @@ package probe
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"linecheck/checks"
+	"linecheck/checks/host"
 )
 
 // Large is what became of the comparison that [Request.Large] asks for.
@@ -18,6 +21,7 @@ const (
 	LargeUntried  Large = ""         // not asked for, or the walk never shook hands
 	LargeAnswered Large = "answered" // both greetings are
 	LargeLost     Large = "lost"     // the large one is lost again and again, the small one is answered before and after
+	LargeSize     Large = "size"     // so it is, and in small packets the large one is answered too
 	LargeUnclear  Large = "unclear"  // anything else, such as a connection that did not come about
 )
 
@@ -60,13 +64,20 @@ func (w *walker) enlarge(ctx context.Context) (note func()) {
 const quietTimes = 10
 
 // compareLarge greets in two packets, twice where the first time is met with silence or a cut, and then in one again: a
-// server that has had enough of us would not answer that either. On a line that is too slow for so much silence within
-// the walk's time the outcome is unclear.
+// server that has had enough of us would not answer that either. Beside the second time the same greeting goes out in many
+// small packets: where that is answered, the size of the packets is what matters. On a line that is too slow for so much
+// silence within the walk's time the outcome is unclear.
 func (w *walker) compareLarge(ctx context.Context) (result Large, said []string) {
 	wait := max(w.lim.second, quietTimes*w.stage(checks.TLS).Took)
 	silent := false
-	for range 2 {
-		g := w.greet(ctx, largeConfig(w.Endpoint.Host), wait)
+	var pieces greeting
+	for i := range 2 {
+		var beside sync.WaitGroup
+		if i > 0 {
+			beside.Go(func() { pieces = w.greet(ctx, largeConfig(w.Endpoint.Host), small, wait) })
+		}
+		g := w.greet(ctx, largeConfig(w.Endpoint.Host), usualSize, wait)
+		beside.Wait()
 		said = append(said, "a ClientHello of two packets, for comparison: "+g.text)
 		switch {
 		case g.answered:
@@ -76,10 +87,16 @@ func (w *walker) compareLarge(ctx context.Context) (result Large, said []string)
 		}
 		silent = silent || g.silent
 	}
-	g := w.greet(ctx, config(w.Endpoint.Host), wait)
+	if !pieces.untried {
+		said = append(said, "the same ClientHello in small packets: "+pieces.text)
+	}
+	g := w.greet(ctx, config(w.Endpoint.Host), usualSize, wait)
 	said = append(said, "the usual ClientHello of one packet again: "+g.text)
-	if !g.answered || silent && quietTimes*g.took > wait {
+	switch {
+	case !g.answered || silent && quietTimes*g.took > wait:
 		return LargeUnclear, said
+	case pieces.answered && silent:
+		return LargeSize, said // a cut is somebody's deed, and no loss
 	}
 	return LargeLost, said
 }
@@ -88,17 +105,18 @@ func (w *walker) compareLarge(ctx context.Context) (result Large, said []string)
 type greeting struct {
 	answered, silent bool // neither: cut, or see clear
 	clear            bool // that there was no answer is due to the greeting, as far as one can see
+	untried          bool // this system cannot dial so
 	took             time.Duration
 	text             string
 }
 
 // greet shakes hands on a connection of its own, which does not count against wait.
-func (w *walker) greet(ctx context.Context, cfg *tls.Config, wait time.Duration) (g greeting) {
+func (w *walker) greet(ctx context.Context, cfg *tls.Config, p packets, wait time.Duration) (g greeting) {
 	connecting, cancel := context.WithTimeout(ctx, wait)
-	conn, err := w.again(connecting)
+	conn, err := w.again(connecting, p)
 	cancel()
 	if err != nil {
-		return greeting{text: "no second connection: " + err.Error()}
+		return greeting{text: "no second connection: " + err.Error(), untried: errors.Is(err, host.ErrUnsupported)}
 	}
 	defer conn.Close()
 	release := guard(ctx, conn, wait)

@@ -155,7 +155,7 @@ func (w *walker) converse(ctx context.Context, t *talk, l *login, send func(*tal
 			return t, nil, errLoginCut
 		} else if !fit {
 			t.end()
-			conn, err := w.reach(ctx)
+			conn, err := w.reach(ctx, usualSize)
 			if err != nil {
 				return t, nil, err
 			}

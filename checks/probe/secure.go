@@ -24,8 +24,8 @@ type safe struct {
 func (s safe) Close() error { return s.socket.Close() }
 
 // reach connects to the first hop again, in TLS where that is a proxy that wants it.
-func (w *walker) reach(ctx context.Context) (net.Conn, error) {
-	conn, err := w.redial(ctx)
+func (w *walker) reach(ctx context.Context, p packets) (net.Conn, error) {
+	conn, err := w.redial(ctx, p)
 	if err != nil || !w.secured() {
 		return conn, err
 	}

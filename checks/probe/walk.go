@@ -61,6 +61,7 @@ type walker struct {
 	veil   veil                    // takes logins out of what the other side sends back
 	got    map[string][]netip.Addr // what programs get for the name, by family; a family that got no answer is not in it
 	note   func(context.Context)   // tells at the end what DNS servers said
+	lost   func(want bool) bool    // see resize; nil where nothing is compared
 	a      Answer
 }
 

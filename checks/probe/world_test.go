@@ -94,6 +94,7 @@ type world struct {
 	mu    sync.Mutex
 	names map[string]any // "ip4 name" -> []netip.Addr, error, or silence
 	ports map[netip.AddrPort]any
+	small map[netip.AddrPort]any // for small packets; what is not there cannot be dialled so
 	hosts []string
 	said  map[string]any // "ip4 name" -> []host.Records, or silence
 	own   []netip.Addr
@@ -107,7 +108,7 @@ type silence struct{}
 type partly struct{ answered host.Records }
 
 func newWorld(t testing.TB) *world {
-	return &world{t: t, names: map[string]any{}, ports: map[netip.AddrPort]any{}, said: map[string]any{}, calls: map[string]int{}}
+	return &world{t: t, names: map[string]any{}, ports: map[netip.AddrPort]any{}, said: map[string]any{}, small: map[netip.AddrPort]any{}, calls: map[string]int{}}
 }
 
 func (n *world) count(what string) {
@@ -154,6 +155,18 @@ func (n *world) Dial(ctx context.Context, network string, addr netip.AddrPort) (
 	}
 	n.t.Errorf("nobody prepared %s", addr)
 	return fail(errors.New("not prepared"))
+}
+
+func (n *world) DialSmall(ctx context.Context, addr netip.AddrPort) (net.Conn, error) {
+	v, ok := n.small[addr]
+	if !ok {
+		return nil, host.ErrUnsupported
+	}
+	n.count("small " + addr.String())
+	if f, ok := v.(func() net.Conn); ok {
+		return f(), nil
+	}
+	return (&net.Dialer{}).DialContext(ctx, "tcp", v.(string))
 }
 
 func (n *world) Records(ctx context.Context, family, name string) []host.Records {

@@ -55,6 +55,7 @@ type Target struct {
 	UDP    string // the real address for UDP; "": the same
 	Err    error  // it fails at once: [Refused], [NoRoute], or a *host.Barred without its Err
 	Silent bool   // no answer until the caller gives up
+	Small  string // the real address for small packets; "": they cannot be asked for
 }
 
 func newNetwork() Network {
@@ -190,6 +191,24 @@ func (f network) Dial(ctx context.Context, network string, addr netip.AddrPort) 
 	return d.DialContext(ctx, network, to)
 }
 
+func (f network) DialSmall(ctx context.Context, addr netip.AddrPort) (net.Conn, error) {
+	f.mu.Lock()
+	t, ok := f.Network.Targets[addr]
+	if !ok {
+		f.surprise(fmt.Sprintf("Network.DialSmall(%s)", addr))
+	}
+	tell := f.Network.Dialed
+	f.mu.Unlock()
+	if t.Small == "" {
+		return nil, host.ErrUnsupported
+	}
+	if tell != nil {
+		tell("tcp", addr)
+	}
+	var d net.Dialer
+	return d.DialContext(ctx, "tcp", t.Small)
+}
+
 func (f network) Resolvers() []string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -250,6 +269,11 @@ func (Plain) Addresses() []netip.Addr { return nil }
 
 // Cached cannot be asked.
 func (Plain) Cached(context.Context) ([]string, error) { return nil, host.ErrUnsupported }
+
+// DialSmall cannot be done.
+func (Plain) DialSmall(context.Context, netip.AddrPort) (net.Conn, error) {
+	return nil, host.ErrUnsupported
+}
 
 // LookupSRV cannot be asked.
 func (Plain) LookupSRV(context.Context, string) ([]*net.SRV, error) { return nil, host.ErrUnsupported }
