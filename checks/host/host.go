@@ -351,4 +351,5 @@ type Identity struct {
 	Host     string
 	Elevated bool   // administrator or root
 	Session  string // "ssh", "rdp" or "" for a local one
+	Machine  string // 16 hex digits that tell this computer from others and say nothing else of it; "" where none can be had
 }

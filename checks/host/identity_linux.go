@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"os/user"
+	"strings"
 	"time"
 )
 
@@ -21,4 +22,14 @@ func account() string {
 		return ""
 	}
 	return u.Username
+}
+
+// machineSecret is the random id that the system gave itself; "" where it has none.
+func machineSecret() string {
+	for _, file := range [...]string{"/etc/machine-id", "/var/lib/dbus/machine-id"} {
+		if b, err := os.ReadFile(file); err == nil && len(b) > 1 {
+			return strings.TrimSpace(string(b))
+		}
+	}
+	return ""
 }

@@ -1,6 +1,9 @@
 package host
 
-import "golang.org/x/sys/windows"
+import (
+	"golang.org/x/sys/windows"
+	"golang.org/x/sys/windows/registry"
+)
 
 func elevated() bool { return windows.GetCurrentProcessToken().IsElevated() }
 
@@ -13,4 +16,18 @@ func account() string {
 		return ""
 	}
 	return windows.UTF16ToString(buf[:min(int(n), len(buf))])
+}
+
+// machineSecret is the random id that Windows gave itself when it was set up; "" where it cannot be read.
+func machineSecret() string {
+	k, err := registry.OpenKey(registry.LOCAL_MACHINE, `SOFTWARE\Microsoft\Cryptography`, registry.QUERY_VALUE|registry.WOW64_64KEY)
+	if err != nil {
+		return ""
+	}
+	defer k.Close()
+	guid, _, err := k.GetStringValue("MachineGuid")
+	if err != nil {
+		return ""
+	}
+	return guid
 }
