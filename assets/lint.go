@@ -137,6 +137,7 @@ func (l *linter) lint() {
 	l.logs()
 	l.events()
 	l.testers()
+	l.articles()
 	l.people()
 }
 

@@ -119,6 +119,9 @@ func (l *linter) people() {
 		key := fmt.Sprintf("impact[%d]", i)
 		l.need(key+".feature", m.Feature, "which feature")
 		l.need(key+".effect", m.Effect, "what happens to it without the cloud")
+		if _, known := l.p.Article(m.Article); m.Article != "" && !known {
+			l.bad(key+".article", quote(m.Article)+" is no article of this profile", "name the key of one under articles")
+		}
 		l.mark(key, m.Mark)
 	}
 	for i, n := range l.p.Notes {

@@ -209,7 +209,7 @@ func TestRemediesNameTheNearestWord(t *testing.T) {
 		"endponts: []\n":                                       "did you mean endpoints?",
 		"Services: []\n":                                       "did you mean services?",
 		"runas: user\n":                                        "did you mean run_as?",
-		"telepathy: []\n":                                      "known: budget, cache,",
+		"telepathy: []\n":                                      "known: articles, budget, cache,",
 		"vars: {sps: {}}\ntitle: '${spx}'\n":                   "did you mean sps?",
 		"title: '${sps}'\n":                                    "declare it",
 		"endpoints: [{host: a.b/c, purpose: p}]\n":             "the path has a key of its own",

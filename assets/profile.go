@@ -35,6 +35,7 @@ type Profile struct {
 	Impact    []Impact       `yaml:"impact"`
 	Notes     []Note         `yaml:"notes"`
 	Help      []string       `yaml:"help"`
+	Articles  []Article      `yaml:"articles"`
 
 	Origin string            `yaml:"-"` // "embedded", or the file it came from
 	Values map[string]string `yaml:"-"` // variables as they were filled in
@@ -199,14 +200,6 @@ type Tester struct {
 	Since   string `yaml:"since"`
 	Product string `yaml:"product"`
 	Title   string `yaml:"title"`
-	Mark    Mark   `yaml:"mark"`
-}
-
-// Impact is what a lost connection means for one feature.
-type Impact struct {
-	Feature string `yaml:"feature"`
-	Effect  string `yaml:"effect"` // without the cloud
-	With    string `yaml:"with"`   // with it
 	Mark    Mark   `yaml:"mark"`
 }
 

@@ -82,6 +82,8 @@ type Rule struct {
 	More        []More   `yaml:"more"` // what the explanation goes on with
 	Fix         []string `yaml:"fix"`
 	Say         string   `yaml:"say"`
+	Send        string   `yaml:"send"`    // to the network team: what is asked of them, or that nothing is
+	Differs     string   `yaml:"differs"` // how now and then differ where it stands: cache, stale_alert, comes_and_goes
 	Reaches     bool     `yaml:"reaches"` // the cloud is reached all the same: no feature is lost by this cause
 }
 
@@ -123,7 +125,10 @@ func (p Pattern) Fits(s string) bool { return p.re == nil || p.re.MatchString(s)
 // Set reports whether there is a pattern at all.
 func (p Pattern) Set() bool { return p.re != nil }
 
-var causeID = regexp.MustCompile(`^[a-z]+\.[a-z_]+$`)
+var (
+	causeID      = regexp.MustCompile(`^[a-z]+\.[a-z_]+$`)
+	causePattern = regexp.MustCompile(`^[a-z]+\.([a-z_]+|\*)$`)
+)
 
 // LoadRules returns the embedded rules; an error is a mistake in the program's own data.
 var LoadRules = sync.OnceValues(func() (Rules, error) {
@@ -157,12 +162,14 @@ func checkRules(name string, causes []Rule) error {
 		switch {
 		case !causeID.MatchString(c.ID) || seen[c.ID]:
 			return fmt.Errorf("%s: cause %q: not of the form area.what, or there twice", name, c.ID)
-		case len(c.When) == 0 || c.Title == "" || c.Headline == "" || c.Explanation == "" || len(c.Fix) == 0:
-			return fmt.Errorf("%s: cause %s needs when, title, headline, explanation and fix", name, c.ID)
+		case len(c.When) == 0 || c.Title == "" || c.Headline == "" || c.Explanation == "" || len(c.Fix) == 0 || c.Say == "" || c.Send == "":
+			return fmt.Errorf("%s: cause %s needs when, title, headline, explanation, fix, say and send", name, c.ID)
 		case !slices.Contains([]string{"user", "admin", "network", "proxy", "vendor"}, c.Who):
 			return fmt.Errorf("%s: cause %s: who is %q", name, c.ID, c.Who)
 		case !slices.Contains([]string{"", "fault", "warning"}, c.Severity) || !slices.Contains([]string{"", "fault", "warning"}, c.Open):
 			return fmt.Errorf("%s: cause %s: severity is %q, open is %q", name, c.ID, c.Severity, c.Open)
+		case !slices.Contains([]string{"", "cache", "stale_alert", "comes_and_goes"}, c.Differs):
+			return fmt.Errorf("%s: cause %s: differs is %q", name, c.ID, c.Differs)
 		case !slices.Contains([]string{"", "certain", "likely", "possible"}, c.Confidence):
 			return fmt.Errorf("%s: cause %s: confidence is %q", name, c.ID, c.Confidence)
 		}

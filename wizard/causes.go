@@ -11,32 +11,40 @@ import (
 // standing is a rule whose conditions are met.
 type standing struct {
 	rule     assets.Rule
-	hits     []Seen
+	legs     [][]Seen // the findings that meet each of its conditions
 	severity string
 }
+
+// hits are the findings that make it stand, those of its first condition first.
+func (s standing) hits() []Seen { return slices.Concat(s.legs...) }
 
 // hides reports whether s explains t away. What is only a warning never hides a fault.
 func (s standing) hides(t standing) bool {
 	if s.rule.ID == t.rule.ID || grave(s.severity) > grave(t.severity) {
 		return false
 	}
-	return glob(s.rule.Hides, t.rule.ID) || glob(s.rule.Covers, t.rule.ID) && !slices.ContainsFunc(t.hits, func(f Seen) bool {
-		return f.Status == checks.Fail && !slices.ContainsFunc(s.hits, func(o Seen) bool { return o.ID == f.ID })
+	return glob(s.rule.Hides, t.rule.ID) || glob(s.rule.Covers, t.rule.ID) && !slices.ContainsFunc(t.hits(), func(f Seen) bool {
+		return f.Status == checks.Fail && !slices.ContainsFunc(s.hits(), func(o Seen) bool { return o.ID == f.ID })
 	})
 }
 
 // causesOf finds the causes of one product and which findings they explain. open: its line is proven open.
 func causesOf(rules assets.Rules, p Product, mine []Seen, open bool) ([]Cause, map[string]bool) {
 	var stand []standing
+	_, byLogs := fromLogs(mine)
 	for _, rule := range rules.Causes {
-		if hits, ok := matches(rule, mine); ok {
-			stand = append(stand, standing{rule, hits, severityOf(rule, hits, open)})
+		if legs, ok := matches(rule, mine); ok {
+			severity := severityOf(rule, legs, open)
+			if hinted(legs) && !byLogs { // logs alone make no more of it than a possible cause
+				severity = Warning
+			}
+			stand = append(stand, standing{rule, legs, severity})
 		}
 	}
 	explained := map[string]bool{}
 	var out []Cause
 	for _, s := range stand {
-		for _, h := range s.hits {
+		for _, h := range s.hits() {
 			explained[h.ID] = true
 		}
 		if slices.ContainsFunc(stand, func(t standing) bool { return t.hides(s) && !s.hides(t) }) {
@@ -53,26 +61,27 @@ func causesOf(rules assets.Rules, p Product, mine []Seen, open bool) ([]Cause, m
 	return out, explained
 }
 
-func severityOf(rule assets.Rule, hits []Seen, open bool) string {
+func severityOf(rule assets.Rule, legs [][]Seen, open bool) string {
 	switch {
 	case open && rule.Open != "":
 		return rule.Open
 	case rule.Severity != "":
 		return rule.Severity
-	case slices.ContainsFunc(hits, func(f Seen) bool { return f.Status == checks.Fail }):
+	case slices.ContainsFunc(slices.Concat(legs...), func(f Seen) bool { return f.Status == checks.Fail }):
 		return Fault
 	}
 	return Warning
 }
 
-// matches returns the findings that make a rule stand, those of its first condition first.
-func matches(rule assets.Rule, mine []Seen) ([]Seen, bool) {
+// matches returns the findings that make a rule stand, a list for each of its conditions.
+func matches(rule assets.Rule, mine []Seen) ([][]Seen, bool) {
 	for _, m := range rule.Unless {
 		if slices.ContainsFunc(mine, func(f Seen) bool { return fits(m, f) }) {
 			return nil, false
 		}
 	}
-	var hits, first []Seen
+	var legs [][]Seen
+	var first []Seen
 	for i, m := range rule.When {
 		var here []Seen
 		for _, f := range mine {
@@ -86,9 +95,9 @@ func matches(rule assets.Rule, mine []Seen) ([]Seen, bool) {
 		if i == 0 {
 			first = here
 		}
-		hits = append(hits, here...)
+		legs = append(legs, here)
 	}
-	return hits, true
+	return legs, true
 }
 
 // sameAddress reports whether two findings are walks to the same address, whatever the way.

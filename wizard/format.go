@@ -93,7 +93,7 @@ func (r Report) prose(w io.Writer, st style) error {
 	if r.Run.Practice != "" {
 		p("%s\n", st.head("Practice network, scene "+r.Run.Practice+": nothing of this is real"))
 	}
-	b.WriteString(r.causesIn(st) + r.repairsIn(st) + r.losses(st))
+	b.WriteString(r.causesIn(st) + r.times(st) + r.repairsIn(st) + r.losses(st))
 	p("%s", st.head("What was checked"))
 	for _, c := range r.Checks {
 		reason := ""
@@ -155,6 +155,9 @@ func (r Report) causesIn(st style) string {
 			p("%s", st.item("To do ("+whoFor(c)+"): "+f))
 		}
 		p("%s", st.item(fmt.Sprintf("How sure: %s · %s · evidence %s", c.Confidence, c.ID, strings.Join(first(c.Evidence, 6), " "))))
+		for _, s := range c.Sources {
+			p("%s", st.item("What the vendor says of it: "+s.String()))
+		}
 		if len(c.Hides) > 0 {
 			p("%s", st.item("It also explains: "+strings.Join(titlesOf(c.Hides), ", ")))
 		}
@@ -166,7 +169,7 @@ func (r Report) causesIn(st style) string {
 		}
 		p("")
 	}
-	return b.String()
+	return b.String() + r.unexplained(st)
 }
 
 // losses is what a lost connection means, in prose; "" where nothing is lost.
@@ -179,6 +182,9 @@ func (r Report) losses(st style) string {
 	p("%s", st.head(until(r.Verdict.Impact)))
 	for _, e := range r.Verdict.Impact {
 		p("%s", st.item(e.Feature+": "+e.Effect))
+	}
+	for _, s := range sourcesOf(r.Verdict.Impact) {
+		p("%s", st.item("By "+s.String()))
 	}
 	p("")
 	return b.String()

@@ -100,6 +100,9 @@ func (p verdictPage) summary(m *Model, w int) []string {
 	if len(c.Hides) > 0 {
 		lines = append(lines, m.field("Also explains", strings.Join(titlesOf(c.Hides), ", "), w)...)
 	}
+	if p.cause == 0 {
+		lines = append(lines, m.nowAndBefore(w)...)
+	}
 	for i, o := range v.Causes {
 		if i != p.cause {
 			if i == 0 || i == 1 && p.cause == 0 {
@@ -171,6 +174,7 @@ func (p verdictPage) calm(m *Model, w int) []string {
 	if label == "" {
 		lines = append(lines, "")
 	}
+	lines = append(lines, m.notExplained(w)...)
 	for _, f := range m.session.Seen() {
 		if f.Status == checks.Unknown && m.verdict.Status == Inconclusive {
 			if fix := checks.TextOf(f.Check, f.Finding).Fix; fix != "" {
@@ -296,6 +300,9 @@ func (p verdictPage) keys(m *Model) []key.Binding {
 	}
 	if len(m.verdict.Causes) > 0 {
 		keys = append(keys, keyTicket)
+	}
+	if m.hasLast() {
+		keys = append(keys, keySince)
 	}
 	if m.session.Past != nil {
 		return append(keys, keySave)

@@ -44,6 +44,7 @@ type RunInfo struct {
 	User       string `json:"user"`
 	Elevated   bool   `json:"elevated"`
 	Host       string `json:"host"`
+	Machine    string `json:"machine,omitempty" redact:"no"`  // tells two computers apart and says nothing else: see [host.Identity]
 	Practice   string `json:"practice,omitempty" redact:"no"` // the scene, where it was the practice network and no real machine
 }
 
@@ -57,8 +58,17 @@ type ProfileInfo struct {
 	Wildcards []string            `json:"wildcards" redact:"no"`
 	Impact    []map[string]string `json:"impact" redact:"no"`         // feature and effect, so that a report can be judged again without its profile
 	Help      []string            `json:"help,omitempty" redact:"no"` // the vendor's own pages, for the ticket
+	Articles  []ArticleInfo       `json:"articles,omitempty" redact:"no"`
 	Vars      map[string]string   `json:"vars,omitempty"`
 	VarsFrom  map[string]string   `json:"vars_from,omitempty"`
+}
+
+// ArticleInfo is a public page of the vendor that causes and effects rest on.
+type ArticleInfo struct {
+	Key    string   `json:"key"`
+	Title  string   `json:"title"`
+	URL    string   `json:"url,omitempty"`
+	Behind []string `json:"behind,omitempty"` // the causes whose claim it is
 }
 
 // CheckReport is one run of one check for one profile.
@@ -127,7 +137,7 @@ func Build(s Session, rules assets.Rules, about About) Report {
 	r := Report{Schema: ReportSchema, Tool: about.Tool, Changes: s.Changes,
 		Run: RunInfo{ID: about.RunID, Started: stamp(s.Started), Finished: stamp(about.Finished),
 			DurationMS: about.Finished.Sub(s.Started).Milliseconds(), Role: s.Role, User: about.Identity.User,
-			Elevated: about.Identity.Elevated, Host: about.Identity.Host, Practice: about.Practice},
+			Elevated: about.Identity.Elevated, Host: about.Identity.Host, Machine: about.Identity.Machine, Practice: about.Practice},
 		Redaction: Redaction{Level: RedactOff, Replaced: map[string]int{}}}
 	if r.Changes == nil {
 		r.Changes = []checks.Change{}
@@ -190,7 +200,14 @@ func profileInfo(p *assets.Profile) ProfileInfo {
 	info := ProfileInfo{Name: p.Name, Vendor: p.Vendor, Product: p.Title, Revision: p.Revision, Source: p.Origin,
 		Wildcards: p.Wildcards, Help: p.Help, Vars: p.Values, VarsFrom: p.From, Impact: []map[string]string{}}
 	for _, i := range p.Impact {
-		info.Impact = append(info.Impact, map[string]string{"feature": i.Feature, "effect": i.Effect})
+		effect := map[string]string{"feature": i.Feature, "effect": i.Effect}
+		if i.Article != "" {
+			effect["article"] = i.Article
+		}
+		info.Impact = append(info.Impact, effect)
+	}
+	for _, a := range p.Articles {
+		info.Articles = append(info.Articles, ArticleInfo{a.Key, a.Title, a.URL, a.Behind})
 	}
 	if info.Wildcards == nil {
 		info.Wildcards = []string{}
@@ -203,7 +220,10 @@ func products(infos []ProfileInfo) []Product {
 	for _, i := range infos {
 		p := Product{Name: i.Name, Title: i.Product, Wildcards: i.Wildcards}
 		for _, e := range i.Impact {
-			p.Impact = append(p.Impact, assets.Impact{Feature: e["feature"], Effect: e["effect"]})
+			p.Impact = append(p.Impact, assets.Impact{Feature: e["feature"], Effect: e["effect"], Article: e["article"]})
+		}
+		for _, a := range i.Articles {
+			p.Articles = append(p.Articles, assets.Article{Key: a.Key, Title: a.Title, URL: a.URL, Behind: a.Behind})
 		}
 		out = append(out, p)
 	}

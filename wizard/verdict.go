@@ -2,7 +2,6 @@ package wizard
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -77,6 +76,7 @@ type Product struct {
 	Name, Title string
 	Wildcards   []string
 	Impact      []assets.Impact
+	Articles    []assets.Article
 	Args        map[string]string // more values for the texts of causes
 }
 
@@ -93,23 +93,23 @@ func Judge(rules assets.Rules, products []Product, found []Seen) Verdict {
 		if asOf, ok := fromLogs(mine); ok {
 			each = append(each, judgeLogs(rules.Logs, p, mine, asOf))
 			v.addLogs(each[len(each)-1], p, mine)
+			v.addTimes(rules, p, mine, false)
 			continue
 		}
+		v.addTimes(rules, p, mine, true)
 		mine, gaps := weighed(rules, p, mine)
 		open := len(gaps) == 0 && len(unproven(rules.Proof, p, mine)) == 0
 		gaps = append(gaps, missing(rules, p, mine)...)
 		causes, explained := causesOf(rules, p, mine, open)
 		v.Causes = append(v.Causes, causes...)
 		for _, f := range mine {
-			if !explained[f.ID] && f.Status == checks.Fail {
+			if !explained[f.ID] && f.Status == checks.Fail && !f.Mark.Hint() {
 				v.Unexplained = append(v.Unexplained, f.ID)
 			}
 		}
 		v.Missing = append(v.Missing, gaps...)
 		if slices.ContainsFunc(causes, func(c Cause) bool { return c.Severity == Fault && !reached(rules, c) }) {
-			for _, i := range p.Impact {
-				v.Impact = append(v.Impact, Effect{Profile: p.Name, Feature: i.Feature, Effect: i.Effect})
-			}
+			v.Impact = append(v.Impact, p.losses(false)...)
 		}
 	}
 	slices.SortStableFunc(v.Causes, func(a, b Cause) int { return cmp.Compare(grave(a.Severity), grave(b.Severity)) })
@@ -117,6 +117,7 @@ func Judge(rules assets.Rules, products []Product, found []Seen) Verdict {
 		v.rankLogs(rules.Logs, products)
 		v.Status, v.Headline = overallOfLogs(v, products, each)
 	}
+	v.Times.settle(rules, v.Causes)
 	return v
 }
 
@@ -178,129 +179,4 @@ func shortly(missing string, products []Product) string {
 		missing = "the " + rest
 	}
 	return missing
-}
-
-// compose writes a cause out of its rule and the findings behind it.
-func compose(s standing, p Product, mine []Seen) Cause {
-	rule, hits := s.rule, s.hits
-	first := hits[0].Finding
-	args := maps.Clone(p.Args)
-	if args == nil {
-		args = map[string]string{}
-	}
-	args["wildcards"] = strings.Join(p.Wildcards, ", ")
-	for _, h := range slices.Backward(hits) {
-		for k, v := range h.Args {
-			if v != "" {
-				args[k] = bare(k, v)
-			}
-		}
-	}
-	subjects := subjectsOf(rule, hits)
-	if len(p.Wildcards) == 0 {
-		args["wildcards"] = strings.Join(subjects, ", ")
-	}
-	args["n"], args["subjects"] = strconv.Itoa(len(subjects)), strings.Join(subjects, ", ")
-	if len(subjects) > 1 {
-		args["more"] = " and " + strconv.Itoa(len(subjects)-1) + " more"
-	}
-	route, proxy := otherRoute(hits, mine)
-	args["otherroute"], args["otherproxy"] = bare("proxy", route), bare("proxy", proxy)
-	first.Args = args
-	c := Cause{ID: rule.ID, Profile: p.Name, Severity: s.severity, Who: rule.Who, Hides: []string{},
-		Title: checks.Fill(rule.Title, first), Headline: checks.Fill(rule.Headline, first),
-		Explanation: checks.Fill(rule.Explanation, first), Say: checks.Fill(rule.Say, first)}
-	for _, f := range rule.Fix {
-		if !strings.Contains(f, "{otherroute}") || route != "" {
-			c.Fix = append(c.Fix, checks.Fill(f, first))
-		}
-	}
-	support := slices.Clone(hits)
-	for _, m := range rule.Also {
-		for _, f := range mine {
-			if fits(m, f) {
-				support = append(support, f)
-			}
-		}
-	}
-	for _, m := range rule.More {
-		if said, ok := saidMore(m, first, support); ok {
-			c.Explanation += " " + said
-		}
-	}
-	for _, f := range support {
-		if !slices.Contains(c.Evidence, f.ID) {
-			c.Evidence = append(c.Evidence, f.ID)
-		}
-	}
-	c.Confidence = confidence(rule, hits, support)
-	return c
-}
-
-// saidMore fills a sentence with what the first finding that has its value says.
-func saidMore(m assets.More, first checks.Finding, support []Seen) (string, bool) {
-	for _, f := range support {
-		if f.Args[m.Arg] != "" {
-			args := maps.Clone(first.Args)
-			maps.Copy(args, f.Args)
-			first.Args = args
-			return checks.Fill(m.Text, first), true
-		}
-	}
-	return "", false
-}
-
-// bare leaves out of a proxy what every proxy has, so that its host and port are seen at once.
-func bare(arg, value string) string {
-	if slices.Contains([]string{"proxy", "product", "system"}, arg) {
-		return strings.TrimPrefix(value, "http://")
-	}
-	return value
-}
-
-func subjectsOf(rule assets.Rule, hits []Seen) []string {
-	var out []string
-	for _, h := range hits {
-		if fits(rule.When[0], h) && !slices.Contains(out, h.Subject) {
-			out = append(out, h.Subject)
-		}
-	}
-	return out
-}
-
-// otherRoute names a way by which the addresses of a cause were reached where the product's own did not lead there.
-func otherRoute(hits, mine []Seen) (route, proxy string) {
-	for _, f := range mine {
-		open := f.Path != nil && !f.Path.Product && (f.Code == "path.open" || f.Code == "path.answered")
-		if !open || !slices.ContainsFunc(hits, func(h Seen) bool { return sameAddress(h, f) }) {
-			continue
-		}
-		if f.Path.Route != "direct" {
-			return f.Path.Route, f.Path.Route
-		}
-		route = "going directly"
-	}
-	return route, ""
-}
-
-// confidence is earned: certain needs two independent observations, or the machine's own word about itself; what rests on
-// hints alone is possible.
-func confidence(rule assets.Rule, hits, support []Seen) string {
-	independent, hint := map[string]bool{}, true
-	for _, f := range support {
-		if f.Mark.Hint() {
-			continue
-		}
-		independent[string(f.Check)+" "+f.Subject+" "+f.View] = true
-	}
-	for _, f := range hits {
-		hint = hint && f.Mark.Hint()
-	}
-	switch {
-	case hint || rule.Confidence == "possible":
-		return "possible"
-	case rule.Confidence == "likely" || len(independent) < 2 && !rule.Own:
-		return "likely"
-	}
-	return "certain"
 }

@@ -83,9 +83,7 @@ func (v *Verdict) addLogs(l logged, p Product, mine []Seen) {
 		}
 	}
 	if slices.ContainsFunc(l.causes, func(c Cause) bool { return c.Severity == Fault }) {
-		for _, i := range p.Impact {
-			v.Impact = append(v.Impact, Effect{Profile: p.Name, Feature: i.Feature, Effect: i.Effect, May: true})
-		}
+		v.Impact = append(v.Impact, p.losses(true)...)
 	}
 }
 

@@ -55,14 +55,14 @@ func TestJudge(t *testing.T) {
 				walk("f3", "a", "path.open", checks.Note, false, "direct")}, Fault, []string{"proxy.refused", "proxy.product_stale"}, "certain"},
 		"the proxy that the product does not use is not named": {
 			[]Seen{walk("f1", "a", "tcp.dropped", checks.Fail, true, "direct"), walk("f2", "a", "path.open", checks.Note, false, proxyURL)},
-			Fault, []string{"proxy.product_bypasses"}, "certain"},
+			Fault, []string{"proxy.product_bypasses"}, "likely"},
 		"one dead endpoint is called certain": {
 			[]Seen{walk("f1", "a", "tcp.dropped", checks.Fail, true, "direct")}, Fault, []string{"tcp.dropped"}, "likely"},
 		"a hint becomes a fault": {
 			[]Seen{walk("f1", "a", "path.open", checks.Pass, true, "direct"), hint(walk("f2", "b", "tcp.dropped", checks.Warn, true, "direct"))},
 			Warning, []string{"tcp.dropped"}, "possible"},
 		"a stopped service is overlooked because the line is open": {
-			[]Seen{walk("f1", "a", "path.open", checks.Pass, true, "direct"), other("f2", "product", "service.stopped", checks.Fail)}, Fault, []string{"service.stopped"}, "certain"},
+			[]Seen{walk("f1", "a", "path.open", checks.Pass, true, "direct"), other("f2", "product", "service.stopped", checks.Fail)}, Fault, []string{"service.stopped"}, "likely"},
 		"an expired certificate is the vendor's fault although the clock is wrong": {
 			[]Seen{walk("f1", "a", "tls.expired", checks.Fail, true, "direct"), other("f2", "clock", "clock.skew", checks.Fail)}, Fault, []string{"clock.skew"}, "certain"},
 		"silent DNS is blamed on the proxy's name": {

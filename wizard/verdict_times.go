@@ -1,5 +1,15 @@
 package wizard
 
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"linecheck/assets"
+	"linecheck/checks"
+)
+
 // Times keeps apart what probes see now and what logs tell of before.
 type Times struct {
 	Now     string `json:"now"` // one sentence; empty where nothing was probed
@@ -20,4 +30,112 @@ type Past struct {
 	What     string   `json:"what"`
 	At       string   `json:"at" redact:"no"` // when it was last so, RFC 3339 with milliseconds; empty where the log names no time
 	Evidence []string `json:"evidence" redact:"no"`
+}
+
+// pastMax is how many things of the past a verdict tells of one product; the newest ones.
+const pastMax = 20
+
+// addTimes takes over what one product's probes say now, and what its logs tell of before. live: it was probed.
+func (v *Verdict) addTimes(rules assets.Rules, p Product, mine []Seen, live bool) {
+	if live {
+		v.Times.Now = strings.TrimSpace(v.Times.Now + " " + nowOf(rules.Proof, p, mine))
+	}
+	var then []Past
+	for _, f := range mine {
+		if what := pastOf(f); what != "" {
+			then = append(then, Past{Profile: p.Name, What: what, At: stamp(f.At), Evidence: []string{f.ID}})
+		}
+	}
+	slices.SortStableFunc(then, func(a, b Past) int {
+		switch {
+		case a.At == b.At:
+			return 0
+		case a.At == "":
+			return 1
+		case b.At == "" || later(a.At, b.At):
+			return -1
+		case later(b.At, a.At):
+			return 1
+		}
+		return 0
+	})
+	v.Times.Then = append(v.Times.Then, then[:min(len(then), pastMax)]...)
+}
+
+// nowOf says in a sentence how many of the addresses that were tried on the product's own way answer.
+func nowOf(proof assets.Proof, p Product, mine []Seen) string {
+	var tried, silent []string
+	slow := 0
+	for i, f := range mine {
+		if f.Check != "allowlist" || f.Path == nil || !f.Path.Product {
+			continue
+		}
+		same := func(o Seen) bool { return o.Check == f.Check && o.Path != nil && o.Path.Product && sameAddress(f, o) }
+		if slices.IndexFunc(mine, same) != i {
+			continue
+		}
+		name := strings.TrimSuffix(f.Path.Target, ":443")
+		tried = append(tried, name)
+		switch {
+		case !slices.ContainsFunc(mine, func(o Seen) bool { return same(o) && fits(proof.Each, o) }):
+			silent = append(silent, name)
+		case slices.ContainsFunc(mine, func(o Seen) bool { return same(o) && o.Code == "path.too_slow" }):
+			slow++
+		}
+	}
+	n := len(tried)
+	var said string
+	switch {
+	case n == 0:
+		return "No address of " + p.Title + " was tried on its own way."
+	case n == 1 && len(silent) == 0:
+		said = "The address of " + p.Title + " that was tried answers"
+	case n == 1:
+		return "The address of " + p.Title + " that was tried, " + silent[0] + ", does not answer as it should."
+	case len(silent) == 0:
+		said = fmt.Sprintf("All %d addresses of %s that were tried answer", n, p.Title)
+	case len(silent) == n:
+		return fmt.Sprintf("None of the %d addresses of %s that were tried answers as it should.", n, p.Title)
+	case len(silent) == 1:
+		said = fmt.Sprintf("Of %d addresses of %s that were tried, %s does not answer as it should", n, p.Title, silent[0])
+	default:
+		said = fmt.Sprintf("Of %d addresses of %s that were tried, %d do not answer as they should", n, p.Title, len(silent))
+	}
+	if slow > 0 {
+		said += fmt.Sprintf("; slower than the product waits: %d", slow)
+	}
+	return said + "."
+}
+
+// pastOf is what a finding of the logs tells of before, in words; "" where it tells of no failure.
+func pastOf(f Seen) string {
+	if f.Check != logsCheck || f.Status == checks.Unknown {
+		return ""
+	}
+	switch {
+	case f.Code == checks.Code("logs.comes_and_goes") || f.Code == "logs.smart_protection":
+		return strings.TrimSuffix(checks.TextOf(f.Check, f.Finding).Text, ".")
+	case f.Args["is"] == "" || f.Args["often"] == "":
+		return ""
+	}
+	what := checks.TextOf(f.Check, f.Finding).Title
+	if f.Subject != "" && f.Subject != f.Args["file"] {
+		what += " (" + f.Subject + ")"
+	}
+	often := f.Args["often"]
+	return what + ": " + strings.ToLower(often[:1]) + often[1:] + "; " + cmp.Or(f.Args["state"], "how it went on is not known")
+}
+
+// settle says how now and then differ, by the first cause that tells.
+func (t *Times) settle(rules assets.Rules, causes []Cause) {
+	for _, c := range causes {
+		rule, known := rules.Cause(c.ID)
+		if !known || rule.Differs == "" {
+			rule, _ = rules.Logs.Cause(c.ID)
+		}
+		if rule.Differs != "" {
+			t.Differs = rule.Differs
+			return
+		}
+	}
 }
