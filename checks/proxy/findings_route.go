@@ -15,6 +15,7 @@ func (r *run) aboutRoute() checks.Finding {
 	source, where := r.decider()
 	f := checks.Finding{Code: RouteCode, Subject: r.title(), View: view(product, c.first()), Args: map[string]string{
 		"proxy": shown(c.first()), "source": source, "where": where, "account": r.account(), "known": "known", "more": "",
+		"stored": checks.YesNo(c.from >= 0 && r.sources[c.from].ofProduct()),
 	}}
 	switch {
 	case !c.known:

@@ -115,7 +115,7 @@ func (r *run) unusable() []checks.Finding {
 		}
 		seen[kind] = true
 		f.Code, f.Status, f.Mark = Unusable, gravest, rules.Mark
-		if rules.Mark.Hint() {
+		if rules.Mark.Hint() && gravest == checks.Fail {
 			f.Status = checks.Warn
 		}
 		f.Args = maps.Clone(f.Args)
@@ -141,6 +141,9 @@ func (r *run) unusable() []checks.Finding {
 				gravest = checks.Fail
 			}
 			f := r.onWay(c, e, u)
+			if slices.ContainsFunc(c.barred, func(b *url.URL) bool { return key(b) == key(u) }) && r.opens(c.ways) {
+				gravest = checks.Note // who cannot use an entry takes the next one, and that works
+			}
 			if r.plain != nil && judged(r.plain.answer).works {
 				gravest = checks.Warn // nobody says what the product does then, and that way is open
 				f.Args["instead"] = "The direct way is open from here; whether the product takes it is not known."

@@ -41,11 +41,23 @@ func (r *run) units(ctx context.Context) []source {
 			s = s.standing(written)
 			if late := differing(written, vars); len(late) > 0 {
 				s.note = "the unit's files say otherwise of " + strings.Join(late, ", ") + ", which counts after daemon-reload and a restart"
+				out = append(out, s, later(svc, written))
+				continue
 			}
 		}
 		out = append(out, s)
 	}
 	return out
+}
+
+// later is what a service gets once its unit is loaded anew and started again: nobody's way yet, and one to compare with.
+func later(svc assets.Service, written []stand) source {
+	s := source{Setting: host.Setting{Source: unitText, Whose: product, Where: svc.Name}, mark: svc.Mark}
+	if s = s.fromFiles(written); len(written) > 0 {
+		s.Where = written[len(written)-1].file
+	}
+	s.note = "it counts after daemon-reload and a restart of " + svc.Name
+	return s
 }
 
 // differing names the variables that a service runs with otherwise than its files say.

@@ -170,11 +170,18 @@ func (r *run) ask(ctx context.Context, s *script) {
 	}
 }
 
+// noWay: the script answers with something that is no way out.
+const noWay host.ScriptFault = "no way"
+
 // understood reads one answer.
 func understood(c host.Choice) answer {
 	a := answer{text: c.Result}
 	if c.Err == nil {
 		a.ways, a.skipped = parseAnswer(c.Result)
+		if len(a.skipped) > 0 && len(a.ways) == 1 && a.ways[0] == nil && !strings.Contains(strings.ToUpper(c.Result), "DIRECT") {
+			// Browsers go directly then, and call it a mistake of the script (Chromium, ProxyList::SetFromPacString).
+			a.ways, a.fault = nil, &host.ScriptError{Fault: noWay, Text: "the answer is: " + c.Result}
+		}
 		return a
 	}
 	if !errors.As(c.Err, &a.fault) {
@@ -211,6 +218,8 @@ func faultWords(e *host.ScriptError) string {
 		return "it cannot be read: a mistake" + line
 	case host.ScriptThrown:
 		return "it ends with an error or without an answer" + line
+	case noWay:
+		return "its answer names no way out"
 	case host.ScriptEndless:
 		return "it does not come to an end"
 	case host.ScriptGreedy:

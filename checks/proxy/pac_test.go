@@ -54,6 +54,15 @@ func TestPACFilesAreFetchedOnceAndRun(t *testing.T) {
 			named(w)
 			w.proxy("pac.corp.example", "192.0.2.80", 80, page(200, "function FindProxyForURL(u,h){\n return nobody.home; }"))
 		}, "proxy.pac_error fail pac yes", map[string]string{"fault": "error", "line": "2"}, "direct", ""},
+		"an answer without the word PROXY sends programs directly": {func(w *world) {
+			named(w)
+			w.proxy("pac.corp.example", "192.0.2.80", 80, page(200, "function FindProxyForURL(u,h){ return 'gw.corp.example:8080'; }"))
+		}, "proxy.pac_error fail pac yes", map[string]string{"fault": "no way", "reason": "its answer names no way out"}, "direct", ""},
+		"a script that excepts the product names a proxy for others": {func(w *world) {
+			named(w)
+			w.proxy("pac.corp.example", "192.0.2.80", 80, page(200, "function FindProxyForURL(u,h){ return h == 'intranet' ? 'PROXY gw.corp.example:8080' : 'DIRECT'; }"))
+			w.proxy("gw.corp.example", "192.0.2.1", 8080, w.tunnel)
+		}, "proxy.pac_answer note pac yes", nil, "direct", "http://gw.corp.example:8080"},
 		"a script that is no script": {func(w *world) {
 			named(w)
 			w.proxy("pac.corp.example", "192.0.2.80", 80, page(200, "function FindProxyForURL(u,h){\n return ; } }"))

@@ -34,6 +34,7 @@ const (
 	winHTTPAdvanced = host.WinHTTPAdvanced
 	environment     = "the environment"
 	unitEnvironment = "service environment"
+	unitText        = "the service's unit files" // what they say by now, where the service runs with something else
 	etcEnvironment  = "/etc/environment"
 	byDHCP          = "DHCP's offer"
 )
@@ -56,6 +57,9 @@ type source struct {
 func (s source) set() bool {
 	return slices.ContainsFunc(s.Modes, func(m host.Mode) bool { return m != host.Direct })
 }
+
+// ofProduct reports whether the source is a setting of the product alone, and nothing that the system gives to others too.
+func (s source) ofProduct() bool { return s.Source == ownStore || s.Source == unitEnvironment }
 
 // evidence is the setting as it stands there.
 func (s source) evidence() checks.Evidence { return checks.Evidence{Source: s.Where, Text: s.Raw} }

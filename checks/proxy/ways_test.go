@@ -61,6 +61,11 @@ func TestWhatAListOfWaysMeansForTheProduct(t *testing.T) {
 			w.gw()
 			w.dead("socks.corp.example", "192.0.2.5", "1080")
 			w.pac("return 'PROXY gw.corp.example:8080; SOCKS5 socks.corp.example:1080';")
+		}, map[checks.Code]string{Unusable: "note"}, map[string]string{"kind": "a SOCKS 5 proxy"}, Unusable},
+		"a dead HTTP proxy that comes before one it cannot use": {func(w *world) {
+			w.dead("gw.corp.example", "192.0.2.1", "8080")
+			w.dead("socks.corp.example", "192.0.2.5", "1080")
+			w.pac("return 'PROXY gw.corp.example:8080; SOCKS5 socks.corp.example:1080';")
 		}, map[checks.Code]string{Unusable: "warn"}, map[string]string{"kind": "a SOCKS 5 proxy"}, Unusable},
 		"what the product can do is not known": {func(w *world) {
 			w.profile.Proxy.Schemes = nil
