@@ -42,7 +42,7 @@ func (l Looked) Session(role Role, from, to time.Time) (Session, bool) {
 	for i, p := range l.Profiles {
 		k := Key{logsCheck, p.Name}
 		s = s.Apply(RunStarted{Key: k, At: from})
-		s = s.Apply(RunFinished{Key: k, At: to, Result: l.Results[i]})
+		s = s.Apply(RunFinished{Key: k, At: to, Result: quiet(l.Results[i])})
 	}
 	return s, true
 }

@@ -2,10 +2,10 @@ package wizard
 
 import (
 	"fmt"
-	"net/netip"
+	"maps"
 	"reflect"
 	"regexp"
-	"slices"
+	"strconv"
 	"strings"
 
 	"linecheck/checks/host"
@@ -14,11 +14,11 @@ import (
 // RedactLevel says how much is replaced before a report leaves the program.
 type RedactLevel string
 
-// The levels. An unknown word means strict.
+// The levels. An unknown word means strict. Secrets stand in none.
 const (
 	RedactOff      RedactLevel = "off"
-	RedactStandard RedactLevel = "standard" // secrets, people, this computer
-	RedactStrict   RedactLevel = "strict"   // private addresses too
+	RedactStandard RedactLevel = "standard" // people, and this computer: its name and its domain
+	RedactStrict   RedactLevel = "strict"   // private addresses too, and every name that is not the vendor's own public one
 )
 
 // Redaction says what was replaced.
@@ -27,96 +27,111 @@ type Redaction struct {
 	Replaced map[string]int `json:"replaced"` // kind -> how many different values
 }
 
-type redactor struct {
-	level    RedactLevel
-	names    map[string]string // lower-case value -> stand-in
-	replaced map[string]int
-	done     map[string]string // what was replaced in, and what came of it
-	known    []known
+// at least is the stricter of two levels: what was taken out does not come back.
+func (l RedactLevel) atLeast(other RedactLevel) RedactLevel {
+	rank := func(l RedactLevel) int {
+		switch l {
+		case RedactOff, "":
+			return 0
+		case RedactStandard:
+			return 1
+		}
+		return 2
+	}
+	if rank(other) > rank(l) {
+		l = other
+	}
+	if rank(l) == 2 {
+		return RedactStrict
+	}
+	return l
 }
 
-type known struct {
-	kind string
-	re   *regexp.Regexp
-}
-
-var (
-	urlPassword = regexp.MustCompile(`(?i)([a-z][a-z0-9+.-]*://)([^/\s:@"']*)(:[^\s"']*)?@`) // to the last @: a password may hold one
-	proxyLogin  = regexp.MustCompile(`(?i)((?:proxy-)?authorization:\s*\w+\s+)\S+`)
-	bareLogin   = regexp.MustCompile(`(^|[\s"'(=,;])([^\s:/@"'<>()=,;]+:[^\s/@"'<>]+)@([A-Za-z0-9])`)
-	cookies     = regexp.MustCompile(`(?i)\b((?:set-)?cookie:\s*)[^"\r\n]+`) // several stand in one line, each with a name of its own
-	secretPair  = regexp.MustCompile(`(?i)\b((?:[a-z0-9]+[_-])*(?:pass(?:word|wd)?|pwd|secret|token|cookie|api[_-]?key)\\?["']?\s*[=:]\s*\\?["']?)[^\s"'\\]+`)
-	blob        = regexp.MustCompile(`(?i)\b((?:bearer|basic|negotiate|ntlm|kerberos)\s+)([A-Za-z0-9+/=._~-]{8,})`)
-	email       = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}`)
-	userPath    = regexp.MustCompile(`(?i)(\bC:\\Users\\|/home/)([^\\/\s"']+)`)
-	userSID     = regexp.MustCompile(`S-1-5-21-[0-9-]+`)
-	address     = regexp.MustCompile(`\b\d{1,3}(?:\.\d{1,3}){3}\b`)
-)
-
-// Redact returns the report with what must not leave replaced; the same value gets the same stand-in everywhere.
+// Redact returns the report with what must not leave replaced; the same value gets the same stand-in everywhere. A
+// report that was redacted before keeps its stand-ins, and gets new ones for what the level asks for beyond that.
 func (r Report) Redact(level RedactLevel, who host.Identity) Report {
+	return r.redact(level, who, true)
+}
+
+// redact is Redact; without computer, what is this computer's own stays: its name, its domain.
+func (r Report) redact(level RedactLevel, who host.Identity, computer bool) Report {
+	was := r.Redaction
 	if level == RedactOff {
-		return r
+		out := copied(reflect.ValueOf(r), Discreet).Interface().(Report)
+		if out.Redaction.Level == "" {
+			out.Redaction.Level = RedactOff
+		}
+		return out
 	}
 	d := newRedactor(level, who)
-	if d.level == RedactStrict {
-		for _, a := range localAddresses(r) {
-			d.know("address", a)
-		}
-	}
-	out := d.value(reflect.ValueOf(r)).Interface().(Report)
-	out.Redaction = Redaction{Level: d.level, Replaced: d.replaced}
+	d.computer = computer
+	d.goOn(r)
+	d.gather(r)
+	d.frozen = true
+	out := copied(reflect.ValueOf(r), d.text).Interface().(Report)
+	out.Redaction = Redaction{Level: d.level.atLeast(was.Level), Replaced: d.replaced}
 	return out
 }
 
 // Redactor replaces in single sentences what a report of these options would replace.
 func (o Options) Redactor() func(string) string {
 	if o.Redact == RedactOff {
-		return func(s string) string { return s }
+		return Discreet
 	}
-	return newRedactor(o.Redact, o.Place.Machine.Identity).text
+	d := newRedactor(o.Redact, o.Place.Machine.Identity)
+	for _, p := range o.Profiles {
+		d.public(p.Wildcards...)
+		for _, v := range p.Values {
+			d.own(v)
+		}
+	}
+	return d.text
+}
+
+// redactor holds the stand-ins of one report. It is for one goroutine.
+type redactor struct {
+	level    RedactLevel
+	computer bool              // this computer's name and domain are replaced too
+	frozen   bool              // it learns no more names: all were gathered
+	names    map[string]string // kind and lower-case value -> stand-in
+	replaced map[string]int    // kind -> different values
+	next     map[string]int    // kind -> the number given last
+	done     map[string]string // what was replaced in, and what came of it
+	known    map[string]string // lower-case value -> kind
+	find     *regexp.Regexp    // any of known; nil: they changed
+	vendors  []string          // ends of names that everybody may read
+	safe     *regexp.Regexp    // what is left alone; nil: vendors changed
 }
 
 func newRedactor(level RedactLevel, who host.Identity) *redactor {
 	if level != RedactStandard {
 		level = RedactStrict
 	}
-	d := &redactor{level: level, names: map[string]string{}, done: map[string]string{}, replaced: map[string]int{}}
-	d.know("host", who.Host)
-	if domain, user, ok := strings.Cut(who.User, `\`); ok {
-		d.know("user", user)
-		d.know("domain", domain)
-	} else {
-		d.know("user", who.User)
-	}
+	d := &redactor{level: level, computer: true, names: map[string]string{}, done: map[string]string{}, replaced: map[string]int{},
+		next: map[string]int{}, known: map[string]string{}, vendors: publicNames()}
+	d.identity(who)
 	return d
 }
 
-// localAddresses are this computer's own, as its walks saw them; they need not be private ones.
-func localAddresses(r Report) []string {
-	var out []string
-	all := slices.Clone(r.Checks)
-	for _, rep := range r.Repairs {
-		all = append(all, rep.Before.Checks...)
-	}
-	for _, c := range all {
-		for _, f := range c.Findings {
-			if a := localAddress(f); a != "" && !slices.Contains(out, a) {
-				out = append(out, a)
-			}
-		}
-	}
-	return out
-}
+// standInForm is a stand-in.
+var standInForm = regexp.MustCompile(`<([a-z]+)-(\d+)>`)
 
-// commonAccounts are no secret and stand in too many sentences to be replaced.
-var commonAccounts = regexp.MustCompile(`(?i)^(root|admin|administrator|system|localsystem|network ?service|local ?service|localhost)$`)
-
-func (d *redactor) know(kind, value string) {
-	if len(value) < 2 || commonAccounts.MatchString(value) {
+// goOn counts on behind the stand-ins that a report holds already.
+func (d *redactor) goOn(r Report) {
+	maps.Copy(d.replaced, r.Redaction.Replaced)
+	if r.Redaction.Level == RedactOff || r.Redaction.Level == "" {
 		return
 	}
-	d.known = append(d.known, known{kind, regexp.MustCompile(`(?i)(^|[^A-Za-z0-9_-])(` + regexp.QuoteMeta(value) + `)($|[^A-Za-z0-9_-])`)})
+	copied(reflect.ValueOf(r), func(s string) string {
+		if strings.Contains(s, "<") {
+			for _, m := range standInForm.FindAllStringSubmatch(s, -1) {
+				if n, err := strconv.Atoi(m[2]); err == nil {
+					d.next[m[1]] = max(d.next[m[1]], n)
+				}
+			}
+		}
+		return s
+	})
 }
 
 func (d *redactor) standIn(kind, value string) string {
@@ -125,98 +140,62 @@ func (d *redactor) standIn(kind, value string) string {
 		return s
 	}
 	d.replaced[kind]++
-	s := fmt.Sprintf("<%s-%d>", kind, d.replaced[kind])
+	d.next[kind]++
+	s := fmt.Sprintf("<%s-%d>", kind, d.next[kind])
 	d.names[key] = s
 	return s
 }
 
 // text replaces in one string. Secrets go first: a stand-in never holds a part of one.
 func (d *redactor) text(s string) string {
-	s = urlPassword.ReplaceAllStringFunc(s, func(m string) string {
-		p := urlPassword.FindStringSubmatch(m)
-		return p[1] + d.standIn("login", p[2]+p[3]) + "@"
-	})
-	s = bareLogin.ReplaceAllStringFunc(s, func(m string) string {
-		p := bareLogin.FindStringSubmatch(m)
-		return p[1] + d.standIn("login", p[2]) + "@" + p[3]
-	})
-	secret := func(re *regexp.Regexp) {
-		s = re.ReplaceAllStringFunc(s, func(m string) string {
-			p := re.FindStringSubmatch(m)
-			return p[1] + d.standIn("secret", m[len(p[1]):])
-		})
+	if len(s) < 2 {
+		return s
 	}
-	secret(proxyLogin)
-	secret(cookies)
-	secret(secretPair)
-	s = blob.ReplaceAllStringFunc(s, func(m string) string {
-		p := blob.FindStringSubmatch(m)
-		if !coded(p[2]) {
-			return m
-		}
-		return p[1] + d.standIn("secret", p[2])
-	})
-	s = email.ReplaceAllStringFunc(s, func(m string) string { return d.standIn("email", m) })
-	s = userPath.ReplaceAllStringFunc(s, func(m string) string {
-		p := userPath.FindStringSubmatch(m)
-		return p[1] + d.standIn("user", p[2])
-	})
-	s = userSID.ReplaceAllStringFunc(s, func(m string) string { return d.standIn("sid", m) })
-	for _, k := range d.known {
-		for range 2 { // neighbours share the character between them
-			s = k.re.ReplaceAllStringFunc(s, func(m string) string {
-				p := k.re.FindStringSubmatch(m)
-				return p[1] + d.standIn(k.kind, p[2]) + p[3]
-			})
-		}
+	if done, ok := d.done[s]; ok { // a report says most of its sentences again and again
+		return done
 	}
+	if !d.frozen {
+		d.learn(s)
+	}
+	out := discreetly(s, d.standIn)
+	out = decoded(d.plain(out), d.plain, d.standIn)
+	if d.frozen {
+		d.done[s] = out
+	}
+	return out
+}
+
+// plain replaces people and names in what is written as it is.
+func (d *redactor) plain(s string) string {
+	s = d.people(s)
 	if d.level == RedactStrict {
-		s = address.ReplaceAllStringFunc(s, func(m string) string {
-			if a, err := netip.ParseAddr(m); err == nil && a.IsPrivate() {
-				return d.standIn("address", m)
-			}
-			return m
-		})
+		s = d.strict(s)
 	}
-	return s
+	return d.knownIn(s)
 }
 
-// coded tells an encoded login from a word: it has a digit or a sign, or a capital behind a small letter.
-func coded(s string) bool {
-	return strings.ContainsAny(s, "0123456789+/=") || innerCapital.MatchString(s)
-}
-
-var innerCapital = regexp.MustCompile(`[a-z][A-Z]`)
-
-// value copies a value and replaces in every string of it. Keys of maps and fields with the tag redact:"no" hold words of
-// the program's own: a person called "helpdesk" must not change them.
-func (d *redactor) value(v reflect.Value) reflect.Value {
+// copied copies a value and sends every string of it through to. Keys of maps and fields with the tag redact:"no" hold
+// words of the program's own: a person called "helpdesk" must not change them.
+func copied(v reflect.Value, to func(string) string) reflect.Value {
 	switch v.Kind() {
 	case reflect.String:
 		if v.Type() != reflect.TypeFor[string]() {
 			return v // a word of the program's own: a role, a code, the name of a hop
 		}
-		out := reflect.New(v.Type()).Elem()
-		done, known := d.done[v.String()] // a report says most of its sentences again and again
-		if !known {
-			done = d.text(v.String())
-			d.done[v.String()] = done
-		}
-		out.SetString(done)
-		return out
+		return reflect.ValueOf(to(v.String()))
 	case reflect.Pointer:
 		if v.IsNil() {
 			return v
 		}
 		out := reflect.New(v.Type().Elem())
-		out.Elem().Set(d.value(v.Elem()))
+		out.Elem().Set(copied(v.Elem(), to))
 		return out
 	case reflect.Struct:
 		out := reflect.New(v.Type()).Elem()
 		out.Set(v)
 		for i := range v.NumField() {
 			if f := out.Field(i); f.CanSet() && v.Type().Field(i).Tag.Get("redact") != "no" {
-				f.Set(d.value(v.Field(i)))
+				f.Set(copied(v.Field(i), to))
 			}
 		}
 		return out
@@ -226,7 +205,7 @@ func (d *redactor) value(v reflect.Value) reflect.Value {
 		}
 		out := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
 		for i := range v.Len() {
-			out.Index(i).Set(d.value(v.Index(i)))
+			out.Index(i).Set(copied(v.Index(i), to))
 		}
 		return out
 	case reflect.Map:
@@ -235,7 +214,7 @@ func (d *redactor) value(v reflect.Value) reflect.Value {
 		}
 		out := reflect.MakeMapWithSize(v.Type(), v.Len())
 		for it := v.MapRange(); it.Next(); {
-			out.SetMapIndex(it.Key(), d.value(it.Value()))
+			out.SetMapIndex(it.Key(), copied(it.Value(), to))
 		}
 		return out
 	}

@@ -174,7 +174,6 @@ func (r *Runner) Next(ctx context.Context) []Change {
 		}
 	}
 	r.mu.Lock()
-	defer r.mu.Unlock()
 	for _, k := range slices.SortedFunc(maps.Keys(r.gathered), func(a, b Key) int {
 		return cmp.Or(cmp.Compare(a.Check, b.Check), cmp.Compare(a.Profile, b.Profile))
 	}) {
@@ -186,7 +185,8 @@ func (r *Runner) Next(ctx context.Context) []Change {
 	case <-r.wake:
 	default:
 	}
-	return out
+	r.mu.Unlock()
+	return quietly(out)
 }
 
 func (r *Runner) isUrgent() bool {
@@ -201,7 +201,7 @@ func (r *Runner) drain() []Change {
 	defer r.mu.Unlock()
 	out := r.pending
 	r.pending = nil
-	return out
+	return quietly(out)
 }
 
 // Close ends every run and waits for them, and for a fix under way.
