@@ -97,6 +97,9 @@ func (check) Run(ctx context.Context, env checks.Env, emit func(checks.Event)) (
 	if err != nil {
 		f.Evidence = []checks.Evidence{{Source: c.Dir, Text: err.Error()}}
 		why := whyNot(err, env.Machine.Identity.Elevated)
+		if ttl := time.Duration(c.TTL); host.Denied(err) && ttl > 0 { // what lies in it may be as young as now
+			f.Args["newest"], f.Args["until"] = "a time that this account may not see", clock(now.Add(ttl), now)+" at the latest"
+		}
 		return done(Unreadable, checks.Unknown, why, propose(ctx, env, seen, why))
 	}
 	f.Evidence = seen.evidence(c.Dir)

@@ -38,7 +38,10 @@ func (j *job) finding(ctx context.Context, err error) checks.Finding {
 		f.Code, f.Status, f.Subject = RolledBack, checks.Warn, j.plan.service
 	default:
 		f.Code, f.Status, f.Subject = Failed, checks.Fail, j.plan.service
-		f.Args["note"] = j.rest()
+		if len(down) > 0 && !slices.Contains(down, j.plan.service) { // one that needs it did not come back
+			f.Subject, f.Args["state"] = down[0], j.stateOf(ctx, down[0])
+		}
+		f.Args["note"], f.Args["emptied"] = j.rest(), checks.YesNo(j.content == aside || j.content == deleted)
 	}
 	if err != nil {
 		f.Args["error"] = oneLine(err)
@@ -59,8 +62,10 @@ func (j *job) rest() string {
 }
 
 // state is the product's service now, in words.
-func (j *job) state(ctx context.Context) string {
-	state, err := j.ask(ctx, j.plan.service)
+func (j *job) state(ctx context.Context) string { return j.stateOf(ctx, j.plan.service) }
+
+func (j *job) stateOf(ctx context.Context, name string) string {
+	state, err := j.ask(ctx, name)
 	if err != nil || state == "" {
 		return "in a state that could not be told"
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"strconv"
+	"strings"
 	"time"
 
 	"linecheck/assets"
@@ -18,6 +19,9 @@ const disk = "you, this machine"
 
 // clockForm is how times of log lines are shown: as the log has them, in this machine's zone.
 const clockForm = "2006-01-02 15:04:05"
+
+// census is the topic of the services beside the Smart Protection Servers.
+const census = "Census"
 
 // usualFresh is how long a failure counts as of now where the profile names no cache that repeats it.
 const usualFresh = time.Hour
@@ -38,6 +42,9 @@ func (g *gather) judge(now time.Time, since, keeps time.Duration, loc *time.Loca
 		switch {
 		case fails(at):
 			g.standing(at, t, servers, old, now, loc).put(&f)
+			if f.Code == Disconnected { // the vendor's article tells of the alert about Smart Protection Servers alone
+				f.Args["alert"] = checks.YesNo(!strings.HasPrefix(at.topic, census))
+			}
 		case at.last.Effect == assets.Recovers:
 			f.Status = checks.Pass
 			if last := t[at.topic].failed; old || last != nil && last.after(&at.last) {

@@ -156,6 +156,7 @@ func (s stand) put(f *checks.Finding) {
 	}
 	if s.back != nil {
 		f.Args["recovered"], f.Args["by"] = s.back.instant().in(s.loc), s.back.Meaning
+		f.Args["seems"] = checks.YesNo(s.back.Mark.Hint())
 		at := s.back.sight()
 		f.Evidence = append(f.Evidence, at.evidence())
 	}

@@ -61,7 +61,10 @@ func state(f checks.Finding, s assets.Service, v host.Service) checks.Finding {
 		} else if v.State == host.Stopped && v.Start == "manual" {
 			f.Status = checks.Note // started by others when it is needed: being stopped is its usual state
 		}
-		f.Args["how"] = how(v)
+		f.Args["how"], f.Args["means"] = how(v), "so nothing on this computer asks the cloud"
+		if !s.Required {
+			f.Args["means"] = "a part of the product beside its way to the cloud"
+		}
 	}
 	return f
 }
