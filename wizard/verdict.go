@@ -46,6 +46,8 @@ type Cause struct {
 	Sources     []Source `json:"sources,omitempty" redact:"no"` // the vendor's own pages behind the claim
 	Evidence    []string `json:"evidence" redact:"no"`          // ids of findings
 	Hides       []string `json:"hides" redact:"no"`
+
+	aside bool // a warning about nothing but addresses that the product can do without
 }
 
 // Source is a public page of the vendor that says what a report says after it.
@@ -112,7 +114,9 @@ func Judge(rules assets.Rules, products []Product, found []Seen) Verdict {
 			v.Impact = append(v.Impact, p.losses(false)...)
 		}
 	}
-	slices.SortStableFunc(v.Causes, func(a, b Cause) int { return cmp.Compare(grave(a.Severity), grave(b.Severity)) })
+	slices.SortStableFunc(v.Causes, func(a, b Cause) int {
+		return cmp.Or(cmp.Compare(grave(a.Severity), grave(b.Severity)), cmp.Compare(second(a), second(b)))
+	})
 	if v.Status, v.Headline = overall(v, products); len(each) > 0 {
 		v.rankLogs(rules.Logs, products)
 		v.Status, v.Headline = overallOfLogs(v, products, each)
@@ -137,6 +141,14 @@ func grave(severity string) int {
 		return 0
 	}
 	return 1
+}
+
+// second puts what the product can do without behind what touches its line.
+func second(c Cause) int {
+	if c.aside {
+		return 1
+	}
+	return 0
 }
 
 func overall(v Verdict, products []Product) (status, headline string) {

@@ -39,6 +39,7 @@ func compose(s standing, p Product, mine []Seen) Cause {
 	first.Args = args
 	c := Cause{ID: rule.ID, Profile: p.Name, Severity: s.severity, Who: rule.Who, Hides: []string{},
 		Title: checks.Fill(rule.Title, first), Headline: checks.Fill(rule.Headline, first),
+		aside:       s.severity == Warning && !slices.ContainsFunc(hits, func(h Seen) bool { return h.Path == nil || h.Path.Required }),
 		Explanation: checks.Fill(rule.Explanation, first), Say: checks.Fill(rule.Say, first), Send: checks.Fill(rule.Send, first)}
 	for _, a := range p.Articles {
 		if a.Supports(rule.ID) {
