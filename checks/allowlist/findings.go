@@ -140,6 +140,7 @@ func (l *leg) told(f checks.Finding) checks.Finding {
 		text := fmt.Sprintf("So ended each of the %d tries that the product makes.", l.tries)
 		if l.fate() == checks.NoFailure {
 			text = fmt.Sprintf("It took %d tries: the product tries again, and what failed at first got through then.", l.tries)
+			f = f.With("retried", "yes")
 		}
 		f = f.With("again", text)
 	}

@@ -69,6 +69,7 @@ const (
 	Other              checks.Code = "logs.other" // an error number that nobody explains
 
 	Hours           checks.Code = "logs.hours"            // when the failures were
+	ComesAndGoes    checks.Code = "logs.comes_and_goes"   // lost and back again and again
 	Latency         checks.Code = "logs.latency"          // how long queries took, as the product saw it
 	SmartProtection checks.Code = "logs.smart_protection" // the state of a server as Trend Micro's manager shows it
 	ClockChanged    checks.Code = "logs.clock_changed"
@@ -111,7 +112,7 @@ func (check) Spec() checks.Spec {
 		Texts:    texts,
 		Codes: []checks.Code{ProxyUnresolvable, HostUnresolvable, DNSTimeout, ConnectTimeout, ConnectFailed, Timeout, Stalled, Reset, TLS,
 			ProxyRefused, ProxyNoAnswer, NetworkFailure, QueryFailed, Disconnected, ManagerUnreachable, FilterReply, Suppressed, Slow,
-			Connected, Answered, Event, Stopped, Other, Hours, Hosts, Latency, SmartProtection, ClockChanged, SystemEvent, AsOf, BundleRefused,
+			Connected, Answered, Event, Stopped, Other, Hours, ComesAndGoes, Hosts, Latency, SmartProtection, ClockChanged, SystemEvent, AsOf, BundleRefused,
 			Events, Quiet, Silent, NoFiles, NoLogs, Unreadable, LongLines, URLCase},
 		Order:   70,
 		Follows: true,
@@ -196,6 +197,7 @@ func (s *scanned) tell(found finds, p *assets.Profile, route checks.Route, now t
 	said := s.total.judge(now, since, keeps(p), time.Local)
 	var r checks.Result
 	r.Findings = append(said, s.total.views(p, route, now, since, time.Local)...)
+	r.Findings = append(r.Findings, s.total.swingFindings(now, time.Local)...)
 	r.Findings = append(r.Findings, s.look(found, r.Findings, now, since, time.Local)...)
 	r.Facts = []checks.Fact{{Name: checks.FactHosts, Value: s.total.hostFacts(route)}, {Name: checks.FactServers, Value: s.total.serverFacts()}}
 	if len(s.cursors) == 0 {

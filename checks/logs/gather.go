@@ -32,7 +32,8 @@ type gather struct {
 	names     names
 	hours     hours
 	latencies latencies
-	servers   serverLog // Smart Protection Servers
+	spells    map[string]*swings // by topic: when it failed and worked
+	servers   serverLog          // Smart Protection Servers
 	clocks    []clockJump
 
 	bound time.Time // the log's own time of change
@@ -48,7 +49,7 @@ type gather struct {
 type way struct{ topic, kind, host string }
 
 func newGather(bound time.Time) *gather {
-	return &gather{bound: bound, groups: map[kind]*group{}, recovered: map[way]*Entry{}, turns: map[string]*int{}}
+	return &gather{bound: bound, groups: map[kind]*group{}, recovered: map[way]*Entry{}, turns: map[string]*int{}, spells: map[string]*swings{}}
 }
 
 // add takes a known line in the order of its file. It keeps a copy, if anything, and gives the line what is known of its
@@ -147,6 +148,7 @@ func (g *gather) event(e *Entry, leads []Entry, noted bool) *group {
 		return nil
 	}
 	at.take(e, 1)
+	g.inTurn(e)
 	timed := false
 	if e.Effect == assets.Fails || e.Effect == assets.Slows {
 		at.fail(e)
@@ -231,6 +233,9 @@ func (g *gather) merge(o *gather) {
 	}
 	for _, e := range o.recovered {
 		g.state(e)
+	}
+	for topic, l := range o.spells {
+		g.spellOf(topic).merge(l)
 	}
 	g.names.merge(&o.names)
 	g.hours.merge(&o.hours)

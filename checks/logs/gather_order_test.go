@@ -44,6 +44,7 @@ func all(g *gather) string {
 	p := trend()
 	p.Budget = assets.Budget{AnswerMS: 1000, Mark: assets.Inferred}
 	found := append(g.judge(noon, 24*time.Hour, time.Hour, time.UTC), g.views(p, checks.Route{}, noon, 24*time.Hour, time.UTC)...)
+	found = append(found, g.swingFindings(noon, time.UTC)...)
 	for i := range found {
 		found[i].Path = nil
 	}
