@@ -31,6 +31,7 @@ type Model struct {
 	pages   verdictPage
 	dialog  dialog          // what lies over the screen; nil: nothing
 	told    string          // the last thing worth saying on the status line: "saved to …"
+	last    *LastRun        // the newest saved run that this one can be compared with; nil: there is none
 	saved   <-chan struct{} // closed when the last save is done; nil: nothing was saved
 	quits   bool            // the person wants to leave once a change is finished
 }
@@ -92,7 +93,7 @@ func (m *Model) begin(profiles []*assets.Profile, role Role) tea.Cmd {
 
 // open shows a session and starts what in it may begin.
 func (m *Model) open(s Session) tea.Cmd {
-	m.start, m.began, m.told = nil, true, ""
+	m.start, m.began, m.told, m.last = nil, true, "", nil
 	m.session = s
 	m.runner = NewRunner(m.ctx, m.opts.Env(), m.opts.Place.Hands)
 	m.panels = nil
@@ -107,7 +108,7 @@ func (m *Model) open(s Session) tea.Cmd {
 	}
 	m.session = m.runner.StartReady(m.session)
 	m.verdict = m.session.Verdict(m.opts.Rules)
-	return tea.Batch(append(cmds, m.next)...)
+	return tea.Batch(append(cmds, m.next, m.findLast())...)
 }
 
 // next is a command: it waits for news of the runner.
@@ -147,6 +148,10 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, tea.Batch(append(later, m.next)...)
 	case savedMsg:
 		m.told = saidSaved(msg)
+	case lastMsg:
+		if msg.found && msg.run == m.runID {
+			m.last = &msg.last
+		}
 	default:
 		return m, m.toPanel(msg)
 	}

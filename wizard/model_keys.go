@@ -26,6 +26,7 @@ var (
 	keyEsc    = tui.Bind("Esc", "back", "esc")
 	keyTicket = tui.Bind("t", "ticket", "t")
 	keyAction = tui.Bind("c", "clean", "c")
+	keySince  = tui.Bind("d", "since last run", "d")
 )
 
 // key takes one key: a dialog first, then what holds the keyboard, then the wizard, then the panel.
@@ -80,6 +81,8 @@ func (m *Model) key(k tea.KeyPressMsg) tea.Cmd {
 		return m.askQuit()
 	case key.Matches(k, keyTicket) && m.hasTicket():
 		m.dialog = newTicketPage(m)
+	case key.Matches(k, keySince) && m.hasLast():
+		m.dialog = newLastPage(m)
 	case key.Matches(k, keyAction) && !onStep:
 		if on, a, ok := m.mendable(); ok {
 			m.ask(on, a)

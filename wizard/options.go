@@ -72,10 +72,13 @@ func (o Options) Report(s Session, runID string) Report {
 }
 
 // Ticket takes out of the session what is for the team that runs firewall, proxy and DNS.
-func (o Options) Ticket(s Session, runID string) Ticket {
+func (o Options) Ticket(s Session, runID string) Ticket { return o.TicketFor(ForNetwork, s, runID) }
+
+// TicketFor takes out of the session what is for one reader.
+func (o Options) TicketFor(whose Whose, s Session, runID string) Ticket {
 	who := o.Place.Machine.Identity
 	r := Build(s, o.Rules, About{Tool: o.Tool, Identity: who, RunID: runID, Practice: o.Place.Practice, Finished: time.Now()})
-	t := r.TicketRedact(o.Redact, who).Ticket()
+	t := r.TicketFor(whose, o.Redact, who)
 	if !s.Settled() {
 		t.Lead = append(t.Lead, "This run has not ended yet; more may follow.")
 	}

@@ -26,23 +26,30 @@ func SaveReport(r Report) ([]string, error) {
 
 // SaveTicket writes the ticket beside where [SaveReport] writes the report, as text and as Markdown.
 func SaveTicket(t Ticket, started time.Time, runID string) ([]string, error) {
-	return saveSomewhere(stem(stamp(started), runID)+"-ticket", []form{
+	return saveSomewhere(stem(stamp(started), runID)+ticketEnds[t.For], []form{
 		{".txt", func(w io.Writer) error { return t.Write(w, "text") }},
 		{".md", func(w io.Writer) error { return t.Write(w, "markdown") }}})
 }
+
+// ticketEnds tell the tickets of one run apart by their names.
+var ticketEnds = map[Whose]string{"": "-ticket", ForNetwork: "-ticket", ForCustomer: "-ticket-customer", ForVendor: "-ticket-vendor"}
 
 // stem is the name of a run's files without their endings.
 func stem(started, id string) string {
 	return "linecheck-" + strings.NewReplacer(":", "", "-", "", "T", "-").Replace(started[:min(16, len(started))]) + "-" + id
 }
 
-func saveSomewhere(name string, forms []form) ([]string, error) {
-	dirs := []string{".", os.TempDir()}
+// saveDirs are the folders in which something is saved, the first one that can be written to.
+func saveDirs() []string {
 	if home, err := os.UserHomeDir(); err == nil {
-		dirs = []string{".", home, os.TempDir()}
+		return []string{".", home, os.TempDir()}
 	}
+	return []string{".", os.TempDir()}
+}
+
+func saveSomewhere(name string, forms []form) ([]string, error) {
 	var errs []error
-	for _, dir := range dirs {
+	for _, dir := range saveDirs() {
 		files, err := saveIn(dir, name, forms)
 		if err == nil {
 			return files, nil

@@ -12,12 +12,14 @@ import (
 	"linecheck/checks"
 )
 
-// Ticket is what a report holds for the team that runs firewall, proxy and DNS: what to allow, and what was seen on the
-// way. It says nothing of the inside of a product, and it is ready to be pasted.
+// Ticket is what a report holds for one reader, ready to be pasted. For the team that runs firewall, proxy and DNS that is
+// what to allow, and what was seen on the way, and nothing of the inside of a product.
 type Ticket struct {
+	For      Whose    // its reader; empty: the network team
 	Practice string   // the scene, where nothing of it is real
 	Lead     []string // sentences; the first says everything to whoever reads no more
 	Asks     []Ask
+	Parts    []Part   // what stands under headings, for the customer and the vendor
 	Help     []string // the vendor's own pages, where there is something to ask for
 	Made     string   // by what, when, and what was left out
 }
@@ -70,7 +72,7 @@ func (r Report) Ticket() Ticket {
 	for _, c := range r.Verdict.Causes {
 		if forNetwork(c) && !r.walked(c) {
 			p := r.profile(c.Profile)
-			t.Asks = append(t.Asks, Ask{Product: p.Product, Happened: c.Headline + " " + c.Explanation, Ask: strings.Join(c.Fix, " "), From: r.source(r.walks(c.Profile))})
+			t.Asks = append(t.Asks, Ask{Product: p.Product, Happened: c.Headline + " " + c.Explanation, Ask: cmp.Or(c.Send, strings.Join(c.Fix, " ")), From: r.source(r.walks(c.Profile))})
 			note(p)
 		}
 	}

@@ -98,7 +98,7 @@ func TestATicketAsksForTheCauseAndNotForItsConsequences(t *testing.T) {
 	blocked := blockedWalk("f1", "a.vendor.example", "tcp.dropped", checks.Connect, nil)
 	script := FindingReport{ID: "f2", Code: "proxy.pac_error", Status: checks.Fail, Subject: "http://pac.example/proxy.pac", Detail: Detail{Args: map[string]string{"error": "it never ends", "source": "WPAD"}}}
 	got := ticketWith(t, RedactStandard, "FIN-PC-0231", []FindingReport{script}, blocked)
-	for _, want := range []string{"Please look at the following: with it, Product on FIN-PC-0231", "1. Correct the PAC file at http://pac.example/proxy.pac.\n", "it never ends", "From: 10.1.2.3 (FIN-PC-0231)\n", "Article 1"} {
+	for _, want := range []string{"Please look at the following: with it, Product on FIN-PC-0231", "1. The proxy script http://pac.example/proxy.pac fails", "it never ends", "From: 10.1.2.3 (FIN-PC-0231)\n", "Article 1"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
 		}
@@ -113,7 +113,7 @@ func TestATicketDoesNotSayThatALoginFailsWhichNobodyCouldTry(t *testing.T) {
 	other := blockedWalk("f2", "b.vendor.example", "proxy.auth_required", checks.Tunnel, map[string]string{"schemes": "ntlm"})
 	unsure.Status, unsure.Detail.Route, other.Status, other.Detail.Route = checks.Warn, "http://gw.corp:3128", checks.Warn, "http://gw.corp:3128"
 	got := ticketOf(t, RedactStandard, unsure, other)
-	if !strings.Contains(got, "1. Look into the log of the proxy") || strings.Contains(got, "without a login: the requests") || strings.Contains(got, "did not work") {
+	if !strings.Contains(got, "1. Please look into the log of the proxy") || strings.Contains(got, "without a login: the requests") || strings.Contains(got, "did not work") {
 		t.Errorf("got\n%s", got)
 	}
 }

@@ -79,13 +79,13 @@ func (r Report) TicketRedact(level RedactLevel, who host.Identity) Report {
 	was := r.Redaction.Level
 	switch level {
 	case RedactOff:
-		r = r.Redact(RedactStandard, host.Identity{})
+		r = r.redact(RedactStandard, host.Identity{}, false)
 	case RedactStandard:
 		_, user, domain := strings.Cut(who.User, `\`)
 		if !domain {
 			user = who.User
 		}
-		r = r.Redact(RedactStandard, host.Identity{User: user})
+		r = r.redact(RedactStandard, host.Identity{User: user}, false)
 	default:
 		level = RedactStrict
 		r = r.Redact(level, who)
@@ -116,13 +116,15 @@ func (t Ticket) Write(w io.Writer, format string) error {
 type paragraph struct {
 	margin int
 	text   string
+	head   bool // of a comparison: a heading
+	raw    bool // as it was seen: never folded in a file
 }
 
 func (t Ticket) paragraphs() []paragraph {
 	var out []paragraph
 	put := func(margin int, texts ...string) {
 		for _, s := range texts {
-			out = append(out, paragraph{margin, flat(s)})
+			out = append(out, paragraph{margin: margin, text: flat(s)})
 		}
 	}
 	if t.Practice != "" {
@@ -145,6 +147,16 @@ func (t Ticket) paragraphs() []paragraph {
 			}
 		}
 	}
+	for _, part := range t.Parts {
+		put(0, "", part.Title)
+		for _, i := range part.Items {
+			put(2, i.Text)
+			put(4, i.Sub...)
+			for _, raw := range i.Raw {
+				out = append(out, paragraph{margin: 4, text: flat(raw), raw: true})
+			}
+		}
+	}
 	if len(t.Help) > 0 {
 		put(0, "", "What the vendor says:")
 		put(2, t.Help...)
@@ -154,9 +166,11 @@ func (t Ticket) paragraphs() []paragraph {
 }
 
 // Lines is the ticket as lines of at most w cells.
-func (t Ticket) Lines(w int) []string {
+func (t Ticket) Lines(w int) []string { return linesOf(t.paragraphs(), w) }
+
+func linesOf(list []paragraph, w int) []string {
 	var out []string
-	for _, p := range t.paragraphs() {
+	for _, p := range list {
 		lines := tui.Indent(tui.Wrap(tui.Clean(p.text), w-p.margin), p.margin)
 		if p.text == "" {
 			lines = []string{""}
@@ -172,7 +186,11 @@ const ticketWidth = 78
 // text breaks no word, so that a link and a long name can be clicked and copied.
 func (t Ticket) text(b *strings.Builder) {
 	for _, p := range t.paragraphs() {
-		b.WriteString(wrapped(strings.Repeat(" ", p.margin)+p.text, ticketWidth) + "\n")
+		line := strings.Repeat(" ", p.margin) + p.text
+		if !p.raw {
+			line = wrapped(line, ticketWidth)
+		}
+		b.WriteString(line + "\n")
 	}
 }
 
@@ -199,6 +217,19 @@ func (t Ticket) markdown(b *strings.Builder) {
 			p("- %s", markdownCode(h.Host+" port "+h.Port))
 			for _, f := range h.Facts {
 				p("  - %s: %s", f[0], escape(flat(f[1])))
+			}
+		}
+		p("")
+	}
+	for _, part := range t.Parts {
+		p("### %s\n", escape(flat(part.Title)))
+		for _, i := range part.Items {
+			p("- %s", escape(flat(i.Text)))
+			for _, s := range i.Sub {
+				p("  - %s", escape(flat(s)))
+			}
+			for _, s := range i.Raw {
+				p("  - %s", markdownCode(s))
 			}
 		}
 		p("")

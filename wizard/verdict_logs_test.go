@@ -209,7 +209,7 @@ func TestATicketOfLogsDoesNotNameThisComputer(t *testing.T) {
 		t.Fatal(err)
 	}
 	flat := strings.Join(strings.Fields(b.String()), " ")
-	if strings.Contains(flat, "FIN-PC") || strings.Contains(flat, "seen on") || strings.Contains(flat, "From:") || !strings.Contains(flat, "reach the vendor's addresses, port 443") || !strings.Contains(flat, "by its logs, Product on a computer did not reach its cloud as it should (as of "+end+")") {
+	if strings.Contains(flat, "FIN-PC") || strings.Contains(flat, "seen on") || strings.Contains(flat, "From:") || !strings.Contains(flat, "TCP port 443 is open from that computer to the vendor's addresses") || !strings.Contains(flat, "by its logs, Product on a computer did not reach its cloud as it should (as of "+end+")") {
 		t.Error(b.String())
 	}
 }

@@ -1,0 +1,31 @@
+package assets
+
+import (
+	_ "embed"
+	"fmt"
+	"sync"
+)
+
+//go:embed texts/change.yaml
+var changeYAML []byte
+
+// ChangeText is what a comparison of two runs says of an address by what its walk ended with.
+type ChangeText struct {
+	Then string `yaml:"then"` // what it did: "did not answer"
+	Now  string `yaml:"now"`  // what it does: "answers"
+	Many string `yaml:"many"` // what several do: "answer"
+}
+
+// LoadChange returns those words by code; an error is a mistake in the program's own data.
+var LoadChange = sync.OnceValues(func() (map[string]ChangeText, error) {
+	var m map[string]ChangeText
+	if err := strict(changeYAML, &m); err != nil {
+		return nil, fmt.Errorf("texts/change.yaml: %w", err)
+	}
+	for code, t := range m {
+		if t.Then == "" || t.Now == "" || t.Many == "" {
+			return nil, fmt.Errorf("texts/change.yaml: %s needs then, now and many", code)
+		}
+	}
+	return m, nil
+})

@@ -1,0 +1,257 @@
+package wizard
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"linecheck/checks/host"
+)
+
+// DiffSchema names the form of a comparison in JSON.
+const DiffSchema = "linecheck.diff/1"
+
+// Comparison is what is different between two runs, in words. Unknown keys may be added over time.
+type Comparison struct {
+	Schema  string        `json:"schema" redact:"no"`
+	Old     Compared      `json:"old"`
+	New     Compared      `json:"new"`
+	Swapped bool          `json:"swapped"`           // the newer one was named first
+	Trend   string        `json:"trend" redact:"no"` // better, worse, same, other: of the verdict
+	Summary string        `json:"summary"`
+	Causes  []CauseChange `json:"causes"`
+	Changes []Difference  `json:"changes"`
+	Apart   []string      `json:"not_compared"` // what could not be compared, and why
+
+	of [2]Report // the two, as they were read
+}
+
+// Compared is one of the two runs.
+type Compared struct {
+	Run       string      `json:"run" redact:"no"`
+	Started   string      `json:"started" redact:"no"`
+	Host      string      `json:"host"`
+	Version   string      `json:"version" redact:"no"`
+	Practice  string      `json:"practice,omitempty" redact:"no"`
+	Redaction RedactLevel `json:"redaction"`
+	Status    string      `json:"status" redact:"no"`
+	Headline  string      `json:"headline"`
+}
+
+// The trends of a verdict, and the ways in which one thing may have changed.
+const (
+	Better = "better"
+	Worse  = "worse"
+	Same   = "same"
+	Other  = "other" // different, and neither better nor worse
+)
+
+// What became of a cause.
+const (
+	Gone  = "gone"
+	Fresh = "new"
+	Still = "still"
+)
+
+// CauseChange is a cause of one run or both.
+type CauseChange struct {
+	ID      string `json:"id" redact:"no"`
+	Profile string `json:"profile" redact:"no"`
+	Now     string `json:"now" redact:"no"` // gone, new, still
+	Title   string `json:"title" redact:"no"`
+	Text    string `json:"text"`
+}
+
+// Difference is something that is seen otherwise than before.
+type Difference struct {
+	Kind     string   `json:"kind" redact:"no"` // address, proxy, setting, service, version, finding, log, repair
+	Profile  string   `json:"profile" redact:"no"`
+	Subjects []string `json:"subjects"`
+	Trend    string   `json:"trend" redact:"no"`
+	Text     string   `json:"text"`
+	Old      []string `json:"old" redact:"no"` // findings of the old report
+	New      []string `json:"new" redact:"no"` // and of the new one
+}
+
+// Compare tells what is different between two reports that were judged by the same rules. Where the newer one is named
+// first, it is noticed by their times.
+func Compare(old, r Report) Comparison { return compare(old, r, false) }
+
+// compare is Compare; sure: both are known to be of one computer.
+func compare(old, r Report, sure bool) Comparison {
+	c := Comparison{Schema: DiffSchema, Causes: []CauseChange{}, Changes: []Difference{}, Apart: []string{}}
+	if a, b, ok := began(old, r); ok && b.Before(a) {
+		old, r, c.Swapped = r, old, true
+	}
+	c.Old, c.New = comparedOf(old), comparedOf(r)
+	c.of = [2]Report{old, r}
+	p := pair{old: old, new: r, sure: sure}
+	p.reservations()
+	for _, name := range p.profiles() {
+		p.causes(name)
+		p.addresses(name)
+		p.ways(name)
+		p.settings(name)
+		p.product(name)
+		p.findings(name)
+	}
+	p.repairs()
+	c.Causes, c.Changes, c.Apart = append(c.Causes, p.causeChanges...), append(c.Changes, p.changes...), append(c.Apart, p.apart...)
+	slices.SortStableFunc(c.Causes, func(a, b CauseChange) int { return causeOrder[a.Now] - causeOrder[b.Now] })
+	slices.SortStableFunc(c.Changes, func(a, b Difference) int { return trendOrder[a.Trend] - trendOrder[b.Trend] })
+	c.Trend, c.Summary = c.trend()
+	return c
+}
+
+var (
+	causeOrder = map[string]int{Fresh: 0, Gone: 1, Still: 2}
+	trendOrder = map[string]int{Worse: 0, Better: 1, Other: 2}
+)
+
+func began(a, b Report) (time.Time, time.Time, bool) {
+	x, err1 := time.Parse(time.RFC3339, a.Run.Started)
+	y, err2 := time.Parse(time.RFC3339, b.Run.Started)
+	return x, y, err1 == nil && err2 == nil
+}
+
+func comparedOf(r Report) Compared {
+	return Compared{Run: r.Run.ID, Started: r.Run.Started, Host: r.Run.Host, Version: r.Tool.Version, Practice: r.Run.Practice,
+		Redaction: r.Redaction.Level, Status: r.Verdict.Status, Headline: r.Verdict.Headline}
+}
+
+// ExitCode is that of the newer run's verdict.
+func (c Comparison) ExitCode() int { return codeOf(c.New.Status) }
+
+// codeOf is the exit code of a verdict's status.
+func codeOf(status string) int {
+	return map[string]int{Fault: 1, Inconclusive: 3, Warning: 4}[status]
+}
+
+// Redact replaces in the words of the comparison what must not leave, after both reports were compared as they are: a
+// stand-in hides whether two names are the same. A value has the same stand-in in both.
+func (c Comparison) Redact(level RedactLevel) Comparison {
+	if level == RedactOff {
+		return copied(reflect.ValueOf(c), Discreet).Interface().(Comparison)
+	}
+	d := newRedactor(level, host.Identity{})
+	for _, r := range c.of {
+		d.identity(host.Identity{User: r.Run.User, Host: r.Run.Host})
+		d.goOn(r)
+	}
+	for _, r := range c.of {
+		d.gather(r)
+	}
+	d.frozen = true
+	return copied(reflect.ValueOf(c), d.text).Interface().(Comparison)
+}
+
+// trend is the change of the verdict, in a word and in a sentence.
+func (c Comparison) trend() (string, string) {
+	rank := map[string]int{Healthy: 0, Warning: 1, Fault: 2}
+	a, known := rank[c.Old.Status]
+	b, tells := rank[c.New.Status]
+	switch {
+	case c.Old.Run == c.New.Run && c.Old.Run != "":
+		return Same, "Both are reports of one and the same run."
+	case !tells && !known:
+		return Same, "Whether it works could be told neither then nor now: " + inner(c.New.Headline)
+	case !tells:
+		return Other, "Whether it still is as it was cannot be told now: " + inner(c.New.Headline)
+	case !known:
+		return Other, "Then it could not be told, now it can: " + inner(c.New.Headline)
+	case b < a && c.New.Status == Healthy:
+		return Better, "It works now. Before: " + inner(c.Old.Headline)
+	case b < a:
+		return Better, "It is better than before: what was broken is not any more. What is left: " + inner(c.New.Headline)
+	case b > a && c.Old.Status == Healthy:
+		return Worse, "All was well before, and is not now: " + inner(c.New.Headline)
+	case b > a:
+		return Worse, "It is worse than before: " + inner(c.New.Headline)
+	case c.New.Status == Healthy && len(c.Changes) == 0:
+		return Same, "All was well before, and is now; nothing that matters has changed."
+	case c.New.Status == Healthy:
+		return Same, "All was well before, and is now."
+	}
+	return c.sameStatus()
+}
+
+// sameStatus: as good or as bad as before, by the same causes or by others.
+func (c Comparison) sameStatus() (string, string) {
+	fresh := slices.ContainsFunc(c.Causes, func(x CauseChange) bool { return x.Now == Fresh })
+	gone := slices.ContainsFunc(c.Causes, func(x CauseChange) bool { return x.Now == Gone })
+	still := slices.ContainsFunc(c.Causes, func(x CauseChange) bool { return x.Now == Still })
+	switch {
+	case fresh && gone && !still:
+		return Other, "Something else than before is wrong now: " + inner(c.New.Headline)
+	case fresh && !gone:
+		return Worse, "To what was wrong before something was added. First of all: " + inner(c.New.Headline)
+	case gone && !fresh:
+		return Better, "A part of what was wrong is gone. What is left: " + inner(c.New.Headline)
+	case fresh:
+		return Other, "A part of what was wrong is gone, and something else came. First of all: " + inner(c.New.Headline)
+	}
+	return Same, "It is as it was: " + inner(c.New.Headline)
+}
+
+// inner is a sentence as it goes on behind a colon.
+func inner(s string) string { return small(strings.TrimSpace(s)) }
+
+// pair is two reports while they are compared.
+type pair struct {
+	old, new     Report
+	sure         bool // they are of one computer
+	causeChanges []CauseChange
+	changes      []Difference
+	apart        []string
+}
+
+func (p *pair) say(format string, a ...any) {
+	s := fmt.Sprintf(format, a...)
+	if !slices.Contains(p.apart, s) {
+		p.apart = append(p.apart, s)
+	}
+}
+
+// profiles are the products of both.
+func (p *pair) profiles() []string {
+	var out []string
+	for _, n := range p.new.Profiles {
+		if slices.ContainsFunc(p.old.Profiles, func(o ProfileInfo) bool { return o.Name == n.Name }) {
+			out = append(out, n.Name)
+		}
+	}
+	return out
+}
+
+// many: the name of a product stands beside what concerns it only where there are several.
+func (p *pair) of(profile string) string {
+	if len(p.new.Profiles) < 2 && len(p.old.Profiles) < 2 {
+		return ""
+	}
+	return p.new.profile(profile).Product + ": "
+}
+
+func (p *pair) causes(profile string) {
+	before := slices.DeleteFunc(slices.Clone(p.old.Verdict.Causes), func(c Cause) bool { return c.Profile != profile })
+	for _, c := range p.new.Verdict.Causes {
+		if c.Profile != profile {
+			continue
+		}
+		i := slices.IndexFunc(before, func(o Cause) bool { return o.ID == c.ID })
+		if i < 0 {
+			p.causeChanges = append(p.causeChanges, CauseChange{c.ID, profile, Fresh, c.Title, p.of(profile) + c.Headline})
+			continue
+		}
+		text := c.Headline
+		if o := before[i].Headline; !alike(o, text) {
+			text += " Before: " + inner(o)
+		}
+		p.causeChanges = append(p.causeChanges, CauseChange{c.ID, profile, Still, c.Title, p.of(profile) + text})
+		before = slices.Delete(before, i, i+1)
+	}
+	for _, o := range before {
+		p.causeChanges = append(p.causeChanges, CauseChange{o.ID, profile, Gone, o.Title, p.of(profile) + o.Headline})
+	}
+}

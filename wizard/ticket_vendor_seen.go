@@ -1,0 +1,177 @@
+package wizard
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"linecheck/assets"
+	"linecheck/checks"
+)
+
+// How much of what was seen a ticket repeats; the report holds the rest.
+const (
+	ticketWalks = 120
+	ticketLines = 80
+	linesEach   = 6
+	ticketProof = 12
+)
+
+// vendorWalks are the ways that were tried: whose identity, which way, what came of it.
+func (r Report) vendorWalks() []Item {
+	var out []Item
+	n, over := 0, 0
+	for _, c := range r.Checks {
+		if c.ID != "allowlist" {
+			continue
+		}
+		var views []string
+		by := map[string][]FindingReport{}
+		for _, f := range c.Findings {
+			if f.Detail.Target == "" {
+				continue
+			}
+			if n++; n > ticketWalks {
+				over++
+				continue
+			}
+			if by[f.View] == nil {
+				views = append(views, f.View)
+			}
+			by[f.View] = append(by[f.View], f)
+		}
+		for _, v := range views {
+			i := Item{Text: "As " + viewer(v)}
+			if by[v][0].Detail.Product {
+				i.Text += ", which is the product's own way as far as is known"
+			}
+			if len(r.Profiles) > 1 {
+				i.Text += " (" + c.Profile + ")"
+			}
+			for _, f := range by[v] {
+				i.Sub = append(i.Sub, walkOf(f))
+			}
+			out = append(out, i)
+		}
+	}
+	if over > 0 {
+		out = append(out, Item{Text: fmt.Sprintf("and %d more, in the report of this run", over)})
+	}
+	return out
+}
+
+// walkOf is one walk in a line.
+func walkOf(f FindingReport) string {
+	d := f.Detail
+	where := d.Target
+	if d.Address != "" {
+		where += " (" + d.Address + ")"
+	}
+	what := string(f.Code)
+	switch step := stageWords[failedStage(f)]; {
+	case f.Status == checks.Pass:
+		what += ": reached"
+	case step != "":
+		what += ": failed at " + step
+		if said := failedText(f); said != "" {
+			what += ", " + said
+		}
+	}
+	return fmt.Sprintf("%s %s: %s%s, %s", f.ID, where, firstLine(what), tookOf(f), clock(f.At))
+}
+
+// vendorLogs are what the product's logs say, with the lines, and the meaning of the numbers in them.
+func (r Report) vendorLogs() (lines, codes []Item) {
+	left, over := ticketLines, 0
+	var refs []string
+	for _, c := range r.Checks {
+		if c.ID != logsCheck {
+			continue
+		}
+		for _, f := range c.Findings {
+			told := f.Status == checks.Fail || f.Status == checks.Warn || f.Status == checks.Unknown || f.Code == "logs.connected"
+			if !told {
+				continue
+			}
+			i := Item{Text: f.ID + " " + f.Summary}
+			raw := f.Detail.Evidence
+			for _, e := range raw[:min(len(raw), linesEach, left)] {
+				i.Raw = append(i.Raw, sourceOf(e)+": "+firstLine(e.Text))
+			}
+			left -= len(i.Raw)
+			over += len(raw) - len(i.Raw)
+			lines = append(lines, i)
+			for _, ref := range strings.Split(f.Detail.Args["ref"], ", ") {
+				if ref != "" && !slices.Contains(refs, ref) {
+					refs = append(refs, ref)
+				}
+			}
+		}
+	}
+	if over > 0 {
+		lines = append(lines, Item{Text: fmt.Sprintf("and %d more lines, in the report of this run", over)})
+	}
+	for _, ref := range refs {
+		for _, code := range assets.Explain(ref) {
+			codes = append(codes, Item{Text: strings.Join(slices.DeleteFunc([]string{ref, code.Name, quotedText(code)}, func(s string) bool { return s == "" }), " ") +
+				": " + code.Meaning + markNote(code.Mark)})
+		}
+	}
+	return lines, codes
+}
+
+func sourceOf(e checks.Evidence) string {
+	if e.Line > 0 {
+		return fmt.Sprintf("%s line %d", e.Source, e.Line)
+	}
+	return e.Source
+}
+
+func quotedText(c assets.Code) string {
+	if c.Text == "" {
+		return ""
+	}
+	return `"` + c.Text + `"`
+}
+
+func markNote(m assets.Mark) string {
+	if !m.Hint() {
+		return ""
+	}
+	return " (" + markWords[m] + ")"
+}
+
+// inOrder is what was looked at and found to be right, in few words: it need not be looked for again. Services and the
+// product itself are named before.
+func (r Report) inOrder() []Item {
+	var out []Item
+	for _, c := range r.Checks {
+		if _, named := r.namedLogs(); named {
+			break
+		}
+		var seen []string
+		more, walks := 0, 0
+		for _, f := range c.Findings {
+			switch {
+			case f.Status != checks.Pass || c.ID == "product" || c.ID == logsCheck || f.Code == "proxy.route":
+			case f.Detail.Target != "" && f.Detail.Product:
+				walks++
+			case f.Detail.Target != "":
+			case len(seen) < ticketProof:
+				seen = append(seen, f.ID+" "+f.Summary)
+			default:
+				more++
+			}
+		}
+		if walks > 0 {
+			seen = append(seen, fmt.Sprintf("%d ways to addresses are open on the product's own way; each is named above", walks))
+		}
+		if more > 0 {
+			seen = append(seen, fmt.Sprintf("and %d more", more))
+		}
+		if len(seen) > 0 {
+			out = append(out, Item{Text: r.titled(c), Sub: seen})
+		}
+	}
+	return out
+}
