@@ -89,6 +89,11 @@ func (l *Lab) fillLogs() error {
 // writeLog writes one file, the time of its last line as its own.
 func (l *Lab) writeLog(at string, g grammar, t Log, now time.Time) error {
 	last := now.Add(-3 * time.Hour)
+	for _, line := range t.Lines {
+		if ago, _, ok := aged(line); ok && !now.Add(ago).After(last) {
+			last = now.Add(ago - time.Minute) // logs are written in the order of time
+		}
+	}
 	var b strings.Builder
 	well := func(at time.Time) {
 		if last = at; g.quiet != "" {
