@@ -3,6 +3,7 @@ package assets
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Made says which variables an endpoint of p was made with, each with its value and where that came from: "version = 20
@@ -27,4 +28,18 @@ func (p *Profile) Made(e Endpoint) []string {
 		}
 	}
 	return out
+}
+
+// Vendors reports whether the host of an endpoint is the vendor's by the profile, in whole or in part. Somebody's own, as
+// a local server's, was told.
+func (p *Profile) Vendors(e Endpoint) bool {
+	if p.raw == nil {
+		return false
+	}
+	i := slices.IndexFunc(p.Endpoints, func(o Endpoint) bool { return o.URL() == e.URL() && o.When == e.When })
+	if i < 0 || i >= len(p.raw.Endpoints) {
+		return false
+	}
+	host := p.raw.Endpoints[i].Host
+	return !strings.HasPrefix(host, "${") || strings.Index(host, "}") < len(host)-1
 }

@@ -148,6 +148,16 @@ func (n *nameServer) ServeDNS(w dns.ResponseWriter, r *dns.Msg) {
 	if rule.Rcode == "silent" || n.rule.Silent {
 		return
 	}
+	_, udp := w.RemoteAddr().(*net.UDPAddr)
+	if rule.Cut != "" && udp {
+		m.Truncated = true
+		_ = w.WriteMsg(m)
+		return
+	}
+	if rule.Cut == "no_tcp" {
+		<-n.lab.ctx.Done()
+		return
+	}
 	if code, ok := rcodes[rule.Rcode]; ok {
 		m.Rcode = code
 	} else {

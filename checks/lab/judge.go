@@ -26,6 +26,7 @@ var (
 	wordsMode       = []string{"", "direct", "manual", "pac", "auto"}
 	wordsJoin       = []string{"workgroup", "domain", "hybrid", "entra"}
 	wordsRcode      = []string{"", "nxdomain", "servfail", "refused", "silent"}
+	wordsCut        = []string{"by_tcp", "no_tcp"}
 	wordsTCP        = []string{"open", "refuse", "drop", "no_route", "prohibited"}
 	wordsFamily     = []string{"both", "ip4", "ip6"}
 	wordsTLS        = []string{"ok", "silent", "large_silent", "reset", "reset_by_name", "untrusted", "expired", "not_yet_valid", "wrong_name", "intercepted", "tls10", "plain"}
@@ -166,6 +167,7 @@ func (j *judge) loss(where string, l Loss) {
 func (j *judge) names(where string, names map[string]Name) {
 	for pattern, n := range names {
 		j.word(where+"."+pattern, n.Rcode, wordsRcode)
+		j.word(where+"."+pattern+".cut", n.Cut, wordsCut)
 		for _, a := range slices.Concat(n.A, n.AAAA) {
 			if _, err := netip.ParseAddr(a); err != nil && a != "none" && a != "right" {
 				j.wrong("%s.%s: %q is no address", where, pattern, a)

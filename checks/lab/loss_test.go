@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"context"
 	"crypto/tls"
 	"net"
 	"net/netip"
@@ -54,5 +55,19 @@ func TestLargePacketsVanish(t *testing.T) {
 		if _, err := Parse("t.yaml", []byte(text)); err == nil || strings.Count(err.Error(), "large_") < 2 {
 			t.Errorf("%s, no size that is at least %d and less than a packet: %v", rule, host.SmallSegment, err)
 		}
+	}
+}
+
+// An answer that is cut short by UDP comes by TCP, or never where TCP is closed; only the asker's patience ends that.
+func TestADNSAnswerThatIsCutShort(t *testing.T) {
+	l := begin(t, "network: {names: {ok.vendor.example: {cut: by_tcp}, four.vendor.example: {cut: no_tcp}}}")
+	n := l.Machine().Network
+	if got, err := n.Lookup(t.Context(), "ip4", "ok.vendor.example"); err != nil || len(got) != 1 {
+		t.Errorf("by TCP: %v, %v", got, err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	if got, err := n.Lookup(ctx, "ip4", "four.vendor.example"); err == nil {
+		t.Errorf("without TCP: %v", got)
 	}
 }

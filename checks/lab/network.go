@@ -118,7 +118,15 @@ func (v view) Dial(ctx context.Context, network string, to netip.AddrPort) (net.
 	if strings.HasPrefix(network, "udp") {
 		return (&net.Dialer{}).DialContext(ctx, "udp", pt.udp.String())
 	}
-	c, err := (&net.Dialer{}).DialContext(ctx, "tcp", pt.listener.String())
+	at := pt.listener
+	if pt.small != nil && !pt.concerns(to.Addr()) {
+		at = pt.small // nothing is lost in this family
+	}
+	return dialled(ctx, at, to)
+}
+
+func dialled(ctx context.Context, at net.Addr, to netip.AddrPort) (net.Conn, error) {
+	c, err := (&net.Dialer{}).DialContext(ctx, "tcp", at.String())
 	if err != nil {
 		return nil, err
 	}
@@ -133,11 +141,7 @@ func (v view) DialSmall(ctx context.Context, to netip.AddrPort) (net.Conn, error
 		return v.Dial(ctx, "tcp", to)
 	}
 	v.dialTo("tcp", to)
-	c, err := (&net.Dialer{}).DialContext(ctx, "tcp", pt.small.String())
-	if err != nil {
-		return nil, err
-	}
-	return conn{TCPConn: c.(*net.TCPConn), remote: to}, nil
+	return dialled(ctx, pt.small, to)
 }
 
 // fate says what becomes of a connection from the machine to an address: open, refuse, drop or no_route.
@@ -170,12 +174,8 @@ func (v view) fate(network string, to netip.AddrPort) (string, *port) {
 		v.surprise(network + " " + to.String())
 		return "refuse", nil
 	}
-	family := "ip6"
-	if a.Is4() {
-		family = "ip4"
-	}
 	switch {
-	case pt.family != "" && pt.family != "both" && pt.family != family:
+	case !pt.concerns(a):
 	case pt.tcp != "" && pt.tcp != "open":
 		return pt.tcp, pt
 	case v.flakes(to, pt.flaky):

@@ -27,6 +27,7 @@ type Name struct {
 	TTL   time.Duration `yaml:"ttl"`   // 60s unless told
 	Rcode string        `yaml:"rcode"` // nxdomain, servfail, refused, silent
 	Slow  time.Duration `yaml:"slow"`  // how long the answer takes
+	Cut   string        `yaml:"cut"`   // by UDP the answer is cut short. by_tcp: TCP brings it; no_tcp: TCP is silent
 }
 
 // Resolver is one DNS server. What it does not know itself it answers as the network's names say. Programs ask the first
@@ -40,7 +41,7 @@ type Resolver struct {
 // Server is how the vendor's servers that fit answer.
 type Server struct {
 	TCP     string `yaml:"tcp"`     // open, refuse, drop, no_route, prohibited (a router's ICMP says that a rule forbids it)
-	Family  string `yaml:"family"`  // which one TCP and Flaky are about: ip4, ip6, both (unless told)
+	Family  string `yaml:"family"`  // which one TCP, Flaky and LargeLost are about: ip4, ip6, both (unless told)
 	Flaky   int    `yaml:"flaky"`   // so many connections of each family are dropped before the first that works
 	TLS     string `yaml:"tls"`     // ok, silent, large_silent, reset, reset_by_name, untrusted, expired, not_yet_valid, wrong_name, intercepted, tls10, plain
 	Cert    string `yaml:"cert"`    // the name in the certificate where it is the wrong one

@@ -44,6 +44,15 @@ type port struct {
 	small       net.Addr // on loopback, for small packets; nil: they fare as all do
 }
 
+// concerns reports whether what is told of the port is about connections to that address.
+func (pt *port) concerns(a netip.Addr) bool {
+	family := "ip6"
+	if a.Is4() {
+		family = "ip4"
+	}
+	return pt.family == "" || pt.family == "both" || pt.family == family
+}
+
 // usual serves a connection with packets of the usual size.
 func (pt *port) usual(c net.Conn) {
 	switch {

@@ -220,16 +220,42 @@ func (w *walker) suspect() {
 	if line != "" {
 		f = checks.HostsFile
 	}
+	w.arg("address", w.odd[0])
+	w.astray(f, w.a.Args["sinkhole"])
+}
+
+// astray blames the name for a walk that failed behind it.
+func (w *walker) astray(f checks.Failure, to string) {
 	if w.a.Failure != checks.NoFailure {
 		w.arg("behind", string(w.a.Failure))
 	}
 	s := w.stage(checks.Resolve)
 	s.Status, s.Failure, s.Note = checks.Fail, f, ""
-	s.Error = w.Endpoint.Host + " is " + w.a.Args["sinkhole"]
+	s.Error = w.Endpoint.Host + " is " + to
 	w.a.Failure, w.a.Failed = f, checks.Resolve
 	w.a.Err = errors.Join(errors.New(s.Error), w.a.Err)
-	w.arg("address", w.odd[0])
 	w.arg("error", s.Error)
+}
+
+// misled looks whether a line of the hosts file is why a walk failed: DNS names another address, and there somebody takes
+// the connection.
+func (w *walker) misled(ctx context.Context) {
+	if w.a.Args["line"] == "" || w.a.Args["dns_differs"] != "computer" || w.a.Failure == checks.HostsFile || w.a.Failed == checks.Resolve ||
+		w.a.Failure == checks.NoFailure || w.a.Failure == checks.Cancelled || len(w.elsewhere) == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, w.lim.second)
+	defer cancel()
+	to := netip.AddrPortFrom(w.elsewhere[0].Unmap(), w.port())
+	conn, err := w.Network.Dial(ctx, "tcp", to)
+	if err != nil {
+		w.seen("TCP", "%s, which DNS names and the hosts file does not: %v", to, err)
+		return
+	}
+	conn.Close()
+	w.seen("TCP", "%s, which DNS names and the hosts file does not, takes the connection", to)
+	w.astray(checks.HostsFile, w.a.Args["address"])
+	w.untested()
 }
 
 // hostsLine is the line of the hosts file that gave one of the addresses, "" where none did or none can be read.

@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"maps"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -76,6 +77,18 @@ func Judge(p *assets.Profile, e assets.Endpoint, a Answer) checks.Finding {
 		set("reason", "this computer's list of trusted certificates cannot be read")
 	case a.Failure != checks.NoFailure:
 		f.Code, f.Status = checks.Code(a.Failure), gravity(e)
+		if inward(p, e, a) {
+			f.Code = checks.Code(checks.Sinkhole)
+			set("sinkhole", list(a.Addrs))
+			set("behind", string(a.Failure))
+			for i := range path.Stages {
+				if s := &path.Stages[i]; s.Name == checks.Resolve {
+					s.Status, s.Failure, s.Error = checks.Fail, checks.Sinkhole, e.Host+" is "+list(a.Addrs)
+				} else {
+					*s = checks.Stage{Name: s.Name, Note: NotTested}
+				}
+			}
+		}
 		if a.Failure == checks.ProxyAuth {
 			f.Status = Asked(p.Proxy.Auth, a, f.Status)
 		}
@@ -91,7 +104,7 @@ func Judge(p *assets.Profile, e assets.Endpoint, a Answer) checks.Finding {
 		}
 	default:
 		f.Code, f.Status = Answered, checks.Pass
-		if asserts(e.Expect) && a.Status != 0 {
+		if asserts(e.Expect) && a.Status != 0 && a.Args["moved"] == "" {
 			f.Code = Open
 		}
 		set("proven", proven(a))
@@ -124,6 +137,14 @@ func Judge(p *assets.Profile, e assets.Endpoint, a Answer) checks.Finding {
 		f.Status = checks.Note
 	}
 	return f
+}
+
+// inward reports whether a public host of the vendor's leads to nothing but private addresses, and nobody there takes a
+// connection: DNS led astray, and no firewall is to be opened. Somebody who answers there may do so on purpose.
+func inward(p *assets.Profile, e assets.Endpoint, a Answer) bool {
+	return a.Args["proxy"] == "" && len(a.Addrs) > 0 && publicName(e.Host) && !e.Own && e.Server != "local" && p.Vendors(e) &&
+		slices.Contains([]checks.Failure{checks.Dropped, checks.Refused, checks.NoRoute}, a.Failure) &&
+		!slices.ContainsFunc(a.Addrs, func(x netip.Addr) bool { return !x.IsPrivate() })
 }
 
 // Asked is how grave it is that the proxy of the product's way wants a login; gravest is how grave it is where no request

@@ -150,6 +150,7 @@ func (w *walker) told(family, name string, said []host.Records) {
 	}
 	if len(heard) > 0 && !slices.ContainsFunc(heard, func(r host.Records) bool { return fits(r, got) }) {
 		w.arg("dns_differs", "computer")
+		w.elsewhere = append(w.elsewhere, heard[0].Addrs...)
 		w.seen("DNS", "programs on this computer get %s for %s, and %s says %s. A hosts file, a name policy, a cache, split DNS or a load balancer can be why",
 			cmp.Or(list(got), "no address"), name, heard[0].Server, brief(heard[0]))
 	}

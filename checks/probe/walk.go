@@ -45,24 +45,27 @@ func walk(ctx context.Context, r Request, lim limits) Answer {
 	w.run(ctx)
 	w.finish()
 	w.note(ctx)
+	w.misled(ctx)
 	return w.a
 }
 
 type walker struct {
 	Request
-	lim    limits
-	caller context.Context // the one who asked; when it is done the walk was called off and proves nothing
-	start  time.Time
-	began  time.Time               // of the hop under way
-	lag    time.Duration           // lookup time that another walk of the run has already spent
-	idle   time.Duration           // spent in waiting for a turn
-	target string                  // host:port of the endpoint
-	odd    []string                // addresses that cannot be the vendor's
-	veil   veil                    // takes logins out of what the other side sends back
-	got    map[string][]netip.Addr // what programs get for the name, by family; a family that got no answer is not in it
-	note   func(context.Context)   // tells at the end what DNS servers said
-	lost   func(want bool) bool    // see resize; nil where nothing is compared
-	a      Answer
+	lim       limits
+	caller    context.Context // the one who asked; when it is done the walk was called off and proves nothing
+	start     time.Time
+	began     time.Time               // of the hop under way
+	lag       time.Duration           // lookup time that another walk of the run has already spent
+	idle      time.Duration           // spent in waiting for a turn
+	target    string                  // host:port of the endpoint
+	odd       []string                // addresses that cannot be the vendor's
+	veil      veil                    // takes logins out of what the other side sends back
+	got       map[string][]netip.Addr // what programs get for the name, by family; a family that got no answer is not in it
+	note      func(context.Context)   // tells at the end what DNS servers said
+	elsewhere []netip.Addr            // where DNS servers lead that are not heeded
+	lost      func(want bool) bool    // see resize; nil where nothing is compared
+	opened    error                   // the encryption was opened on the way by whom this machine trusts; what stands behind may say more
+	a         Answer
 }
 
 func (w *walker) proxied() bool { return w.Route != nil }
@@ -170,13 +173,14 @@ func (w *walker) run(ctx context.Context) {
 		if conn, ok = w.handshake(ctx, conn); !ok {
 			return
 		}
-		if w.a.Failure == checks.NoFailure {
+		if w.a.Failure == checks.NoFailure && w.opened == nil {
 			defer w.enlarge(ctx)()
 		}
 	}
 	if w.Endpoint.Scheme != "tcp" {
 		w.exchange(ctx, conn)
 	}
+	w.settle()
 }
 
 func (w *walker) found(ctx context.Context) ([]netip.Addr, bool) {
@@ -291,6 +295,12 @@ func (w *walker) fail(name checks.StageName, f checks.Failure, err error) {
 func (w *walker) finish() {
 	w.a.Took = time.Since(w.start) + w.lag - w.idle
 	w.suspect()
+	w.arg("took", Span(w.a.Took))
+	w.untested()
+}
+
+// untested says of the hops behind the failing one that they were not tested.
+func (w *walker) untested() {
 	for i, behind := 0, false; i < len(w.a.Path.Stages); i++ {
 		s := &w.a.Path.Stages[i]
 		if behind || w.a.Failure != checks.NoFailure && s.Status == checks.Unknown && s.Failure == checks.NoFailure {
@@ -298,7 +308,6 @@ func (w *walker) finish() {
 		}
 		behind = behind || s.Failure != checks.NoFailure
 	}
-	w.arg("took", Span(w.a.Took))
 	w.arg("failure", phrase[w.a.Failure])
 	w.tell()
 }
