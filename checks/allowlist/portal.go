@@ -17,9 +17,10 @@ const (
 	portalWait = 5 * time.Second // for all of them together
 )
 
-// stranger are the codes that say: somebody else than the vendor answered.
+// stranger are the codes that say: somebody else than the vendor answered, or cuts open connections off, as login pages do
+// with what is encrypted.
 var stranger = []checks.Failure{checks.BlockPage, checks.CaptivePortal, checks.WrongContent, checks.BadStatus, checks.NotHTTP,
-	checks.NameMismatch, checks.Untrusted, checks.Intercepted, checks.TLSNotSpoken}
+	checks.NameMismatch, checks.Untrusted, checks.Intercepted, checks.TLSNotSpoken, checks.ResetLater}
 
 // portals looks for the network's login page, but only where somebody else than the vendor answered, or a person asked
 // for it.

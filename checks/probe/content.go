@@ -52,6 +52,13 @@ func (w *walker) content(body []byte, broken error) {
 		}
 	}
 
+	if w.moved() {
+		w.arg("moved", "yes")
+		w.pass(checks.Content, "")
+		s := w.stage(checks.Content)
+		s.Status, s.Note = checks.Skip, "it leads to the same name with encryption"
+		return
+	}
 	wrong := difference(e, w.a.Status, w.a.Header, body, more)
 	f := w.meaning(wrong)
 	if f != checks.NoFailure {
@@ -103,6 +110,16 @@ func (w *walker) meaning(wrong string) checks.Failure {
 		return checks.BadStatus
 	}
 	return checks.WrongContent
+}
+
+// moved reports whether a plain address that the product can do without leads to the same name with encryption, as most
+// servers have come to do. Whoever says so sends nobody to a stranger, and it is no error of the service.
+func (w *walker) moved() bool {
+	if w.Endpoint.Scheme != "http" || w.Endpoint.Required || w.a.Status < 301 || w.a.Status > 308 || slices.Contains(w.Endpoint.Expect.Status, w.a.Status) {
+		return false
+	}
+	u, err := url.Parse(w.a.Header.Get("Location"))
+	return err == nil && u.Scheme == "https" && strings.EqualFold(u.Hostname(), w.Endpoint.Host)
 }
 
 // unreached reports whether a status is the word of somebody in front of the service, who did not reach it: RFC 9110,

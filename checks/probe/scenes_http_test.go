@@ -61,7 +61,15 @@ func TestAnswers(t *testing.T) {
 		"a filter's redirect is no portal": {set: plain(assets.Expect{}, "HTTP/1.1 307 Moved\r\nLocation: https://gateway.zscaler.net/auD\r\n\r\n"),
 			want: checks.BlockPage, at: checks.Content, args: map[string]string{"middlebox": "Zscaler"}},
 		"a plain redirect within the vendor's names is no portal": {set: plain(assets.Expect{}, "HTTP/1.1 301 Moved\r\nLocation: https://www.vendor.example/\r\n\r\n"), code: Answered},
-		"a redirect that the vendor is known for is no portal":    {set: plain(assets.Expect{Status: []int{302}}, "HTTP/1.1 302 Found\r\nLocation: http://cdn.test/\r\n\r\n")},
+		"a plain address that leads to the same name with encryption is an error": {set: func(l *lab) {
+			l.req.Endpoint.Required = false
+			plain(rule4, "HTTP/1.1 301 Moved\r\nLocation: https://"+strings.ToUpper(vendor)+"/x\r\n\r\n")(l)
+		}, code: Answered},
+		"a needed plain address that leads elsewhere is open": {set: func(l *lab) {
+			l.req.Endpoint.Required = true
+			plain(rule4, "HTTP/1.1 301 Moved\r\nLocation: https://"+vendor+"/x\r\n\r\n")(l)
+		}, want: checks.BadStatus, at: checks.Content},
+		"a redirect that the vendor is known for is no portal": {set: plain(assets.Expect{Status: []int{302}}, "HTTP/1.1 302 Found\r\nLocation: http://cdn.test/\r\n\r\n")},
 		"511 is a portal": {set: plain(assets.Expect{Status: []int{200}}, "HTTP/1.1 511 Network Authentication Required\r\n\r\n"),
 			want: checks.CaptivePortal, at: checks.Content},
 		"511 behind the vendor's certificate is the vendor's": {set: gives(rule4, "HTTP/1.1 511 Network Authentication Required\r\n\r\n"),

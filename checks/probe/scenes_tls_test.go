@@ -66,6 +66,26 @@ func TestHandshakes(t *testing.T) {
 			want: checks.Intercepted, at: checks.TLS, args: map[string]string{"middlebox": "Zscaler", "trusted": "no"}},
 		"a Zscaler certificate that this machine trusts is interception too": {set: by("Zscaler Root CA", "Zscaler Inc.", true),
 			want: checks.Intercepted, at: checks.TLS, args: map[string]string{"middlebox": "Zscaler", "trusted": "yes"}},
+		"a block page behind an inspector that this machine trusts is not looked at": {set: func(l *lab) {
+			l.req.Insecure = true
+			ca := newAuthority(l.t, "FortiGate CA", "Fortinet")
+			l.req.Roots.AddCert(ca.cert)
+			l.up(secure(ca.leaf(l.t, -1, 24, vendor), answer("HTTP/1.1 200 OK\r\n\r\n<p>Webfilter Violation</p>")))
+		}, want: checks.BlockPage, at: checks.Content, args: map[string]string{"middlebox": "FortiGate", "rule": "fortigate.violation", "issuer": "FortiGate CA"}},
+		"a block page behind an inspector that nobody trusts is read": {set: func(l *lab) {
+			l.req.Insecure = true
+			l.up(secure(newAuthority(l.t, "FortiGate CA", "Fortinet").leaf(l.t, -1, 24, vendor), answer("HTTP/1.1 200 OK\r\n\r\n<p>Webfilter Violation</p>")))
+		}, want: checks.Intercepted, at: checks.TLS, args: map[string]string{"status": ""}},
+		"an answer behind an inspector makes up for the inspection": {set: func(l *lab) {
+			by("Zscaler Root CA", "Zscaler Inc.", true)(l)
+			l.req.Insecure = true
+		}, want: checks.Intercepted, at: checks.TLS, args: map[string]string{"middlebox": "Zscaler", "trusted": "yes"}},
+		"a cut behind an inspector hides the inspection": {set: func(l *lab) {
+			ca := newAuthority(l.t, "Zscaler Root CA", "Zscaler Inc.")
+			l.req.Roots.AddCert(ca.cert)
+			l.req.Insecure = true
+			l.up(secure(ca.leaf(l.t, -1, 24, vendor), hangUp))
+		}, want: checks.Intercepted, at: checks.TLS},
 		"an inspector's expired certificate is interception first": {set: func(l *lab) {
 			ca := newAuthority(l.t, "Zscaler Root CA", "")
 			l.up(secure(ca.leaf(l.t, -48, -24, vendor), answer(ok("ok"))))
