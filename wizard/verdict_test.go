@@ -129,7 +129,7 @@ func TestJudge(t *testing.T) {
 		"one proof and one hint make certain": {
 			[]Seen{walk("f1", "a", "tcp.dropped", checks.Fail, true, "direct"), hint(walk("f2", "b", "tcp.dropped", checks.Warn, true, "direct"))}, Fault, []string{"tcp.dropped"}, "likely"},
 		"an alert that outlived its cause is a fault": {
-			[]Seen{walk("f1", "a", "path.open", checks.Pass, true, "direct"), other("f2", "logs", "logs.disconnected", checks.Warn)}, Warning, []string{"product.alert_stale"}, "likely"},
+			[]Seen{walk("f1", "a", "path.open", checks.Pass, true, "direct"), other("f2", "logs", "logs.disconnected", checks.Warn, "alert", "yes")}, Warning, []string{"product.alert_stale"}, "likely"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
