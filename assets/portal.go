@@ -1,6 +1,7 @@
 package assets
 
 import (
+	"cmp"
 	"errors"
 	"net/url"
 	"strconv"
@@ -13,12 +14,14 @@ type Portal struct {
 	Status int    `yaml:"status"` // what its owner answers
 	Body   string `yaml:"body"`   // its whole body, outer spaces apart; "" where Has is given or it is empty
 	Has    string `yaml:"has"`    // a part of its body
+	Mark   Mark   `yaml:"mark"`   // how well that is known; third_party where nothing is said
 }
 
 // Endpoint is the address as something to walk to, with what is expected of it.
 func (p Portal) Endpoint() Endpoint {
-	e := Endpoint{Scheme: "http", Port: 80, Path: "/", Mark: ThirdParty,
-		Expect: Expect{Status: []int{p.Status}, Body: p.Body, BodyContains: p.Has, Mark: ThirdParty}}
+	mark := cmp.Or(p.Mark, ThirdParty)
+	e := Endpoint{Scheme: "http", Port: 80, Path: "/", Mark: mark,
+		Expect: Expect{Status: []int{p.Status}, Body: p.Body, BodyContains: p.Has, Mark: mark}}
 	if p.Body == "" && p.Has == "" {
 		e.Expect.BodyLength = new(int)
 	}
@@ -34,6 +37,8 @@ func (p Portal) Endpoint() Endpoint {
 func (p Portal) check() error {
 	u, err := url.Parse(p.URL)
 	switch {
+	case p.Mark != "" && !p.Mark.known():
+		return errors.New("mark is none of the known ones")
 	case err != nil || u.Scheme != "http" || u.Hostname() == "" || u.User != nil:
 		return errors.New("needs a plain http address")
 	case p.OS != "" && p.OS != "windows" && p.OS != "linux":

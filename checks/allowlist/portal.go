@@ -59,7 +59,7 @@ func portals(os string) []assets.Portal {
 func portal(p assets.Portal, state probe.PortalState, a probe.Answer) checks.Finding {
 	f := checks.Finding{
 		Code: PortalUnclear, Status: checks.Note, Subject: p.Endpoint().Host, View: "you, direct", At: time.Now(), Took: a.Took,
-		Mark: assets.ThirdParty, Evidence: a.Evidence,
+		Mark: p.Endpoint().Mark, Evidence: a.Evidence,
 		Args: map[string]string{"url": p.URL, "status": a.Args["status"], "answered": cmp.Or(a.Args["status"], "nothing"),
 			"failure": string(a.Failure), "state": string(state)},
 	}
@@ -71,6 +71,9 @@ func portal(p assets.Portal, state probe.PortalState, a probe.Answer) checks.Fin
 	switch state {
 	case probe.PortalLogin:
 		f.Code, f.Status = Portal, checks.Warn
+		if a.Failure == checks.CaptivePortal {
+			f.Mark = assets.Source // 511, or a redirect to a stranger, whatever its owner would say
+		}
 		if f.Args["location"] != "" {
 			f.Args["to"] = "It leads to " + strings.TrimSuffix(f.Args["location"], ".") + "."
 		}
