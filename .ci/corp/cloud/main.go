@@ -11,6 +11,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"fmt"
 	"io"
 	"log"
 	"math/big"
@@ -46,7 +47,7 @@ func main() {
 	save(dir, "inspection-key.pem", company.public()+company.private())
 
 	serve(cloudAddress+":80", nil, cloud)
-	serve(cloudAddress+":443", vendor.leaf("*.fsapi.com", "*.sc.fsapi.com", "*.f-secure.com", "*.sp.f-secure.com", "*.icrc.trendmicro.com"), cloud)
+	serve(cloudAddress+":443", vendor.leaf(shared("*.fsapi.com", "*.sc.fsapi.com", "*.f-secure.com", "*.sp.f-secure.com", "*.icrc.trendmicro.com")...), cloud)
 	serve(pacAddress+":80", nil, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/x-ns-proxy-autoconfig")
 		io.WriteString(w, pacFile)
@@ -101,6 +102,14 @@ func newAuthority(name string) authority {
 	t.IsCA, t.BasicConstraintsValid, t.KeyUsage = true, true, x509.KeyUsageCertSign|x509.KeyUsageCRLSign
 	key := newKey()
 	return authority{issue(t, t, key, key), key}
+}
+
+// shared are the names of a certificate that many customers share, so that it fills more than a packet as real ones do.
+func shared(names ...string) []string {
+	for i := range 60 {
+		names = append(names, fmt.Sprintf("alias-%02d.customers.example", i))
+	}
+	return names
 }
 
 func (a authority) leaf(names ...string) *tls.Certificate {
