@@ -234,7 +234,7 @@ func TestRunOnAnUnwillingDisk(t *testing.T) {
 	}{
 		"a folder without the right to read it is called empty": {
 			disk{stat: &fs.PathError{Op: "stat", Path: folder, Err: fs.ErrPermission}}, false,
-			Unreadable, map[string]string{"why": "needs administrator rights"},
+			Unreadable, map[string]string{"why": "needs administrator rights", "until": "02:00 at the latest", "newest": "a time that this account may not see"},
 		},
 		"an administrator is told to become one": {
 			disk{stat: host.ErrDenied}, true,
@@ -242,7 +242,7 @@ func TestRunOnAnUnwillingDisk(t *testing.T) {
 		},
 		"a broken disk is called empty": {
 			disk{stat: errors.New("sector gone")}, true,
-			Unreadable, map[string]string{"why": "reading failed: sector gone"},
+			Unreadable, map[string]string{"why": "reading failed: sector gone", "until": ""},
 		},
 		"a file that is deleted while we look is a fault": {
 			disk{tree: fstest.MapFS{"a": file(time.Hour), "b": file(time.Minute)}, infos: map[string]error{"b": fs.ErrNotExist}}, true,

@@ -100,6 +100,9 @@ func TestADependentThatDoesNotStartTakesTheServiceDownAgain(t *testing.T) {
 			strings.Count(f.Arg("error"), "near did not start") != 1 {
 			t.Errorf("%+v, %v, %q", f, err, b.state())
 		}
+		if f.Subject != "near" || f.Arg("state") != "stopped" || f.Arg("emptied") != "yes" {
+			t.Errorf("what is down is told as %q in the state %q, emptied: %q", f.Subject, f.Arg("state"), f.Arg("emptied"))
+		}
 		if calls := b.Calls(); slices.Contains(calls, "return "+folder) || calls[len(calls)-1] != "leave" || len(b.promises(t)) != 1 {
 			t.Errorf("calls %q, promises %v", calls, b.promises(t))
 		}

@@ -199,6 +199,14 @@ func TestAStoppedServiceTellsHowItIsStarted(t *testing.T) {
 			if f.Arg("start") != c.start || f.Arg("state") != string(c.state) || !strings.Contains(x.Text, c.says) || !strings.Contains(x.Text, string(c.state)) {
 				t.Errorf("start %q, state %q, text %q: want %q in it", f.Arg("start"), f.Arg("state"), x.Text, c.says)
 			}
+			if f.Arg("means") != "so nothing on this computer asks the cloud" {
+				t.Errorf("of a required service it says: %q", f.Arg("means"))
+			}
+			p := profile()
+			p.Services[0].Required = false
+			if res, _ := run(t, m, p); strings.Contains(res.Findings[1].Arg("means"), "nothing") {
+				t.Errorf("of a service beside the cloud it says: %q", res.Findings[1].Arg("means"))
+			}
 		})
 	}
 }

@@ -1,0 +1,68 @@
+package logs
+
+import (
+	"testing"
+	"time"
+
+	"linecheck/checks"
+)
+
+const (
+	censusLost = ": [am.Census/4] | Event: Census, Good File Reputation, and Predictive Machine Learning Service Disconnected | a\n"
+	censusBack = ": [am.Census/4] | Event: Census, Good File Reputation, and Predictive Machine Learning Service Connected | a\n"
+)
+
+// The manager's alert that does not clear by itself is one about Smart Protection Servers; of Census nobody says so.
+func TestALostCensusLeavesAnAlertBehind(t *testing.T) {
+	for title, c := range map[string]struct {
+		lines string
+		want  string
+	}{
+		"a lost server leaves none":   {line("10:00", lostAt(one)), "yes"},
+		"a server that is back, none": {line("10:00", lostAt(one)) + line("11:00", backScan), "yes"},
+		"a lost Census leaves one":    {line("10:00", censusLost), "no"},
+		"a Census that is back, one":  {line("10:00", censusLost) + line("11:00", censusBack), "no"},
+	} {
+		t.Run(title, func(t *testing.T) {
+			n := 0
+			for _, f := range judged(t, map[string]string{"ds_am.log": c.lines}) {
+				if f.Code == Disconnected {
+					if n++; f.Arg("alert") != c.want {
+						t.Errorf("alert: %q, want %q in %+v", f.Arg("alert"), c.want, f.Args)
+					}
+				}
+			}
+			if n != 1 {
+				t.Errorf("%d findings of a lost server", n)
+			}
+		})
+	}
+}
+
+// Of the doorman's line it is only concluded that it means recovery: the vendor's own example has it amid failures.
+func TestAConcludedRecoveryLooksLikeASureOne(t *testing.T) {
+	for title, c := range map[string]struct {
+		files map[string]string
+		code  checks.Code
+		want  string
+	}{
+		"the doorman's word is sure":   {map[string]string{"fsscorplug.log": line("10:00", curl28) + line("11:00", doorman)}, Timeout, "yes"},
+		"an event only seems so":       {map[string]string{"ds_agent.log": line("10:00", lostAt(one)) + line("11:00", backScan)}, Disconnected, "no"},
+		"a failure that lasts is over": {map[string]string{"fsscorplug.log": line("10:00", curl28)}, Timeout, ""},
+	} {
+		t.Run(title, func(t *testing.T) {
+			for _, f := range judged(t, c.files) {
+				if f.Code == c.code && f.Arg("seems") != c.want {
+					t.Errorf("seems: %q, want %q in %+v", f.Arg("seems"), c.want, f.Args)
+				}
+			}
+		})
+	}
+}
+
+// judged are the findings of logs as of noon.
+func judged(t *testing.T, files map[string]string) []checks.Finding {
+	t.Helper()
+	parts := poured(t, files)
+	return merged(parts, sorted(parts)).judge(noon, 24*time.Hour, time.Hour, time.UTC)
+}
