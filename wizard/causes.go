@@ -35,7 +35,7 @@ func causesOf(rules assets.Rules, p Product, mine []Seen, open bool) ([]Cause, m
 	for _, rule := range rules.Causes {
 		if legs, ok := matches(rule, mine); ok {
 			severity := severityOf(rule, legs, open)
-			if hinted(legs) && !byLogs { // logs alone make no more of it than a possible cause
+			if !byLogs && !accused(legs) { // logs alone make no more of it than a possible cause
 				severity = Warning
 			}
 			stand = append(stand, standing{rule, legs, severity})

@@ -4,18 +4,31 @@ import (
 	"slices"
 
 	"linecheck/assets"
+	"linecheck/checks"
 )
 
-// confidence is earned: certain needs two independent observations of something that is documented; one makes a cause
-// likely. A cause is no surer than the weakest of its conditions: where one of them is met by hints alone it is possible.
+// confidence is earned: certain needs two independent observations of something that is documented, and hints for none of
+// its conditions; one makes a cause likely. What rests on hints alone is possible.
 func confidence(rule assets.Rule, legs [][]Seen, support []Seen) string {
 	switch {
-	case hinted(legs) || rule.Confidence == "possible":
+	case allHints(slices.Concat(legs...)) || rule.Confidence == "possible":
 		return "possible"
-	case rule.Confidence == "likely" || independent(support) < 2 && !rule.Own:
+	case rule.Confidence == "likely" || slices.ContainsFunc(legs, allHints), independent(support) < 2 && !rule.Own:
 		return "likely"
 	}
 	return "certain"
+}
+
+// accused reports whether something that is documented was seen to fail: what others only told of, or what was concluded,
+// never makes a fault alone.
+func accused(legs [][]Seen) bool {
+	return slices.ContainsFunc(slices.Concat(legs...), func(f Seen) bool {
+		return !f.Mark.Hint() && (f.Status == checks.Fail || f.Status == checks.Warn)
+	})
+}
+
+func allHints(found []Seen) bool {
+	return !slices.ContainsFunc(found, func(f Seen) bool { return !f.Mark.Hint() })
 }
 
 // independent counts the observations that do not follow from each other: by different checks, of different addresses, or
@@ -34,11 +47,4 @@ func independent(support []Seen) int {
 		seen[at] = true
 	}
 	return len(seen)
-}
-
-// hinted reports whether one of the conditions is met by nothing but hints.
-func hinted(legs [][]Seen) bool {
-	return slices.ContainsFunc(legs, func(leg []Seen) bool {
-		return !slices.ContainsFunc(leg, func(f Seen) bool { return !f.Mark.Hint() })
-	})
 }
