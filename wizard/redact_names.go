@@ -20,7 +20,9 @@ var (
 	cardOf    = regexp.MustCompile(`(?i)\b[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}\b`)
 	urlHost   = regexp.MustCompile(`(?i)\b[a-z][a-z0-9+.-]*://(?:[^/\s@"'<>]*(?:<[a-z]+-\d+>)?@)?([\pL\pN_][\pL\pN._${}-]*)`)
 	share     = regexp.MustCompile(`(?:^|[^\\\pL\pN:])(?:\\\\|\\\\\\\\)([\pL\pN_][\pL\pN._-]*)\\`)
-	fullName  = regexp.MustCompile(`(?:[\pL\pN_](?:[\pL\pN_-]{0,62})\.)+(?:[\pL][\pL\pN_-]{1,24}|<(?:domain|host)-\d+>(?:\.[\pL\pN-]+)*)`)
+	fullName  = regexp.MustCompile(`(?:[\pL\pN_](?:[\pL\pN_-]{0,62})\.)+[\pL][\pL\pN_-]{1,24}`)
+	halfName  = regexp.MustCompile(`(?:[\pL\pN_](?:[\pL\pN_-]{0,62})\.)+<(?:domain|host)-\d+>(?:\.[\pL\pN_-]+)*`) // of a report that was redacted before
+	restName  = regexp.MustCompile(`<(?:domain|host)-\d+>(?:\.[\pL\pN_-]+)+`)
 	withPort  = regexp.MustCompile(`(?:^|[^\pL\pN_.:/@-])([\pL][\pL\pN_-]{2,62}):(?:80|443|3128|1080|80\d\d|8443|8888|9\d{3})\b`)
 	attribute = regexp.MustCompile(`\b(?:CN|OU?|L|ST|DC|SN)\s?=\s?((?:[^,;"'<>\r\n/\\+=]|\\.){2,64})`)
 	realm     = regexp.MustCompile(`(?i)\brealm\s*=\s*\\?"([^"\\]{2,80})`)
@@ -222,6 +224,10 @@ func (d *redactor) hosts(s string, to func(kind, value string) string) string {
 		s = groups(realm, s, func(v string) string { return to("name", v) })
 	}
 	if strings.Contains(s, ".") {
+		if strings.Contains(s, "<") {
+			whole := func(m string) string { return to("host", m) }
+			s = groups(restName, groups(halfName, s, whole), whole)
+		}
 		s = d.outside(s, func(s string) string {
 			return groups(fullName, s, func(name string) string {
 				if !hostLike(name) {
@@ -255,13 +261,16 @@ func hostLike(name string) bool {
 // publicIssuer reports whether an issuer's name says nothing of a company: each word of it is that of a public authority
 // or of a filter's maker.
 func publicIssuer(v string) bool {
-	for _, w := range strings.FieldsFunc(strings.ToLower(v), func(c rune) bool { return !unicode.IsLetter(c) }) {
-		if !issuerWords[w] && len(w) > 1 {
+	for _, w := range strings.FieldsFunc(strings.ToLower(v), func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) }) {
+		if !issuerWords[w] && !generation.MatchString(w) {
 			return false
 		}
 	}
 	return true
 }
+
+// generation is a number of an authority's key: G2, R3, SHA256.
+var generation = regexp.MustCompile(`^(?:[aceghr]|sha|rsa|ec|ca)?\d{1,4}$`)
 
 var issuerWords = wordsOf(`ca root sub issuing intermediate authority certification certificate global public server tls ssl rsa ecc ecdsa sha g inc llc ltd co limited corp corporation gmbh
 	the of and for class trust services network networks security secure web gateway firewall appliance filter proxy inspection untrusted trusted self signed internet

@@ -224,7 +224,7 @@ func homesIn(s string, to func(string) string) string {
 		if m[2] < at {
 			continue
 		}
-		before := s[strings.LastIndexAny(s[:m[0]], " \t\"'(<")+1 : m[0]]
+		before := s[strings.LastIndexAny(s[:m[0]], " \t\r\n\"'(<>|;,")+1 : m[0]]
 		if strings.Contains(before, "://") && !strings.HasPrefix(strings.ToLower(before), "file:") {
 			continue
 		}

@@ -49,7 +49,7 @@ var secretForms = []secretForm{
 	{[]string{"tlrmtvntu"}, regexp.MustCompile(`(?P<s>TlRMTVNTU[A-Za-z0-9+/=_-]{4,})`), nil},
 	{[]string{"yi", "yg"}, regexp.MustCompile(`\b(?P<s>Y(?:II|IG|H)[A-Za-z0-9+/_-]{24,}={0,2})`), coded},
 	{[]string{"akia", "asia", "gh", "xox", "aiza", "ya29", "sk_", "sk-", "glpat", "npm_", "dop_v1", "shpat"},
-		regexp.MustCompile(`\b(?P<s>(?:AKIA|ASIA)[0-9A-Z]{12,}|gh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{16,}|xox[abeprs]-[A-Za-z0-9-]{8,}|AIza[\w-]{24,}|ya29\.[\w-]{12,}|[rs]k_(?:live|test)_\w{12,}|sk-[\w-]{20,}|glpat-[\w-]{12,}|npm_\w{20,}|dop_v1_\w{20,}|shpat_\w{16,})`), nil},
+		regexp.MustCompile(`\b(?P<s>(?:AKIA|ASIA)[0-9A-Za-z]{12,}|gh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{16,}|xox[abeprs]-[A-Za-z0-9-]{8,}|AIza[\w-]{24,}|ya29\.[\w-]{12,}|[rs]k_(?:live|test)_\w{12,}|sk-[\w-]{20,}|glpat-[\w-]{12,}|npm_\w{20,}|dop_v1_\w{20,}|shpat_\w{16,})`), nil},
 }
 
 var (

@@ -87,7 +87,7 @@ type streams struct {
 // Run parses args, does what they say and returns the exit code: 2 for every error that names none of its own. ctx ends it.
 func (p Program) Run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) int {
 	said := wizard.NewOutlet(ctx, out)
-	errw = wizard.NewOutlet(ctx, errw)
+	errw = hushed{wizard.NewOutlet(ctx, errw)}
 	a := &app{Program: p, io: streams{wizard.Inlet(ctx, in), said, errw}}
 	root := a.root()
 	root.SetArgs(args)

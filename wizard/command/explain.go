@@ -15,6 +15,10 @@ import (
 // asked puts words together that belong together: a table and its number, or a line of a log that was handed over
 // without quotes. Else each word is a question of its own.
 func asked(args []string) []string {
+	args = slices.Clone(args)
+	for i, a := range args {
+		args[i] = wizard.Discreet(a) // what is told back may be a line of a log
+	}
 	if len(args) < 2 || slices.ContainsFunc(args, func(s string) bool { return strings.ContainsAny(s, " \t") }) {
 		return args
 	}

@@ -3,6 +3,8 @@ package command
 import (
 	"bytes"
 	"io"
+
+	"linecheck/wizard"
 )
 
 // discreet writes lines on with what must not leave replaced in each, as a report has it. Half a line waits for its end.
@@ -25,4 +27,14 @@ func (d *discreet) Write(p []byte) (int, error) {
 	d.part = append(d.part[:0], d.part[end:]...)
 	_, err := d.w.Write(out)
 	return len(p), err
+}
+
+// hushed writes what is said beside the result, an error that quotes a setting among it, without secrets.
+type hushed struct{ w io.Writer }
+
+func (h hushed) Write(p []byte) (int, error) {
+	if _, err := io.WriteString(h.w, wizard.Discreet(string(p))); err != nil {
+		return 0, err
+	}
+	return len(p), nil
 }

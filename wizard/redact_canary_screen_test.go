@@ -1,0 +1,146 @@
+package wizard_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+)
+
+// TestNoCanaryComesOnTheScreen walks every page of the real program on a terminal, at several sizes, and looks for
+// secrets in every picture and in the recording.
+func TestNoCanaryComesOnTheScreen(t *testing.T) {
+	needsPty(t)
+	scenes, _ := canaries()
+	for _, s := range scenes {
+		t.Run(s.Name, func(t *testing.T) {
+			t.Parallel()
+			c := canaryRun{t: t, dir: t.TempDir()}
+			c.file = c.write(s.Name+".yaml", sceneText(t, s))
+			x := open(t, 100, 30, "lab", "--run", c.file)
+			x.waitText("practice: " + s.Name)
+			x.press("v")
+			x.waitFor("the end of all runs", func(s string) bool {
+				return strings.Contains(s, " certain ·") || strings.Contains(s, " likely ·") || strings.Contains(s, " possible ·")
+			})
+			pages := map[string]bool{}
+			look := func() {
+				time.Sleep(120 * time.Millisecond) // a picture every 50 ms
+				pages[x.screen()] = true
+			}
+			for _, size := range [][2]uint16{{100, 30}, {60, 16}, {160, 50}} {
+				pty.Setsize(x.f, &pty.Winsize{Rows: size[1], Cols: size[0]})
+				x.mu.Lock()
+				x.vt.Resize(int(size[0]), int(size[1]))
+				x.mu.Unlock()
+				for _, key := range []string{"v", "t", "1", "2", "3", "\x1b", "?", "\x1b", "d", "\x1b"} {
+					x.press(key)
+					look()
+				}
+				x.press("v")
+				for range 8 {
+					x.press("n")
+					for _, key := range []string{"\r", "\x1b[6~", "\x1b", "u", "\x1b", "o", "\x1b[B", "\r", "\x1b[6~", "\x1b"} {
+						x.press(key)
+						look()
+					}
+				}
+			}
+			x.press("v")
+			look()
+			x.press("p") // to the logs, which grow
+			x.press("F")
+			for range 30 {
+				look()
+			}
+			x.press("\r")
+			look()
+			x.press("\x1b")
+			x.press("s")
+			look()
+			x.press("v")
+			x.press("q")
+			x.press("y")
+			x.end()
+			if len(pages) < 25 {
+				t.Errorf("only %d different pictures were seen", len(pages))
+			}
+			for p := range pages {
+				c.clean("a picture", p, secretMark)
+			}
+			x.mu.Lock()
+			c.clean("the recording", plainBytes(string(x.raw)), secretMark)
+			x.mu.Unlock()
+			c.savedIn(x.cmd.Dir)
+		})
+	}
+}
+
+// steering is what moves a cursor or colours a letter.
+var steering = regexp.MustCompile(`\x1b(?:\[[0-9;?<>=]*[a-zA-Z]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][0-9A-B]|[=>])`)
+
+func plainBytes(raw string) string { return steering.ReplaceAllString(raw, "") }
+
+// savedIn looks at everything that was saved.
+func (c canaryRun) savedIn(dir string) {
+	files, _ := filepath.Glob(filepath.Join(dir, "linecheck-*"))
+	if len(files) == 0 {
+		c.t.Error("nothing was saved")
+	}
+	for _, f := range files {
+		b, err := os.ReadFile(f)
+		if err != nil {
+			c.t.Error(err)
+		}
+		c.clean("saved "+filepath.Ext(f), string(b), secretMark, personMark)
+	}
+}
+
+// TestNoCanaryComesInLines does the same without a screen.
+func TestNoCanaryComesInLines(t *testing.T) {
+	needsPty(t)
+	scenes, _ := canaries()
+	for _, s := range scenes {
+		t.Run(s.Name, func(t *testing.T) {
+			t.Parallel()
+			c := canaryRun{t: t, dir: t.TempDir()}
+			c.file = c.write(s.Name+".yaml", sceneText(t, s))
+			x := open(t, 100, 50, "lab", "--run", c.file, "--accessible")
+			answers := 0
+			for range 9 { // each step, with its evidence
+				for _, answer := range []string{"2", "1"} {
+					answers++
+					x.waitAsked(answers)
+					x.press(answer + "\r")
+				}
+			}
+			for _, answer := range []string{"2", "3", "1", "4", "2", "5"} {
+				x.press(answer + "\r")
+				time.Sleep(200 * time.Millisecond)
+			}
+			x.press("\x04\x04")
+			time.Sleep(time.Second)
+			x.mu.Lock()
+			defer x.mu.Unlock()
+			if said := plainBytes(string(x.raw)); len(said) < 3000 {
+				t.Errorf("too little was said: %s", said)
+			} else {
+				c.clean("the lines", strings.ReplaceAll(said, "\r\n", "\n"), secretMark)
+			}
+		})
+	}
+}
+
+// waitAsked waits until so many questions were put.
+func (x *terminal) waitAsked(n int) {
+	x.t.Helper()
+	x.waitFor("a question", func(string) bool {
+		x.mu.Lock()
+		defer x.mu.Unlock()
+		return strings.Count(string(x.raw), "[1]:") >= n
+	})
+}
