@@ -53,13 +53,14 @@ const (
 	Gone  = "gone"
 	Fresh = "new"
 	Still = "still"
+	Apart = "not_looked" // one of the two runs did not look at what it rests on
 )
 
 // CauseChange is a cause of one run or both.
 type CauseChange struct {
 	ID      string `json:"id" redact:"no"`
 	Profile string `json:"profile" redact:"no"`
-	Now     string `json:"now" redact:"no"` // gone, new, still
+	Now     string `json:"now" redact:"no"` // gone, new, still, not_looked
 	Title   string `json:"title" redact:"no"`
 	Text    string `json:"text"`
 }
@@ -106,7 +107,7 @@ func compare(old, r Report, sure bool) Comparison {
 }
 
 var (
-	causeOrder = map[string]int{Fresh: 0, Gone: 1, Still: 2}
+	causeOrder = map[string]int{Fresh: 0, Gone: 1, Still: 2, Apart: 3}
 	trendOrder = map[string]int{Worse: 0, Better: 1, Other: 2}
 )
 
@@ -156,11 +157,11 @@ func (c Comparison) trend() (string, string) {
 	case c.Old.Run == c.New.Run && c.Old.Run != "":
 		return Same, "Both are reports of one and the same run."
 	case !tells && !known:
-		return Same, "Whether it works could be told neither then nor now: " + inner(c.New.Headline)
+		return Same, "How it is could be told neither then nor now. " + c.New.Headline
 	case !tells:
-		return Other, "Whether it still is as it was cannot be told now: " + inner(c.New.Headline)
+		return Other, "How it is now is not known. " + c.New.Headline
 	case !known:
-		return Other, "Then it could not be told, now it can: " + inner(c.New.Headline)
+		return Other, "How it was before is not known. Now: " + inner(c.New.Headline)
 	case b < a && c.New.Status == Healthy:
 		return Better, "It works now. Before: " + inner(c.Old.Headline)
 	case b < a:
@@ -179,10 +180,13 @@ func (c Comparison) trend() (string, string) {
 
 // sameStatus: as good or as bad as before, by the same causes or by others.
 func (c Comparison) sameStatus() (string, string) {
-	fresh := slices.ContainsFunc(c.Causes, func(x CauseChange) bool { return x.Now == Fresh })
-	gone := slices.ContainsFunc(c.Causes, func(x CauseChange) bool { return x.Now == Gone })
-	still := slices.ContainsFunc(c.Causes, func(x CauseChange) bool { return x.Now == Still })
+	has := func(now string) bool {
+		return slices.ContainsFunc(c.Causes, func(x CauseChange) bool { return x.Now == now })
+	}
+	fresh, gone, still := has(Fresh), has(Gone), has(Still)
 	switch {
+	case has(Apart):
+		return Other, "The two runs did not look at the same things. Now: " + inner(c.New.Headline)
 	case fresh && gone && !still:
 		return Other, "Something else than before is wrong now: " + inner(c.New.Headline)
 	case fresh && !gone:
@@ -235,23 +239,56 @@ func (p *pair) of(profile string) string {
 
 func (p *pair) causes(profile string) {
 	before := slices.DeleteFunc(slices.Clone(p.old.Verdict.Causes), func(c Cause) bool { return c.Profile != profile })
+	put := func(c Cause, now, text string) {
+		p.causeChanges = append(p.causeChanges, CauseChange{c.ID, profile, now, c.Title, p.of(profile) + text})
+	}
 	for _, c := range p.new.Verdict.Causes {
 		if c.Profile != profile {
 			continue
 		}
 		i := slices.IndexFunc(before, func(o Cause) bool { return o.ID == c.ID })
-		if i < 0 {
-			p.causeChanges = append(p.causeChanges, CauseChange{c.ID, profile, Fresh, c.Title, p.of(profile) + c.Headline})
-			continue
+		switch {
+		case i < 0 && !lookedAt(c, p.new, p.old):
+			put(c, Apart, c.Headline+" The older run did not look at it.")
+		case i < 0:
+			put(c, Fresh, c.Headline)
+		default:
+			text := c.Headline
+			if o := before[i].Headline; !alike(o, text) {
+				text += " Before: " + inner(o)
+			}
+			put(c, Still, text)
+			before = slices.Delete(before, i, i+1)
 		}
-		text := c.Headline
-		if o := before[i].Headline; !alike(o, text) {
-			text += " Before: " + inner(o)
-		}
-		p.causeChanges = append(p.causeChanges, CauseChange{c.ID, profile, Still, c.Title, p.of(profile) + text})
-		before = slices.Delete(before, i, i+1)
 	}
 	for _, o := range before {
-		p.causeChanges = append(p.causeChanges, CauseChange{o.ID, profile, Gone, o.Title, p.of(profile) + o.Headline})
+		if lookedAt(o, p.old, p.new) {
+			put(o, Gone, o.Headline)
+		} else {
+			put(o, Apart, o.Headline+" The newer run did not look whether it still is so.")
+		}
 	}
+}
+
+// lookedAt: the other run judged by each check that a cause of this one rests on, and tried at least one of its addresses.
+// What nobody looked at is neither gone nor new.
+func lookedAt(c Cause, this, other Report) bool {
+	tried, walks := false, false
+	for _, check := range this.Checks {
+		for _, f := range check.Findings {
+			if check.Profile != c.Profile || !slices.Contains(c.Evidence, f.ID) {
+				continue
+			}
+			if !slices.ContainsFunc(other.Checks, func(o CheckReport) bool { return o.Profile == c.Profile && o.ID == check.ID && looks(o) }) {
+				return false
+			}
+			if check.ID == "allowlist" && f.Detail.Target != "" {
+				walks = true
+				tried = tried || slices.ContainsFunc(other.found(c.Profile, check.ID), func(o FindingReport) bool {
+					return alike(o.Detail.Target, f.Detail.Target) && o.Code != "path.not_tried"
+				})
+			}
+		}
+	}
+	return tried || !walks
 }

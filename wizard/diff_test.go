@@ -85,13 +85,13 @@ func TestAComparisonTellsInWordsWhatChanged(t *testing.T) {
 		trend    string
 	}{
 		"an address that answers again is not told": {[]CheckReport{addressed(silent)}, []CheckReport{addressed(open)},
-			[]string{"better: a.vendor.example did not answer, and answers now.", "Gone Nothing comes back from a.vendor.example"}, []string{"Still there", "New "}, Other},
+			[]string{"better: a.vendor.example did not answer, and answers now.", "Gone since then Nothing comes back from a.vendor.example"}, []string{"Still there", "New since"}, Other},
 		"two with the same fate are told twice": {[]CheckReport{addressed(silent, silent2)}, []CheckReport{addressed(open, open2)},
 			[]string{"better: 2 addresses did not answer, and answer now: a.vendor.example, b.vendor.example."}, []string{"a.vendor.example did not"}, Other},
 		"an address that went silent is not told": {[]CheckReport{addressed(open)}, []CheckReport{addressed(silent)},
-			[]string{"worse: a.vendor.example answered, and now does not answer.", "New Nothing comes back"}, []string{"Gone", "Still"}, Other},
+			[]string{"worse: a.vendor.example answered, and now does not answer.", "New since then Nothing comes back"}, []string{"Gone", "Still"}, Other},
 		"the same fault is called a change": {[]CheckReport{addressed(silent)}, []CheckReport{addressed(silent)},
-			[]string{"It is as it was: Nothing comes back", "Still there Nothing comes back"}, []string{"What is different", "New", "Gone"}, Same},
+			[]string{"It is as it was: Nothing comes back", "Still there Nothing comes back"}, []string{"What is different", "New since", "Gone since"}, Same},
 		"another fault at the same address goes unnoticed": {[]CheckReport{addressed(silent)}, []CheckReport{addressed(refused)},
 			[]string{"a.vendor.example did not answer, and now refuses the connection.", "(tcp.refused)", "Gone", "Something else than before is wrong now"}, []string{"better: a", "worse: a"}, Other},
 		"a little slower is called a change": {[]CheckReport{addressed(openWalk("f1", "a.vendor.example", 10*time.Millisecond))},
@@ -129,6 +129,26 @@ func TestAComparisonTellsInWordsWhatChanged(t *testing.T) {
 				t.Errorf("the trend is %s, want %s", c.Trend, tt.trend)
 			}
 		})
+	}
+}
+
+func TestACauseIsNotGoneWhereNobodyLooked(t *testing.T) {
+	silent := addressed(blockedWalk("f1", "a.vendor.example", "tcp.dropped", checks.Connect, nil))
+	elsewhere := addressed(openWalk("f1", "b.vendor.example", time.Millisecond))
+	unknown := addressed(FindingReport{ID: "f1", Code: "path.not_tried", Status: checks.Unknown, Detail: Detail{Target: "a.vendor.example:443", Product: true}})
+	for name, now := range map[string]Report{
+		"a run without the check":          runOf(t, today, route("directly")),
+		"a run that could not try":         runOf(t, today, unknown),
+		"a run that tried another address": runOf(t, today, elsewhere),
+	} {
+		got := inWords(Compare(runOf(t, yesterday, silent), now))
+		if strings.Contains(got, "Gone since then") || !strings.Contains(got, "The newer run did not look whether it still is so.") {
+			t.Errorf("%s makes the cause go away:\n%s", name, got)
+		}
+		now.Run.Started, now.Run.ID = "2026-11-01T00:00:00.000Z", "old"
+		if got := inWords(Compare(now, runOf(t, yesterday, silent))); strings.Contains(got, "New since then") || !strings.Contains(got, "The older run did not look at it.") {
+			t.Errorf("%s makes the cause a new one:\n%s", name, got)
+		}
 	}
 }
 

@@ -66,9 +66,10 @@ func (c Comparison) paragraphs() []paragraph {
 		}
 		return list
 	}
-	put("New", causes(Fresh))
-	put("Gone", causes(Gone))
+	put("New since then", causes(Fresh))
+	put("Gone since then", causes(Gone))
 	put("Still there", causes(Still))
+	put("Looked at in one of the two runs only", causes(Apart))
 	var changes []string
 	for _, d := range c.Changes {
 		changes = append(changes, trendSigns[d.Trend]+d.Text)
