@@ -42,6 +42,9 @@ func (g *gather) judge(now time.Time, since, keeps time.Duration, loc *time.Loca
 		switch {
 		case fails(at):
 			g.standing(at, t, servers, old, now, loc).put(&f)
+			if f.Args["seems"] != "" {
+				f.Args["lasted"] = checks.YesNo(g.lasted(at.topic, now.Add(-keeps), now))
+			}
 			if f.Code == Disconnected { // the vendor's article tells of the alert about Smart Protection Servers alone
 				f.Args["alert"] = checks.YesNo(!strings.HasPrefix(at.topic, census))
 			}

@@ -40,6 +40,26 @@ func TestALostCensusLeavesAnAlertBehind(t *testing.T) {
 }
 
 // Of the doorman's line it is only concluded that it means recovery: the vendor's own example has it amid failures.
+func TestAMomentLooksLikeAnOutage(t *testing.T) {
+	for title, c := range map[string]struct {
+		lines string
+		want  string
+	}{
+		"an outage of a quarter of an hour was none":  {line("11:30", curl28) + line("11:45", doorman), "yes"},
+		"a laptop that woke up was cut off":           {line("11:30", curl28) + line("11:30", doorman), "no"},
+		"three moments are taken for one long outage": {line("11:10", curl28) + line("11:10", doorman) + line("11:20", curl28) + line("11:20", doorman) + line("11:30", curl28) + line("11:30", doorman), "no"},
+		"an outage that the product has forgotten is": {line("08:00", curl28) + line("08:30", doorman) + line("11:30", curl28) + line("11:30", doorman), "no"},
+	} {
+		t.Run(title, func(t *testing.T) {
+			for _, f := range judged(t, map[string]string{"fsscorplug.log": c.lines}) {
+				if f.Code == Timeout && f.Arg("lasted") != c.want {
+					t.Errorf("lasted: %q, want %q in %+v", f.Arg("lasted"), c.want, f.Args)
+				}
+			}
+		})
+	}
+}
+
 func TestAConcludedRecoveryLooksLikeASureOne(t *testing.T) {
 	for title, c := range map[string]struct {
 		files map[string]string

@@ -90,6 +90,12 @@ func (l *swings) outages(now time.Time) []outage {
 	})
 }
 
+// lasted reports whether a connection of this topic was lost for longer than a moment and came back since then.
+func (g *gather) lasted(topic string, since, now time.Time) bool {
+	l := g.spells[topic]
+	return l != nil && slices.ContainsFunc(l.outages(now), func(o outage) bool { return o.back != nil && !o.back.at.Before(since) })
+}
+
 // swingFindings tells of connections that were lost and back again and again. One that was quiet for longer than twice
 // the longest time between two of its outages is over.
 func (g *gather) swingFindings(now time.Time, loc *time.Location) []checks.Finding {
