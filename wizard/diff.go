@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"linecheck/checks"
 	"linecheck/checks/host"
 )
 
@@ -122,12 +123,31 @@ func comparedOf(r Report) Compared {
 		Redaction: r.Redaction.Level, Status: r.Verdict.Status, Headline: r.Verdict.Headline}
 }
 
-// ExitCode is that of the newer run's verdict.
-func (c Comparison) ExitCode() int { return codeOf(c.New.Status) }
+// ExitCode is that of the newer run.
+func (c Comparison) ExitCode() int { return c.of[1].ExitCode() }
 
-// codeOf is the exit code of a verdict's status.
-func codeOf(status string) int {
-	return map[string]int{Fault: 1, Inconclusive: 3, Warning: 4}[status]
+// ExitCode is the one with which the run ended that the report is of, as far as a report tells: that a person cut a run
+// off stands in none.
+func (r Report) ExitCode() int {
+	last := map[string]string{}
+	for _, rep := range r.Repairs {
+		if rep.Result != underWay {
+			last[rep.Profile+" "+rep.Action] = rep.Result
+		}
+	}
+	for _, result := range last {
+		if result != string(Repaired) {
+			return 5
+		}
+	}
+	for _, c := range r.Checks {
+		if slices.ContainsFunc(c.Findings, func(f FindingReport) bool {
+			return f.Code == repairRolledBack || f.Code == repairFailed && f.Status == checks.Fail
+		}) {
+			return 5
+		}
+	}
+	return map[string]int{Fault: 1, Inconclusive: 3, Warning: 4}[r.Verdict.Status]
 }
 
 // Redact replaces in the words of the comparison what must not leave, after both reports were compared as they are: a

@@ -159,7 +159,7 @@ func TestReportsNamedInTheWrongOrderAreNoticedByTheirTimes(t *testing.T) {
 	if got := inWords(c); !c.Swapped || !strings.Contains(got, "The newer one was named first") || !strings.Contains(got, "did not answer, and answers now") {
 		t.Errorf("got\n%s", got)
 	}
-	if c.ExitCode() != codeOf(healed.Verdict.Status) || c.New.Run != today {
+	if c.ExitCode() != healed.ExitCode() || c.New.Run != today {
 		t.Errorf("exit code %d and newer run %s are not those of the newer report", c.ExitCode(), c.New.Run)
 	}
 	if Compare(broken, healed).Swapped {
@@ -167,10 +167,35 @@ func TestReportsNamedInTheWrongOrderAreNoticedByTheirTimes(t *testing.T) {
 	}
 }
 
-func TestTheExitCodeIsThatOfTheNewerVerdict(t *testing.T) {
-	for status, want := range map[string]int{Healthy: 0, Fault: 1, Inconclusive: 3, Warning: 4} {
-		if got := (Comparison{New: Compared{Status: status}}).ExitCode(); got != want {
-			t.Errorf("%s gives %d, want %d", status, got, want)
+func TestTheExitCodeOfAReportIsThatOfItsRun(t *testing.T) {
+	repaired := func(results ...string) (r Report) {
+		r.Verdict.Status = Healthy
+		for _, result := range results {
+			r.Repairs = append(r.Repairs, RepairReport{Profile: "p", Action: "clean", Result: result})
+		}
+		return r
+	}
+	failed := Report{Checks: []CheckReport{{Findings: []FindingReport{{Code: repairFailed, Status: checks.Fail}}}}}
+	for name, tt := range map[string]struct {
+		r    Report
+		want int
+	}{
+		"healthy":                                {Report{Verdict: Verdict{Status: Healthy}}, 0},
+		"a fault":                                {Report{Verdict: Verdict{Status: Fault}}, 1},
+		"inconclusive":                           {Report{Verdict: Verdict{Status: Inconclusive}}, 3},
+		"a warning":                              {Report{Verdict: Verdict{Status: Warning}}, 4},
+		"a repair that worked":                   {repaired("done"), 0},
+		"a repair that was taken back":           {repaired("rolled back: it did not start"), 5},
+		"a repair that worked the second time":   {repaired("failed: no", "done"), 0},
+		"a repair that failed the second time":   {repaired("done", "failed: no"), 5},
+		"a repair that is under way":             {repaired("under way"), 0},
+		"a cleanup that left a service in doubt": {failed, 5},
+	} {
+		if got := tt.r.ExitCode(); got != tt.want {
+			t.Errorf("%s gives %d, want %d", name, got, tt.want)
+		}
+		if got := Compare(Report{}, tt.r).ExitCode(); got != tt.want {
+			t.Errorf("%s compared with another run gives %d, want %d", name, got, tt.want)
 		}
 	}
 }

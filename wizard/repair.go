@@ -54,10 +54,13 @@ type Repair struct {
 	Ended    time.Time
 }
 
+// underWay is the result of a repair that has not ended.
+const underWay = "under way"
+
 // Result is the outcome with its reason, in words: "rolled back: the service did not start".
 func (r Repair) Result() string {
 	if r.Outcome == "" {
-		return "under way"
+		return underWay
 	}
 	if r.Why == "" {
 		return string(r.Outcome)

@@ -42,7 +42,7 @@ func TestTheVendorGetsWhatItsSupportAsksFor(t *testing.T) {
 	r.Checks[3].Status = checks.Unknown
 	got := strings.Join(strings.Fields(ticketText(t, r, ForVendor, RedactStandard, "text")), " ")
 	for _, want := range []string{
-		"Product: Product Agent 7.1", "Services: svc running as NetworkService", "Checked by the profile p of 1 (embedded)",
+		"Product: Product Agent 7.1", "Services running as NetworkService: svc", "Checked by the profile p of 1 (embedded)",
 		"Looked at from 2026-11-22 17:00:00 +02:00", "The clocks differ by 0 s.",
 		"(tcp.dropped, ", "To be mended by the network team",
 		"As the person who ran linecheck, direct, IPv4, which is the product's own way",

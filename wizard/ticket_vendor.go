@@ -65,7 +65,8 @@ func (r Report) vendorProducts() []Item {
 	var out []Item
 	for _, p := range r.Profiles {
 		version, sub := "version not known", []string{}
-		var states []string
+		var states []string // what a service does and as whom; a product has a dozen that do the same
+		services := map[string][]string{}
 		for _, f := range r.found(p.Name, "product") {
 			switch {
 			case f.Code == "product.found":
@@ -73,11 +74,15 @@ func (r Report) vendorProducts() []Item {
 			case f.Code == "product.not_found":
 				version = "not found on this computer"
 			case strings.HasPrefix(string(f.Code), "service."):
-				states = append(states, strings.TrimSpace(f.Subject+" "+cmp.Or(f.Detail.Args["state"], strings.TrimPrefix(string(f.Code), "service."))+accountOf(f)))
+				state := cmp.Or(f.Detail.Args["state"], strings.TrimPrefix(string(f.Code), "service.")) + accountOf(f)
+				if services[state] == nil {
+					states = append(states, state)
+				}
+				services[state] = append(services[state], f.Subject)
 			}
 		}
-		if len(states) > 0 {
-			sub = append(sub, "Services: "+strings.Join(states, ", "))
+		for _, state := range states {
+			sub = append(sub, "Services "+state+": "+strings.Join(services[state], ", "))
 		}
 		for _, f := range r.found(p.Name, "proxy") {
 			if f.Code == "proxy.route" {

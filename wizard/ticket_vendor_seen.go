@@ -141,8 +141,8 @@ func markNote(m assets.Mark) string {
 	return " (" + markWords[m] + ")"
 }
 
-// inOrder is what was looked at and found to be right, in few words: it need not be looked for again. Services and the
-// product itself are named before.
+// inOrder is what was looked at and found to be right, in few words: it need not be looked for again. What the
+// ticket names before is left out.
 func (r Report) inOrder() []Item {
 	var out []Item
 	for _, c := range r.Checks {
@@ -153,7 +153,7 @@ func (r Report) inOrder() []Item {
 		more, walks := 0, 0
 		for _, f := range c.Findings {
 			switch {
-			case f.Status != checks.Pass || c.ID == "product" || c.ID == logsCheck || f.Code == "proxy.route":
+			case f.Status != checks.Pass || slices.Contains([]checks.ID{"product", "clock", logsCheck}, c.ID) || f.Code == "proxy.route":
 			case f.Detail.Target != "" && f.Detail.Product:
 				walks++
 			case f.Detail.Target != "":

@@ -28,7 +28,11 @@ func (a *app) reportCommand() *cobra.Command {
 	ticket.Flags().StringVar(&reader, "for", string(wizard.ForNetwork), "who reads it: customer, network or vendor")
 	return group(&cobra.Command{Use: "report", Short: "Saved JSON reports: show, diff, ticket, redact"},
 		&cobra.Command{Use: "show FILE", Short: "Judges the recorded findings again with today's rules", Args: takes(one, 1, 1),
-			RunE: func(cmd *cobra.Command, args []string) error { return a.reportShow(cmd.Context(), args[0]) }},
+			Long: "Judges the recorded findings again with today's rules, and writes the report as it stands: where the rules are the same,\n" +
+				"the JSON form is the same to the last byte. With --redact it also replaces what that level asks for.",
+			RunE: func(cmd *cobra.Command, args []string) error {
+				return a.reportShow(cmd.Context(), args[0], cmd.Flags().Changed("redact") || a.flags.redact != string(wizard.RedactStandard))
+			}},
 		&cobra.Command{Use: "diff OLD NEW", Short: "What changed between two runs, in words", Args: takes("two FILEs, the older one first", 2, 2),
 			Long: "Compares two saved reports, both judged by today's rules, and tells what changed: causes, addresses, proxies, services.\n" +
 				"What could not be compared is told too. It ends with the exit code of the newer report.",
@@ -39,12 +43,15 @@ func (a *app) reportCommand() *cobra.Command {
 	)
 }
 
-func (a *app) reportShow(ctx context.Context, file string) error {
+func (a *app) reportShow(ctx context.Context, file string, redact bool) error {
 	r, err := a.rejudged(ctx, file)
 	if err != nil {
 		return err
 	}
-	a.code = map[string]int{wizard.Fault: 1, wizard.Inconclusive: 3, wizard.Warning: 4}[r.Verdict.Status]
+	if redact {
+		r = r.Redact(a.redact(), host.Identity{User: r.Run.User, Host: r.Run.Host})
+	}
+	a.code = r.ExitCode()
 	return a.write(ctx, r)
 }
 
