@@ -22,7 +22,8 @@ const (
 	pageWays     = 8   // of one address
 	pageTables   = 20
 	pageFindings = 400
-	pageEvidence = 12 // pieces behind one finding
+	pageEvidence = 12      // pieces behind one finding
+	pageRoom     = 1 << 20 // bytes of evidence, of all findings together
 )
 
 // html writes the report as one page for a browser. It asks for nothing else, runs nothing, and reads well in light, in
@@ -44,10 +45,11 @@ func (r Report) html(w io.Writer) error {
 type sheet struct {
 	Report
 	shown map[string]bool // ids of the findings whose evidence stands on the page
+	room  int             // bytes of evidence that still have a place
 }
 
 func newSheet(r Report) *sheet {
-	p := &sheet{Report: r}
+	p := &sheet{Report: r, room: pageRoom}
 	p.shown = p.choose()
 	return p
 }

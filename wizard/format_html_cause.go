@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"linecheck/checks"
 )
 
 // causes are what explains the findings, the first one first: what was seen, who can mend it and how, and how sure that is.
@@ -23,8 +25,9 @@ func (p *sheet) causes() []*html.Node {
 
 func (p *sheet) cause(i int, c Cause) *html.Node {
 	state := verdictState(cmp.Or(c.Severity, Fault))
-	n := el("article", class("cause "+state))
+	n := el("div", class("cause "+state))
 	if i > 0 {
+		n.Data = "article"
 		n.AppendChild(el("h2", icon(state), heard(verdictWords[c.Severity]+": "), "Also: "+c.Headline))
 	}
 	n.AppendChild(el("p", class("seen"), c.Explanation))
@@ -139,15 +142,41 @@ func whereabouts(url string) []*html.Node {
 	return []*html.Node{textNode(" "), el("span", class("url"), url)}
 }
 
-// how are the findings behind a cause, in one line each.
+// how are these findings in one line each. What is the same for many addresses is said once.
 func (p *sheet) how(ids []string) *html.Node {
-	var out []*html.Node
+	wanted := map[string]bool{}
+	for _, id := range ids {
+		wanted[id] = true
+	}
+	type line struct {
+		item *html.Node
+		same []*html.Node
+	}
+	var lines []*line
+	said := map[checks.Code]*line{}
 	for _, c := range p.Checks {
 		for _, f := range c.Findings {
-			if slices.Contains(ids, f.ID) {
-				out = append(out, el("li", marked(f.Status), p.ref(f.ID), " ", f.Summary, dim(viewOf(f))))
+			if !wanted[f.ID] {
+				continue
 			}
+			if l := said[f.Code]; l != nil && f.Detail.Target != "" {
+				l.same = append(l.same, el("li", p.ref(f.ID), dim(strings.TrimSuffix(f.Detail.Target, ":443")+" "+routeOf(f))))
+				continue
+			}
+			l := &line{item: el("li", marked(f.Status), p.ref(f.ID), " ", f.Summary, dim(viewOf(f)))}
+			if f.Detail.Target != "" {
+				said[f.Code] = l
+			}
+			lines = append(lines, l)
 		}
+	}
+	var out []*html.Node
+	for _, l := range lines {
+		if len(l.same) > 0 {
+			l.item.AppendChild(el("span", class("dim"), " The same:"))
+			l.item.AppendChild(list("same", l.same, pageEvidence))
+		}
+		out = append(out, l.item)
 	}
 	return list("plain", out, pageEvidence)
 }
@@ -176,19 +205,12 @@ func (p *sheet) ref(id string) *html.Node {
 
 // unknown is what nobody can tell, and what no cause explains.
 func (p *sheet) unknown() []*html.Node {
-	var missing, odd []*html.Node
+	var missing []*html.Node
 	if p.Verdict.Status == Inconclusive && len(p.Verdict.Missing) > 1 {
 		missing = items(p.Verdict.Missing[1:]) // the headline says the first
 	}
-	for _, c := range p.Checks {
-		for _, f := range c.Findings {
-			if slices.Contains(p.Verdict.Unexplained, f.ID) {
-				odd = append(odd, el("li", marked(f.Status), p.ref(f.ID), " ", f.Summary, dim(viewOf(f))))
-			}
-		}
-	}
 	return []*html.Node{section("unknown", "Not known", list("plain", missing, pageList)),
-		section("odd", "Broken, and explained by no cause above", list("plain", odd, pageList))}
+		section("odd", "Broken, and explained by no cause", p.how(p.Verdict.Unexplained))}
 }
 
 // times keeps apart what is so now and what the logs tell of before.
@@ -197,11 +219,14 @@ func (p *sheet) times() *html.Node {
 	if t.Differs == "" && (len(t.Then) == 0 || p.Verdict.Status == Healthy) { // old failures are no news where all is well
 		return nil
 	}
-	now, then := el("div", class("now"), el("h3", "Now, by probes"), el("p", t.Now)), el("div", class("then"), el("h3", "Before, by the logs"))
-	title := "Now and before"
-	if t.Now == "" { // nothing was probed
-		now, title = nil, "What the logs tell of"
+	var words *html.Node
+	if s := differWords[t.Differs]; s != "" {
+		words = el("p", class("differs"), strings.ToUpper(s[:1])+s[1:]+".")
 	}
+	if t.Now == "" { // nothing was probed, and what the logs say stands below
+		return section("times", "Now and before", words)
+	}
+	then := el("div", class("then"), el("h3", "Before, by the logs"))
 	var past []*html.Node
 	for _, e := range t.Then {
 		what := el("li", e.What)
@@ -216,11 +241,7 @@ func (p *sheet) times() *html.Node {
 	} else {
 		then.AppendChild(list("plain past", past, 8))
 	}
-	var words *html.Node
-	if s := differWords[t.Differs]; s != "" {
-		words = el("p", class("differs"), strings.ToUpper(s[:1])+s[1:]+".")
-	}
-	return section("times", title, words, el("div", class("pair"), now, then))
+	return section("times", "Now and before", words, el("div", class("pair"), el("div", class("now"), el("h3", "Now, by probes"), el("p", t.Now)), then))
 }
 
 // losses are what a lost connection means, feature by feature, and who says so.
@@ -228,21 +249,39 @@ func (p *sheet) losses() *html.Node {
 	if len(p.Verdict.Impact) == 0 {
 		return nil
 	}
-	n := el("dl", class("losses"))
+	n, one := el("dl", class("losses")), oneSource(p.Verdict.Impact)
 	for i, e := range p.Verdict.Impact {
 		if i == pageList {
 			n.AppendChild(el("div", el("dt", "…"), el("dd", andMore(len(p.Verdict.Impact)-i))))
 			break
 		}
-		said := el("dd", e.Effect)
-		if e.Source.Title != "" {
-			said.AppendChild(el("span", class("source"), e.Source.Title, whereabouts(e.Source.URL)))
-		}
 		name := el("dt", e.Feature)
 		if len(p.Profiles) > 1 {
 			name.AppendChild(el("span", class("source"), p.productOf(e.Profile)))
 		}
+		said := el("dd", e.Effect)
+		if !one {
+			said.AppendChild(vendorPage(e.Source))
+		}
 		n.AppendChild(el("div", name, said))
 	}
-	return section("impact", until(p.Verdict.Impact), n)
+	var source *html.Node
+	if one {
+		source = vendorPage(p.Verdict.Impact[0].Source)
+	}
+	return section("impact", until(p.Verdict.Impact), n, source)
+}
+
+// oneSource: one page of the vendor says it all.
+func oneSource(impact []Effect) bool {
+	return !slices.ContainsFunc(impact, func(e Effect) bool { return e.Source != impact[0].Source })
+}
+
+// vendorPage is the vendor's page that says so.
+func vendorPage(s Source) *html.Node {
+	n := el("span", class("source"), s.Title, whereabouts(s.URL))
+	if n.FirstChild != nil {
+		n.InsertBefore(textNode("By the vendor: "), n.FirstChild)
+	}
+	return n
 }

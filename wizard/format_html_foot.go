@@ -85,7 +85,7 @@ func (p *sheet) evidence() *html.Node {
 	if len(parts) == 0 {
 		return nil
 	}
-	return el("section", class("tucked"), foldAway("evidence", false, "Evidence: everything that was seen, as it was seen", parts...),
+	return el("div", class("tucked"), foldAway("evidence", false, "Evidence: everything that was seen, as it was seen", parts...),
 		el("p", class("paper"), "The evidence is left out on paper. It stands in the page itself and in the JSON report."))
 }
 
@@ -110,14 +110,19 @@ func (p *sheet) finding(c CheckReport, f FindingReport) *html.Node {
 	if text.Fix != "" && f.Status != checks.Pass {
 		body = append(body, el("p", class("fix"), "To do: "+text.Fix))
 	}
+	shown := 0
 	for _, e := range f.Detail.Evidence[:min(len(f.Detail.Evidence), pageEvidence)] {
-		where := e.Source
+		if p.room -= min(len(e.Text), pageText) + 100; p.room < 0 {
+			break
+		}
+		shown++
+		where := cut(e.Source, 300)
 		if e.Line > 0 {
 			where += fmt.Sprintf(", line %d", e.Line)
 		}
 		body = append(body, el("figure", el("figcaption", where), el("pre", e.Text)))
 	}
-	if over := len(f.Detail.Evidence) - pageEvidence; over > 0 {
+	if over := len(f.Detail.Evidence) - shown; over > 0 {
 		body = append(body, el("p", class("more"), andMore(over)))
 	}
 	n := foldAway("finding", false, append(marked(f.Status), el("span", class("id"), f.ID), textNode(" "+title), dim(f.Subject)), body...)

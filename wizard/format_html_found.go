@@ -219,7 +219,7 @@ func tucked(kind, title string, parts []any) *html.Node {
 	if len(parts) == 0 {
 		return nil
 	}
-	return el("section", class("tucked"), foldAway(kind, false, title, parts...))
+	return el("div", class("tucked"), foldAway(kind, false, title, parts...))
 }
 
 // pageColumns is how many columns of a table are shown; no check makes more.
@@ -237,7 +237,7 @@ func (p *sheet) table(c CheckReport, f FindingReport) *html.Node {
 		for i := range columns {
 			cell := ""
 			if i < len(r) {
-				cell = r[i]
+				cell = cut(r[i], 300)
 			}
 			if i == 0 {
 				row.AppendChild(el("th", attr{"scope", "row"}, cell))

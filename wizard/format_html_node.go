@@ -54,8 +54,8 @@ func textNode(s string) *html.Node {
 
 // cut keeps text printable and short.
 func cut(s string, most int) string {
-	if len(s) > utf8.UTFMax*most { // longer than that in any case
-		s = strings.ToValidUTF8(s[:utf8.UTFMax*most], "")
+	if enough := utf8.UTFMax * (most + 1); len(s) > enough { // longer than that in any case
+		s = strings.ToValidUTF8(s[:enough], "")
 	}
 	if letters := []rune(Printable(s)); len(letters) > most {
 		return string(letters[:most]) + " …"
