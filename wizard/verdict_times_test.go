@@ -17,7 +17,7 @@ func TestNowAndBeforeAreKeptApart(t *testing.T) {
 		return said(id, code, st, last, append([]string{"fresh", "yes", "is", "failing", "state", "nothing after it says that it recovered"}, more...)...)
 	}
 	recent := other("f20", "cache", "cache.recent", checks.Note, "until", "14:00")
-	swings := other("f21", "logs", "logs.comes_and_goes", checks.Note, "n", "4", "times", "10:00, 11:00", "state", "it is back since 12:00")
+	swings := other("f21", "logs", "logs.comes_and_goes", checks.Note, "lost", "4", "times", "10:00, 11:00", "state", "it is back since 12:00")
 	for name, tt := range map[string]struct {
 		found   []Seen
 		now     string   // a piece of it
@@ -42,6 +42,9 @@ func TestNowAndBeforeAreKeptApart(t *testing.T) {
 			if p.What == "" || p.Profile != "p" {
 				t.Errorf("%s: %+v", name, p)
 			}
+		}
+		if tt.differs == DiffersComes && !strings.Contains(v.Headline, "lost 4 times") {
+			t.Errorf("%s: %s", name, v.Headline)
 		}
 		if !strings.Contains(v.Times.Now, tt.now) || !slices.Equal(then, tt.then) || v.Times.Differs != tt.differs {
 			t.Errorf("%s: %+v, by %s %v", name, v.Times, v.Status, v.Causes)

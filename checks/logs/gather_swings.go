@@ -131,8 +131,14 @@ func comesAndGoes(topic string, all []outage, loc *time.Location) checks.Finding
 	first, last := all[0], all[len(all)-1]
 	f := checks.Finding{Code: ComesAndGoes, Status: checks.Note, Subject: topic, View: view, At: last.from.instant().own(), Mark: assets.Inferred}
 	var times []string
+	day := ""
 	for _, o := range all[max(0, len(all)-outagesShown):] {
-		times = append(times, o.from.instant().in(loc))
+		at := o.from.at.In(loc)
+		form := "15:04"
+		if d := at.Format(time.DateOnly); d != day {
+			form, day = "2006-01-02 15:04", d
+		}
+		times = append(times, at.Format(form))
 		f.Evidence = append(f.Evidence, o.from.evidence())
 		if o.back != nil {
 			f.Evidence = append(f.Evidence, o.back.evidence())
@@ -147,7 +153,7 @@ func comesAndGoes(topic string, all []outage, loc *time.Location) checks.Finding
 			f.Mark = o.back.mark
 		}
 	}
-	f.Args = map[string]string{"n": strconv.Itoa(len(all)), "first": first.from.instant().in(loc), "last": last.from.instant().in(loc),
+	f.Args = map[string]string{"lost": strconv.Itoa(len(all)), "first": first.from.instant().in(loc), "last": last.from.instant().in(loc),
 		"times": strings.Join(times, ", "), "state": state, "topic": topic}
 	return f
 }

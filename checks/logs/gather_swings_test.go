@@ -42,7 +42,7 @@ func TestComesAndGoes(t *testing.T) {
 		found := merged(parts, names).swingFindings(noon, time.UTC)
 		n, mark := "", assets.Mark("")
 		if len(found) == 1 {
-			n, mark = found[0].Args["n"], found[0].Mark
+			n, mark = found[0].Args["lost"], found[0].Mark
 		}
 		if n != tt.n || len(found) > 1 || mark != tt.mark {
 			t.Errorf("%s: %q %q %+v", name, n, mark, found)
