@@ -107,8 +107,19 @@ func (w *walker) sized(f checks.Failure) checks.Failure {
 
 // early notes what the system saw of packets that came although one before them had not.
 func (w *walker) early(conn net.Conn) {
+	for {
+		switch c := conn.(type) {
+		case buffered:
+			conn = c.Conn
+			continue
+		case safe:
+			conn = c.socket
+			continue
+		}
+		break
+	}
 	if p, ok := host.PacketsOf(conn); ok && p.Early > 0 {
-		w.seen("TCP", "%d packets came although one before them had not; the way is believed to carry packets of %d bytes", p.Early, p.Path)
+		w.seen("TCP", "packets that came although one before them had not: %d; the way is believed to carry packets of %d bytes", p.Early, p.Path)
 	}
 }
 

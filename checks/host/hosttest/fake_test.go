@@ -292,3 +292,25 @@ func must(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 }
+
+// Small packets are a way of their own: a target without it cannot be dialled so, and one that nobody gave is a surprise.
+func TestDialSmallOfAFake(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	with, without := netip.MustParseAddrPort("192.0.2.1:443"), netip.MustParseAddrPort("192.0.2.2:443")
+	f := hosttest.New(t)
+	f.Network.Targets[with] = hosttest.Target{Silent: true, Small: ln.Addr().String()}
+	f.Network.Targets[without] = hosttest.Target{To: ln.Addr().String()}
+	n := f.Machine().Network
+	c, err := n.DialSmall(t.Context(), with)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Close()
+	if _, err := n.DialSmall(t.Context(), without); !errors.Is(err, host.ErrUnsupported) {
+		t.Errorf("%v", err)
+	}
+}
