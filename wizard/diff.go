@@ -205,6 +205,8 @@ func (c Comparison) sameStatus() (string, string) {
 	}
 	fresh, gone, still := has(Fresh), has(Gone), has(Still)
 	switch {
+	case still && !fresh && !gone:
+		return Same, "It is as it was: " + inner(c.New.Headline)
 	case has(Apart):
 		return Other, "The two runs did not look at the same things. Now: " + inner(c.New.Headline)
 	case fresh && gone && !still:

@@ -92,29 +92,26 @@ func (p *pair) profilesApart() {
 
 // checksApart names the checks that judged in one of the two only.
 func (p *pair) checksApart(profile string) {
-	for _, n := range p.new.Checks {
-		if n.Profile != profile {
-			continue
+	one := func(which string, mine, others Report) {
+		var none []string
+		for _, c := range mine.Checks {
+			if c.Profile != profile {
+				continue
+			}
+			i := slices.IndexFunc(others.Checks, func(o CheckReport) bool { return o.Profile == profile && o.ID == c.ID })
+			switch {
+			case i < 0:
+				none = append(none, c.Title)
+			case looks(c) && !looks(others.Checks[i]):
+				p.say("%sIn the %s run this could not be told: %s (%s).", p.of(profile), which, c.Title, firstLine(others.Checks[i].Reason))
+			}
 		}
-		i := slices.IndexFunc(p.old.Checks, func(o CheckReport) bool { return o.Profile == profile && o.ID == n.ID })
-		if i < 0 {
-			p.say("%s%s was not part of the older run.", p.of(profile), n.Title)
-			continue
-		}
-		o := p.old.Checks[i]
-		switch {
-		case looks(o) == looks(n):
-		case looks(n):
-			p.say("%s%s was not judged in the older run (%s), so there is nothing to compare it with.", p.of(profile), n.Title, firstLine(o.Reason))
-		default:
-			p.say("%s%s was not judged in the newer run (%s).", p.of(profile), n.Title, firstLine(n.Reason))
-		}
-	}
-	for _, o := range p.old.Checks {
-		if o.Profile == profile && !slices.ContainsFunc(p.new.Checks, func(n CheckReport) bool { return n.Profile == profile && n.ID == o.ID }) {
-			p.say("%s%s was not part of the newer run.", p.of(profile), o.Title)
+		if len(none) > 0 {
+			p.say("%sNot part of the %s run: %s.", p.of(profile), which, strings.Join(none, ", "))
 		}
 	}
+	one("older", p.new, p.old)
+	one("newer", p.old, p.new)
 }
 
 func looks(c CheckReport) bool {

@@ -110,7 +110,7 @@ func TestAComparisonTellsInWordsWhatChanged(t *testing.T) {
 		"an address that only one run tried is called a change": {[]CheckReport{addressed(open, open2)}, []CheckReport{addressed(open)},
 			[]string{"Tried in the older run only: b.vendor.example."}, []string{"What is different"}, ""},
 		"a check that only one run made is called a change": {[]CheckReport{addressed(open), route("directly")}, []CheckReport{addressed(open)},
-			[]string{"Proxy was not part of the newer run."}, []string{"What is different"}, ""},
+			[]string{"Not part of the newer run: Proxy."}, []string{"What is different"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := Compare(runOf(t, yesterday, tt.old...), runOf(t, today, tt.now...))

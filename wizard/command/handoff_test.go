@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
 	"linecheck/wizard"
 )
 
@@ -130,12 +132,23 @@ func TestTwoRunsAreCompared(t *testing.T) {
 		t.Fatal(err)
 	}
 	old := saved(t, dir, "old", string(b))
+	form, err := jsonschema.NewCompiler().Compile("../../assets/schema/diff.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, sc := range scenes {
 		now := saved(t, dir, sc.Name, results[sc.Name].raw)
 		code, out, errs := linecheck(t, "report", "diff", old, now, "--format", "json")
 		var d wizard.Comparison
 		if err := json.Unmarshal([]byte(out), &d); err != nil || errs != "" {
 			t.Fatalf("%s: %v %s", sc.Name, err, errs)
+		}
+		inst, err := jsonschema.UnmarshalJSON(strings.NewReader(out))
+		if err == nil {
+			err = form.Validate(inst)
+		}
+		if err != nil {
+			t.Errorf("%s: %v", sc.Name, err)
 		}
 		if code != codes[results[sc.Name].report.Verdict.Status] || d.Swapped {
 			t.Errorf("%s: exit code %d for %s, swapped %v", sc.Name, code, d.New.Status, d.Swapped)
