@@ -1,0 +1,112 @@
+package wizard_test
+
+import (
+	"encoding/json"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"linecheck/assets"
+)
+
+// TestScenariosShuffled judges what was found in every scenario again, in fifty other orders: the same findings give the
+// same verdict, byte for byte.
+func TestScenariosShuffled(t *testing.T) {
+	if onlyOne(t) {
+		t.Skip("one scenario was asked for; -run ScenariosShuffled/NAME shuffles it")
+	}
+	all, results := everyScenario(t)
+	rules, err := assets.LoadRules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range all {
+		var r = results[s.Name].report
+		want, err := json.Marshal(r.Verdict)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 50 {
+			rand.Shuffle(len(r.Checks), func(i, j int) { r.Checks[i], r.Checks[j] = r.Checks[j], r.Checks[i] })
+			for _, c := range r.Checks {
+				rand.Shuffle(len(c.Findings), func(i, j int) { c.Findings[i], c.Findings[j] = c.Findings[j], c.Findings[i] })
+			}
+			if got, _ := json.Marshal(r.Rejudge(rules).Verdict); string(got) != string(want) {
+				t.Errorf("%s: another order, another verdict:\n%s\n%s", s.Name, want, got)
+				break
+			}
+		}
+	}
+}
+
+// seldom are causes that fewer scenarios end at than the others, each with its reason.
+var seldom = map[string]string{}
+
+// TestScenariosCoverEveryCause wants every rule three times, alone at least once and beside another cause at least once.
+func TestScenariosCoverEveryCause(t *testing.T) {
+	if pattern(1) != "" {
+		t.Skip("only some scenarios were asked for")
+	}
+	rules, err := assets.LoadRules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := suite(t)
+	for _, rule := range rules.Causes {
+		var in, alone int
+		for _, s := range all {
+			if slices.Contains(s.Expect.Causes, rule.ID) {
+				if in++; len(s.Expect.Causes) == 1 {
+					alone++
+				}
+			}
+		}
+		enough := in >= 3 && alone > 0 && alone < in
+		if !enough && seldom[rule.ID] == "" {
+			t.Errorf("%s: in %d scenarios, in %d of them alone", rule.ID, in, alone)
+		} else if enough && seldom[rule.ID] != "" {
+			t.Errorf("%s: there are enough scenarios, and yet a reason why there are not", rule.ID)
+		}
+	}
+	for _, s := range all {
+		for _, id := range s.Expect.Causes {
+			if _, ok := rules.Cause(id); !ok {
+				t.Errorf("%s expects %s, which no rule names", s.Name, id)
+			}
+		}
+	}
+}
+
+// TestScenariosCoverWhatIsKnown holds the suite against the list of what the vendors' articles say and of the faults that
+// other tools are known to meet: each has a scenario.
+func TestScenariosCoverWhatIsKnown(t *testing.T) {
+	b, err := os.ReadFile(filepath.Join("testdata", "known.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var known map[string]map[string][]string
+	if err := yaml.Unmarshal(b, &known); err != nil {
+		t.Fatal(err)
+	}
+	all := suite(t)
+	for from, sentences := range known {
+		for what, names := range sentences {
+			if len(names) == 0 {
+				t.Errorf("%s: %s: no scenario", from, what)
+			}
+			for _, name := range names {
+				if strings.HasPrefix(name, "Test") {
+					continue // no network shows it: that test does
+				}
+				if !slices.ContainsFunc(all, func(s scenario) bool { return s.Name == name }) {
+					t.Errorf("%s: %s: there is no scenario %s", from, what, name)
+				}
+			}
+		}
+	}
+}
