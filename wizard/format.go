@@ -184,7 +184,7 @@ func (r Report) losses(st style) string {
 		p("%s", st.item(e.Feature+": "+e.Effect))
 	}
 	for _, s := range sourcesOf(r.Verdict.Impact) {
-		p("%s", st.item("By "+s.String()))
+		p("%s", st.item("This is from: "+s.String()))
 	}
 	p("")
 	return b.String()

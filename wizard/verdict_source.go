@@ -7,7 +7,7 @@ func (s Source) String() string {
 	if s.URL == "" {
 		return s.Title
 	}
-	return s.Title + " <" + s.URL + ">"
+	return s.Title + ", " + s.URL
 }
 
 // sourcesOf are the pages behind what a lost connection means, each once.

@@ -93,6 +93,16 @@ func at(lines ...string) string {
 
 func curl(clock, text string) string { return clock + " " + curlFail + text }
 
+// turns are events of a Smart Protection Server that is lost and back again in turns, at these times.
+func turns(times ...string) string {
+	var b strings.Builder
+	for i, at := range times {
+		what := []string{"Disconnected", "Connected"}[i%2]
+		b.WriteString("2021-11-12 " + at + ":00.000000: [am.SmartScan/4] | Event: Smart Protection Server " + what + " for Smart Scan | SmartScan.lua:88:report | 1A2C:1B44:smartscan\n")
+	}
+	return b.String()
+}
+
 // logScenes is what linecheck has to make of logs alone: whole files, through the whole program.
 var logScenes = map[string]struct {
 	files      map[string]string
@@ -113,6 +123,8 @@ var logScenes = map[string]struct {
 		nil, "", 0, "had its cloud; its log says so at 2024-05-06 11:00:00"},
 	"silence is a recovery": {map[string]string{"fsscorplug.log": at(curl("10:00:00", "5 Could not resolve proxy: gw.corp.example"), "23:00:00 I: something::else: nothing that linecheck knows")},
 		[]string{"proxy.unresolvable"}, "likely", 1, "As of 2021-11-12 23:00:00: "},
+	"a line that comes and goes is well when it is looked at": {map[string]string{"ds_agent.log": turns("08:00", "08:12", "09:30", "09:41", "11:00", "11:09")},
+		[]string{"path.comes_and_goes", "product.alert_stale"}, "", 4, "came and went: it was lost 3 times since 2021-11-12 08:00:00"},
 	"prose clears a product":         {map[string]string{"readme.txt": "How to troubleshoot.\nOpen the page in a browser.\n"}, nil, "", 3, "no line tells whether"},
 	"an empty file clears a product": {map[string]string{"fsscorplug.log": ""}, nil, "", 3, "no line tells whether"},
 	"the end of failure lines is a recovery": {map[string]string{"DeepGuard.log": at("10:00:00 "+noORSP, "10:00:01 "+hushed, "12:00:00 I: nothing that linecheck knows")},
