@@ -83,7 +83,9 @@ func (r *run) firstDead(c choice, e *assets.Endpoint) (checks.Finding, bool) {
 		return checks.Finding{}, false
 	}
 	first := r.tried(c.first())
-	if u := reached[len(reached)-1]; u == nil || r.works(u) {
+	u := reached[len(reached)-1]
+	asks := u != nil && r.tried(u) != nil && r.admits(r.tried(u))
+	if u == nil || r.works(u) || asks {
 		f := r.onWay(c, e, c.first())
 		f.Code, f.Status = FirstDead, checks.Warn
 		f.Args["first"], f.Args["firstfailure"], f.Args["lost"] = shown(c.first()), failures[first.verdict().failure], probe.Span(first.answer.Took)
@@ -91,8 +93,11 @@ func (r *run) firstDead(c choice, e *assets.Endpoint) (checks.Finding, bool) {
 			f.Args["cost"] = "Finding that out took " + f.Args["lost"] + ", and the product may lose that time again and again."
 		}
 		f.Args["works"] = shown(u) + ", which works"
-		if u == nil {
+		switch {
+		case u == nil:
 			f.Args["works"] = "the direct way"
+		case asks:
+			f.Args["works"] = shown(u) + ", which wants a login"
 		}
 		f.Evidence = append(f.Evidence, first.answer.Evidence...)
 		return f, true
