@@ -44,6 +44,7 @@ type watching struct {
 	seen map[spot]state
 	due  map[string]time.Time // by profile: when it is looked at again
 	last Session              // the last round of everything
+	fell map[spot]int         // how often an address failed again after it had answered
 }
 
 // Run looks at everything once, then again and again at what failed, each profile at its own pace. It ends when all
@@ -51,7 +52,7 @@ type watching struct {
 // seen and a sentence about it.
 func (w Watch) Run(ctx context.Context) (code int, headline string) {
 	w.Rules = pathRules(w.Rules)
-	r := &watching{Watch: w, seen: map[spot]state{}, due: map[string]time.Time{}}
+	r := &watching{Watch: w, seen: map[spot]state{}, due: map[string]time.Time{}, fell: map[spot]int{}}
 	for {
 		began := time.Now()
 		s := w.Round(ctx, w.Profiles)
@@ -60,14 +61,14 @@ func (w Watch) Run(ctx context.Context) (code int, headline string) {
 			r.take(s, nil)
 		}
 		if code, done := r.healthy(); done {
-			return code, "The line is healthy: " + r.last.Verdict(w.Rules).Headline
+			return code, "The line is healthy: " + r.last.Verdict(w.Rules).Headline + r.swings()
 		}
 		for _, p := range w.Profiles {
 			r.due[p.Name] = began.Add(r.every(p))
 		}
 		for {
 			if !r.wait(ctx) {
-				return r.code(), r.headline()
+				return r.code(), r.headline() + r.swings()
 			}
 			failing := r.failing(time.Now())
 			if len(failing) == 0 {
@@ -194,6 +195,9 @@ func (r *watching) take(s Session, only []*assets.Profile) {
 			continue
 		}
 		r.seen[k] = n
+		if known && !was.bad() && n.bad() && !strings.HasPrefix(k.what, proxyPlace) {
+			r.fell[k]++
+		}
 		if known && was.words == n.words || !known && !n.bad() {
 			continue
 		}

@@ -98,6 +98,23 @@ func lower(s string) string {
 	return s
 }
 
+// swingsLeast is how often an address has to fail again after it had answered before its fault is said to come and go.
+const swingsLeast = 2
+
+// swings says of the address that failed again most often that its fault comes and goes; "" where none does.
+func (r *watching) swings() string {
+	subject, most := "", 0
+	for k, n := range r.fell {
+		if s := r.seen[k].subject; n > most || n == most && s < subject {
+			subject, most = s, n
+		}
+	}
+	if most < swingsLeast {
+		return ""
+	}
+	return fmt.Sprintf(" The fault comes and goes: while it was watched, %s failed again %d times after it had answered.", subject, most)
+}
+
 // Line is the turn as a line for people.
 func (t Turn) Line(several bool) string {
 	who := t.Subject

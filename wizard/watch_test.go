@@ -165,6 +165,38 @@ func TestAWatchIsNotFooledByALineThatFallsBack(t *testing.T) {
 	})
 }
 
+func TestAWatchTellsThatAFaultComesAndGoes(t *testing.T) {
+	for name, c := range map[string]struct {
+		turns int // how often it answers once before it stays
+		want  string
+	}{
+		"once is no coming and going":     {1, ""},
+		"twice is told as a line at ease": {3, "comes and goes: while it was watched, a.example failed again 3 times"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			n := 0 // a round that answers is followed by one that does not, until it has answered often enough
+			w := Watch{Profiles: []*assets.Profile{watched("p", 0, "a.example")}, Tell: func(Turn) {}, Round: func(ctx context.Context, profiles []*assets.Profile) Session {
+				at := since{code: "tcp.dropped", status: checks.Fail}
+				if n%2 == 1 || n > 2*c.turns {
+					at = since{code: "path.answered", status: checks.Pass}
+				}
+				n++
+				l := &line{began: time.Now(), codes: map[string][]since{"a.example": {at}}}
+				return l.round(ctx, profiles)
+			}}
+			rules, err := assets.LoadRules()
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.Rules = rules
+			code, headline := w.Run(t.Context())
+			if code != 0 || strings.Contains(headline, "comes and goes") != (c.want != "") || !strings.Contains(headline, c.want) {
+				t.Errorf("%s: %d %s", name, code, headline)
+			}
+		})
+	}
+}
+
 func TestAWatchEndsWithWhatWasLastSeen(t *testing.T) {
 	for name, tt := range map[string]struct {
 		code   checks.Code
