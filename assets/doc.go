@@ -9,5 +9,6 @@
 //     pattern.go and match.go are the regular expressions in them, matched by hand, and memo.go remembers what the last
 //     lines meant: a log is read at the speed of the disk.
 //   - events.go is the known events of Windows (events/*.yaml), winevent.go the same as a table of numbers.
+//   - page.go is the look of the report as a page for a browser (page/page.css).
 //   - middlebox.go, portal.go and ticket.go are what is known of boxes on the way, of login pages, and what to ask for.
 package assets

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"cmp"
 	"io"
-	"strings"
 
 	"golang.org/x/net/html"
 
@@ -72,10 +71,17 @@ func (p *sheet) head() *html.Node {
 }
 
 func (p *sheet) body() *html.Node {
+	about := el("p", class("about"))
+	for i, s := range p.about() {
+		if i > 0 {
+			about.AppendChild(textNode(" · "))
+		}
+		about.AppendChild(el("span", s))
+	}
 	return el("body", icons(),
 		el("header", class("top"),
 			el("p", class("brand"), "linecheck"),
-			el("p", class("about"), strings.Join(p.about(), " · "))),
+			about),
 		el("main", p.practice(), p.sentence(), p.causes(), p.unknown(), p.repairs(), p.times(), p.middle(),
 			p.logged(), p.compared(), p.changed(), p.evidence()),
 		p.foot())

@@ -70,7 +70,7 @@ func (p *sheet) ways(c CheckReport) *html.Node {
 			well.AppendChild(el("li", p.reach(a, false)))
 			wells++
 		} else {
-			bad.AppendChild(el("li", p.reach(a, i == 0)))
+			bad.AppendChild(el("li", p.reach(a, i == 0 && p.Verdict.Status != Healthy)))
 		}
 	}
 	if over := len(reached) - pageWalks; over > 0 {
