@@ -23,6 +23,7 @@ func explainCause(w io.Writer, rules assets.Rules, c assets.Rule) {
 	p.say("Who mends it", wizard.Mender(c.ID, c.Who))
 	p.list("To do", c.Fix)
 	p.say("Customer", quoted(c.Say))
+	p.say("Network team", quoted(c.Send))
 	for i, m := range c.When {
 		p.say([]string{"Seen", "and"}[min(i, 1)], titles(m))
 	}

@@ -37,6 +37,7 @@ type causeJSON struct {
 	Who         string   `json:"who"`
 	Fix         []string `json:"fix,omitempty"`
 	Say         string   `json:"say,omitempty"`
+	Send        string   `json:"send,omitempty"`     // to the network team
 	Practise    string   `json:"practise,omitempty"` // a command
 }
 
@@ -64,7 +65,7 @@ func (a *app) explainJSON(rules assets.Rules, queries []string) error {
 	for _, q := range queries {
 		e := explained{Query: strings.TrimSpace(q)}
 		if c, ok := rules.Cause(strings.TrimPrefix(strings.ToLower(e.Query), "cause:")); ok {
-			e.Cause = &causeJSON{c.ID, c.Title, example(c.Explanation), c.Who, nil, example(c.Say), practised(c.ID)}
+			e.Cause = &causeJSON{c.ID, c.Title, example(c.Explanation), c.Who, nil, example(c.Say), example(c.Send), practised(c.ID)}
 			for _, f := range c.Fix {
 				e.Cause.Fix = append(e.Cause.Fix, example(f))
 			}
