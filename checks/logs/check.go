@@ -72,6 +72,7 @@ const (
 	ComesAndGoes    checks.Code = "logs.comes_and_goes"   // lost and back again and again
 	Latency         checks.Code = "logs.latency"          // how long queries took, as the product saw it
 	SmartProtection checks.Code = "logs.smart_protection" // the state of a server as Trend Micro's manager shows it
+	ServerUntested  checks.Code = "logs.server_untested"  // the product lost a server that is none of the profile's addresses
 	ClockChanged    checks.Code = "logs.clock_changed"
 	SystemEvent     checks.Code = "logs.system_event" // what Windows itself says about the line
 
@@ -112,7 +113,7 @@ func (check) Spec() checks.Spec {
 		Texts:    texts,
 		Codes: []checks.Code{ProxyUnresolvable, HostUnresolvable, DNSTimeout, ConnectTimeout, ConnectFailed, Timeout, Stalled, Reset, TLS,
 			ProxyRefused, ProxyNoAnswer, NetworkFailure, QueryFailed, Disconnected, ManagerUnreachable, FilterReply, Suppressed, Slow,
-			Connected, Answered, Event, Stopped, Other, Hours, ComesAndGoes, Hosts, Latency, SmartProtection, ClockChanged, SystemEvent, AsOf, BundleRefused,
+			Connected, Answered, Event, Stopped, Other, Hours, ComesAndGoes, Hosts, Latency, SmartProtection, ServerUntested, ClockChanged, SystemEvent, AsOf, BundleRefused,
 			Events, Quiet, Silent, NoFiles, NoLogs, Unreadable, LongLines, URLCase},
 		Order:   70,
 		Follows: true,
@@ -196,6 +197,7 @@ func result(s *scanned, found finds, env checks.Env, since time.Duration) checks
 func (s *scanned) tell(found finds, p *assets.Profile, route checks.Route, now time.Time, since time.Duration) checks.Result {
 	said := s.total.judge(now, since, keeps(p), time.Local)
 	var r checks.Result
+	said = append(said, untested(p, said)...)
 	r.Findings = append(said, s.total.views(p, route, now, since, time.Local)...)
 	r.Findings = append(r.Findings, s.total.swingFindings(now, time.Local)...)
 	r.Findings = append(r.Findings, s.look(found, r.Findings, now, since, time.Local)...)

@@ -122,6 +122,7 @@ func (c *channelRead) told(more bool) string {
 func (s *systemLook) findings(now time.Time, since time.Duration) []checks.Finding {
 	s.got.settle()
 	out := s.got.judge(now, since, keeps(s.profile), time.Local)
+	out = append(out, untested(s.profile, out)...)
 	if len(s.read) > 0 {
 		out = append(out, checks.Finding{Code: Events, Status: checks.Note, Subject: "Windows event log", View: eventView, At: now,
 			Args: map[string]string{"what": strings.Join(s.read, "; ")}})

@@ -1,9 +1,11 @@
 package logs
 
 import (
+	"slices"
 	"testing"
 	"time"
 
+	"linecheck/assets"
 	"linecheck/checks"
 )
 
@@ -85,4 +87,38 @@ func judged(t *testing.T, files map[string]string) []checks.Finding {
 	t.Helper()
 	parts := poured(t, files)
 	return merged(parts, sorted(parts)).judge(noon, 24*time.Hour, time.Hour, time.UTC)
+}
+
+func TestALostServerThatNobodyTestedCountsAsTested(t *testing.T) {
+	p := &assets.Profile{Name: "p", Values: map[string]string{"set": "sps2.corp.example"}, Endpoints: []assets.Endpoint{
+		{Host: "sps.corp.example", Scheme: "https"}, {Host: "later.corp.example", Scheme: "https", When: "region"}}}
+	for title, c := range map[string]struct {
+		lines string
+		want  []string
+	}{
+		"one of the profile is told":                {line("10:00", lostAt("https://SPS.corp.example:443/tmcss")), nil},
+		"another one is not told":                   {line("10:00", lostAt("https://sps7.corp.example:443/tmcss")), []string{"sps7.corp.example"}},
+		"one whose variable has no value is tested": {line("10:00", lostAt("https://later.corp.example:443/tmcss")), []string{"later.corp.example"}},
+		"one that is back is told":                  {line("10:00", lostAt("https://sps7.corp.example:443/tmcss")) + line("11:00", backScan), nil},
+		"one is told twice": {line("10:00", lostAt("https://sps7.corp.example:443/tmcss")) + line("10:01", lostAt("https://sps7.corp.example:5274")),
+			[]string{"sps7.corp.example"}},
+	} {
+		t.Run(title, func(t *testing.T) {
+			found := judged(t, map[string]string{"ds_am.log": c.lines})
+			var got []string
+			for _, f := range untested(p, found) {
+				if got = append(got, f.Subject); f.Code != ServerUntested || f.Status != checks.Unknown || len(f.Evidence) == 0 {
+					t.Errorf("%+v", f)
+				}
+			}
+			for _, f := range found {
+				if f.Code == Disconnected && (f.Arg("alert") == "untested") != (len(c.want) > 0) {
+					t.Errorf("alert: %q in %+v", f.Arg("alert"), f.Args)
+				}
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
 }
