@@ -68,8 +68,9 @@ func (w *walker) handshake(ctx context.Context, conn net.Conn) (net.Conn, bool) 
 		w.early(conn)
 		answered := second(mute && sni != "")
 		switch bySize := lost(f == checks.TLSNoAnswer); {
-		case bySize: // whatever another name is answered: a refusal of it is small
+		case bySize && !w.carries: // a mere refusal of the other name is small and proves no filter by name
 			f = checks.SizeLost
+			w.arg("direction", inbound)
 		case mute:
 			f = cause(f, answered)
 		}
@@ -168,16 +169,17 @@ func cause(first checks.Failure, otherAnswered bool) checks.Failure {
 // be called once; it waits, and reports whether the other name was answered. want false: the comparison is not needed.
 func (w *walker) doubt(ctx context.Context, sni string) func(want bool) bool {
 	type outcome struct {
-		text string
-		ok   bool
+		text  string
+		ok    bool
+		heard int
 	}
 	ctx, cancel := context.WithTimeout(ctx, w.lim.tls)
 	done := make(chan outcome, 1)
 	compare := func(wait time.Duration) {
 		ctx, cancel := context.WithTimeout(ctx, wait)
 		defer cancel()
-		text, ok := w.compare(ctx)
-		done <- outcome{text, ok}
+		text, ok, heard := w.compare(ctx)
+		done <- outcome{text, ok, heard}
 	}
 	var timer *time.Timer
 	if sni != "" {
@@ -204,26 +206,29 @@ func (w *walker) doubt(ctx context.Context, sni string) func(want bool) bool {
 			if o.ok {
 				word = "answered"
 			}
-			w.seen("TLS", "SNI %q, for comparison, is %s: %s", neutral, word, o.text)
+			w.seen("TLS", "SNI %q, for comparison, is %s: %s (%d bytes came back)", neutral, word, o.text, o.heard)
+			w.carries = o.heard > packet
 		}
 		return want && o.ok
 	}
 }
 
-// compare shakes hands with the neutral name. Only words of TLS from the other side count as an answer.
-func (w *walker) compare(ctx context.Context) (text string, answered bool) {
+// compare shakes hands with the neutral name. Only words of TLS from the other side count as an answer. heard is how many
+// bytes came back.
+func (w *walker) compare(ctx context.Context) (text string, answered bool, heard int) {
 	conn, err := w.again(ctx, usualSize)
 	if err != nil {
-		return "no second connection: " + err.Error(), false
+		return "no second connection: " + err.Error(), false, 0
 	}
 	defer conn.Close()
 	release := guard(ctx, conn, w.lim.tls)
-	tc := tls.Client(conn, config(neutral))
+	in := &counted{Conn: conn}
+	tc := tls.Client(in, config(neutral))
 	err = tc.Handshake()
 	release()
 	if err != nil {
-		return err.Error(), checks.Classify(checks.TLS, err) == checks.Protocol
+		return err.Error(), checks.Classify(checks.TLS, err) == checks.Protocol, in.n
 	}
 	s := tc.ConnectionState()
-	return fmt.Sprintf("%s, certificate of %s", tls.VersionName(s.Version), s.PeerCertificates[0].Subject), true
+	return fmt.Sprintf("%s, certificate of %s", tls.VersionName(s.Version), s.PeerCertificates[0].Subject), true, in.n
 }

@@ -73,7 +73,7 @@ func TestKindsOfProxies(t *testing.T) {
 			args: map[string]string{"schemes": "identd"}},
 		"a SOCKS4 proxy that gives an answer of its own": {set: four(7, "socks4"), want: checks.ProxyNotHTTP, at: checks.Tunnel},
 		"an HTTP proxy where SOCKS4 was configured": {set: func(l *lab) { l.through(say("HTTP/1.1 400 Bad Request\r\n\r\n")); kind(l, "socks4") },
-			want: checks.ProxyNotHTTP, at: checks.Tunnel},
+			want: checks.ProxyNotHTTP, at: checks.Tunnel, args: map[string]string{"manner": "is no SOCKS"}},
 		"a silent SOCKS4 proxy": {set: func(l *lab) { l.through(mute); kind(l, "socks4") },
 			want: checks.ProxyNoAnswer, at: checks.Tunnel, hurry: true},
 		"a SOCKS4 proxy that hangs up": {set: func(l *lab) { l.through(hangUp); kind(l, "socks4") },

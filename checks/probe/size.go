@@ -23,6 +23,9 @@ const (
 	small     packets = true
 )
 
+// packet is what one of the usual size carries at most, on an Ethernet.
+const packet = 1460
+
 // The directions in which large packets vanish, for texts.
 const (
 	inbound  = "coming from there"
@@ -76,9 +79,6 @@ func (w *walker) resize(ctx context.Context, hop time.Duration, ask func(context
 		for _, s := range o.said {
 			w.seen("TCP", "%s", s)
 		}
-		if o.lost {
-			w.arg("direction", inbound)
-		}
 		return o.lost
 	}
 }
@@ -99,10 +99,11 @@ func (w *walker) sized(f checks.Failure) checks.Failure {
 	if lost == nil || f != checks.NoAnswerHTTP {
 		return f
 	}
-	if w.lost = nil; lost(true) {
-		return checks.SizeLost
+	if w.lost = nil; !lost(true) {
+		return f
 	}
-	return f
+	w.arg("direction", inbound)
+	return checks.SizeLost
 }
 
 // early notes what the system saw of packets that came although one before them had not.

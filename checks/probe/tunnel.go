@@ -58,6 +58,9 @@ func (w *walker) tunnel(ctx context.Context, conn net.Conn) (net.Conn, bool) {
 		if f == checks.ProxyAuth {
 			w.schemes([]string{w.socksLogin()})
 		}
+		if f == checks.ProxyNotHTTP {
+			w.arg("manner", w.manner(err))
+		}
 		w.seen(source, "%s: %v", w.asked(), err)
 		w.fail(checks.Tunnel, f, err)
 		return conn, false
@@ -87,6 +90,20 @@ func (w *walker) tunnel(ctx context.Context, conn net.Conn) (net.Conn, bool) {
 	}
 	w.fail(checks.Tunnel, refusal(res.StatusCode), fmt.Errorf("the proxy answered %s", clean(res.Status)))
 	return conn, false
+}
+
+// manner says how something that is no proxy met a request for a tunnel.
+func (w *walker) manner(err error) string {
+	switch checks.Classify(checks.HTTP, err) {
+	case checks.ResetLater:
+		return "it cuts the connection off without a word"
+	case checks.NoAnswerHTTP:
+		return "it begins to speak and does not end"
+	}
+	if w.socks() {
+		return "what it says is no SOCKS"
+	}
+	return "what it says is no HTTP"
 }
 
 // logged notes what a proxy that asked for a login was told, and what came of it.
