@@ -158,3 +158,27 @@ func (c canaryRun) others(s lab.Scene) {
 		}
 	}
 }
+
+// TestNoCanaryComesInAnError gives the program what it cannot take, with a secret in it.
+func TestNoCanaryComesInAnError(t *testing.T) {
+	exe, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := canaryRun{t: t, exe: exe, dir: t.TempDir()}
+	login, pair := "http://svc:"+secretMark+"001x@proxy.example.intern", "password="+secretMark+"002x"
+	for _, args := range [][]string{
+		{"run", "--profile", login + "/x.yaml"}, {"run", "--profile", "withsecure", "--var", "region=" + login}, {"run", "--var", pair, "--profile", "withsecure"},
+		{"lab", "--run", "healthy", "--redact", pair}, {"run", "--format", pair}, {"run", "--checks", login}, {"run", "--output", c.dir + "/none/" + pair}, {"logs", login}, {"logs", pair},
+		{"report", "show", c.write("a.json", `{"schema": "`+pair+`"}`)}, {"report", "show", c.write("b.json", `{"schema": "`+login+`"`)}, {"report", "ticket", pair},
+		{"report", "diff", pair, login}, {"profile", "lint", c.write("a.yaml", "name: x\n"+pair+": 1\npassword: "+secretMark+"003x\nhelp: ["+login+"]\n")},
+		{"profile", "show", c.write("b.yaml", "name: x\npassword: "+secretMark+"004x\n")}, {"profile", "show", login}, {"lab", "--run", login}, {"lab", "--run", c.write("c.yaml", "name: c\nmachine: {proxy: '"+login+"', nonsense: '"+pair+"'}\n")},
+		{"explain", "cause:" + login}, {"explain", pair}, {"--" + pair}, {pair}, {"watch", "--every", pair}, {"lab", "--run", "healthy", "--" + pair},
+	} {
+		said := c.says(args...)
+		if said == "" {
+			t.Errorf("%v: nothing was said", args)
+		}
+		c.clean(strings.Join(args[:min(2, len(args))], " "), said, secretMark)
+	}
+}

@@ -252,7 +252,7 @@ func canaries() ([]lab.Scene, planter) {
 		Network: lab.Network{Direct: "dropped", Proxies: map[string]lab.Proxy{"proxy.example.intern:3128": {Answer: answer}},
 			PAC: map[string]lab.PAC{pac: script(`return "PROXY svc:` + p.secret() + `@proxy.example.intern:3128; PROXY proxy.example.intern:3128";`)}}})
 	// A script that breaks down on its own text, and pages in the vendor's place.
-	add(lab.Scene{Machine: lab.Machine{OS: "windows",
+	add(lab.Scene{Do: "clean", Machine: lab.Machine{OS: "windows",
 		Settings: []lab.Setting{{Source: "Internet Options", Whose: "NetworkService", Mode: "pac", PAC: "http://pac.example.intern/proxy.pac"}},
 		Logs:     []lab.Log{{Name: "fsscorplug", Lines: failing(fill(secretly[28:42], p.secret))}},
 		Grow:     []lab.Log{{Name: "fsscorplug", Lines: fill(secretly[:20], p.secret)}}},

@@ -38,7 +38,10 @@ type sign struct {
 // commonAccounts are no secret and stand in too many sentences to be replaced.
 var commonAccounts = regexp.MustCompile(`(?i)^(?:root|admin|administrators?|system|local ?system|network ?service|local ?service|localhost|workgroup|guest|public|default|default user|all users|nobody|` +
 	`nt|authority|nt authority|nt service|builtin|you|your|users?|name|none|unknown|everyone|anonymous(?: logon)?|proxy|server|service|services|domain|client|home|host|computer|any|all|not|no|yes|the|this|that|it|is|was|and|or|to|of|in|with|for|shared|data|apps?|local|global|self|` +
-	`nil|null|true|false|known|healthy|gateway|wpad|product|profiles?|login|account|password|user-?name|http|https|direct|example|test|-+)$`)
+	`nil|null|true|false|known|healthy|gateway|wpad|product|profiles?|login|account|password|user-?name|http|https|direct|-+)$`)
+
+// ordinary words may name somebody, and are no reason to replace them everywhere.
+var ordinary = regexp.MustCompile(`(?i)^(?:example|test|demo|lab|corporate|office|internal|external|practice|helpdesk|support|info|main|backup|version|windows|linux|unknown user)$`)
 
 // notDomains stand before a backslash and are none.
 var notDomains = regexp.MustCompile(`(?i)^(?:hk[a-z]{1,3}|hkey_\w+|software|system|system32|windows|microsoft|program|files|programdata|appdata|users|authority|nt|builtin|service|currentversion|services|policies|wow6432node|tcpip|parameters|local|roaming|temp|drivers|etc|f-secure|trend|micro|withsecure|internet|settings|connections|winhttp|setup|device|global|pipe|n|r|t|u)$`)
@@ -153,7 +156,7 @@ func (d *redactor) people(s string) string {
 // learn makes known whom a text names, so that the name alone is replaced too, there and elsewhere.
 func (d *redactor) learn(s string) {
 	d.signed(s, func(kind, value string) string {
-		if len(value) >= 3 {
+		if len(value) >= 3 && !ordinary.MatchString(value) {
 			d.know(kind, value)
 		}
 		return value

@@ -28,7 +28,7 @@ type secretForm struct {
 // secretWords name what is secret: the last part of a setting's, a header's or a parameter's name.
 const secretWords = `pass(?:word|wd|phrase|wort)?|passwords|kennwort|pwd|secrets?|token|cookie|api[_-]?key|(?:access|private|shared|subscription|account|auth|encryption|license|activation)[_-]?key|` +
 	`session(?:[_-]?(?:id|key))|sess(?:id)?|[jp]h?p?sessi?o?n?id|signature|sig|sas|nonce|cnonce|opaque|credentials?|samlresponse|assertion|otp|` +
-	`auth(?:[_-]?(?:token|code|header))|proxy[_-]?(?:auth(?:orization)?|cred(?:ential)?s?|login|user(?:pwd)?|userpass)|userpwd|client[_-]?assertion`
+	`auth(?:[_-]?(?:token|code|header))|proxy[_-]?(?:auth|cred(?:ential)?s?|login|user(?:pwd)?|userpass)|userpwd|client[_-]?assertion`
 
 // secretKey is a whole name that ends in one of them: ProxyPassword, X-Api-Key, client_secret.
 const secretKey = `(?:[a-z0-9]+[_.-]){0,6}(?:proxy|client|user|login|admin|service|agent|db|http|https|smtp|ldap|bind|new|old|account|access|refresh|id|security|session|bearer|x?csrf|xsrf|shared|signing|sid|)(?:` + secretWords + `)`
@@ -56,7 +56,7 @@ var (
 	secretHints = []string{"pass", "pwd", "kennwort", "secret", "token", "cookie", "key", "sess", "sig", "sas", "nonce", "opaque", "cred", "saml", "assert", "otp", "auth", "user", "login"}
 	schemes     = []string{"bearer", "basic", "negotiate", "ntlm", "kerberos", "digest", "apikey"}
 
-	urlPassword = regexp.MustCompile(`(?i)([a-z][a-z0-9+.-]*:\\?/\\?/)([^/\s:@"'<>]*)(:[^\s"']*)?@`) // to the last @: a password may hold one
+	urlPassword = regexp.MustCompile(`(?i)([a-z][a-z0-9+.-]*:(?:\\?/){1,3})([^/\s:@"'<>]*)(:[^\s"']*)?@`) // to the last @: a password may hold one
 	bareLogin   = regexp.MustCompile(`(^|[\s"'(=,;])([^\s:/@"'<>()=,;]+):([^\s/@"'<>]+)@([A-Za-z0-9\[])`)
 	portOf80    = regexp.MustCompile(`^:\d{1,5}(?:[/?#]|$)`)
 	parameter   = regexp.MustCompile(`([?&#;]|&amp;)([\w.\[\]-]{1,64})=([^&\s"'<>#]+)`)
