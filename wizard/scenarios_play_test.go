@@ -137,12 +137,15 @@ func play(t *testing.T, turns []turn) map[string]played {
 		})
 	}
 	wg.Wait()
-	// On a loaded machine a line is slow for real, and linecheck says so. What counts is what it says when it is alone.
+	// On a loaded machine a line is slow for real, and linecheck says so. What counts is what it says when it is alone. No
+	// load explains that a fault is not seen at all.
 	for _, x := range turns {
-		for range 3 {
-			if r := out[x.name]; x.good(r) || !r.slow() {
+		for n := range 3 {
+			r := out[x.name]
+			if x.good(r) || n > 0 && !r.slow() || r.report.Verdict.Status == wizard.Healthy {
 				break
 			}
+			t.Logf("%s is played again alone; in the crowd it was %s %v", x.name, r.report.Verdict.Status, r.causes())
 			out[x.name] = playOne(exe, x.from)
 		}
 	}

@@ -44,6 +44,22 @@ func TestScenariosShuffled(t *testing.T) {
 	}
 }
 
+// TestScenariosSayWholeSentences looks for values that a text wanted and no finding had.
+func TestScenariosSayWholeSentences(t *testing.T) {
+	all, results := everyScenario(t)
+	for _, s := range all {
+		for _, c := range results[s.Name].report.Verdict.Causes {
+			for _, text := range append([]string{c.Title, c.Headline, c.Explanation, c.Say, c.Send}, c.Fix...) {
+				for _, hole := range []string{"{", "}", "  ", " .", " ,", "()", "(,", ": ."} {
+					if strings.Contains(text, hole) {
+						t.Errorf("%s, %s: %q in %q", s.Name, c.ID, hole, text)
+					}
+				}
+			}
+		}
+	}
+}
+
 // seldom are causes that fewer scenarios end at than the others, each with its reason.
 var seldom = map[string]string{
 	"proxy.product_stale":    "it says of a proxy that has failed why the product still asks it, so it is never alone",
