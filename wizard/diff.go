@@ -89,7 +89,8 @@ func compare(old, r Report, sure bool) Comparison {
 	}
 	c.Old, c.New = comparedOf(old), comparedOf(r)
 	c.of = [2]Report{old, r}
-	p := pair{old: old, new: r, sure: sure}
+	p := pair{sure: sure}
+	p.old, p.new = p.bounded(old), p.bounded(r)
 	p.reservations()
 	for _, name := range p.profiles() {
 		p.causes(name)
@@ -231,6 +232,21 @@ type pair struct {
 	causeChanges []CauseChange
 	changes      []Difference
 	apart        []string
+}
+
+// comparedAtMost bounds the findings of one check, each of which is looked for among those of the other run. A check of a
+// real computer has some dozens.
+const comparedAtMost = 2000
+
+func (p *pair) bounded(r Report) Report {
+	r.Checks = slices.Clone(r.Checks)
+	for i, c := range r.Checks {
+		if len(c.Findings) > comparedAtMost {
+			r.Checks[i].Findings = c.Findings[:comparedAtMost]
+			p.say("%s holds %d findings; the first %d were compared.", c.Title, len(c.Findings), comparedAtMost)
+		}
+	}
+	return r
 }
 
 func (p *pair) say(format string, a ...any) {

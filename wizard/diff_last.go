@@ -18,6 +18,7 @@ const ReportLimit = 32 << 20
 // Bounds of the search for the last run: a folder of the helpdesk may hold the reports of years.
 const (
 	lastLooked  = 60
+	lastBytes   = 64 << 20
 	lastEntries = 20000
 )
 
@@ -76,12 +77,14 @@ func FindLast(ctx context.Context, dirs []string, o Options, s Session, runID st
 	}
 	// The name begins with the time of the run, so the newest comes first whatever folder it lies in.
 	slices.SortStableFunc(files, func(a, b file) int { return cmp.Compare(b.name, a.name) })
+	left := int64(lastBytes)
 	for _, f := range files[:min(len(files), lastLooked)] {
-		if ctx.Err() != nil {
+		if ctx.Err() != nil || left <= 0 {
 			break
 		}
 		path := filepath.Join(f.dir, f.name)
-		if r, ok := readSaved(path); ok && r.sameAs(o, s, runID) {
+		r, n, ok := readSaved(path)
+		if left -= n; ok && r.sameAs(o, s, runID) {
 			return LastRun{r.Rejudge(o.Rules), path}, true
 		}
 	}
@@ -110,18 +113,19 @@ func savedIn(dir string) []string {
 	return out
 }
 
-func readSaved(path string) (Report, bool) {
+// readSaved reads a report where there is one, and says how many bytes that took.
+func readSaved(path string) (Report, int64, bool) {
 	info, err := os.Lstat(path)
 	if err != nil || !info.Mode().IsRegular() || info.Size() > ReportLimit {
-		return Report{}, false
+		return Report{}, 0, false
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return Report{}, false
+		return Report{}, 0, false
 	}
 	defer f.Close()
 	r, err := ReadReport(f, path)
-	return r, err == nil
+	return r, info.Size(), err == nil
 }
 
 // sameAs: the report is of this computer and of the session's products, and of another run.

@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 
 	"linecheck/assets"
 	"linecheck/checks"
+	"linecheck/checks/host"
 )
 
 // runOf is a judged report of one product. at is the time at which the run began.
@@ -316,4 +318,38 @@ func TestTheSameRunIsNotComparedWithItself(t *testing.T) {
 	if c := Compare(r, r); c.Trend != Same || !strings.Contains(c.Summary, "one and the same run") {
 		t.Errorf("%s: %s", c.Trend, c.Summary)
 	}
+}
+
+func TestAReportOfAnySizeIsComparedInTime(t *testing.T) {
+	var many []FindingReport
+	for i := range 20000 {
+		f := openWalk(fmt.Sprint("f", i), fmt.Sprintf("<host-%d>.vendor.example", i), time.Millisecond)
+		many = append(many, f)
+	}
+	old, now := runOf(t, yesterday), runOf(t, today)
+	for _, r := range []*Report{&old, &now} {
+		c := addressed(many...)
+		c.Profile, c.Title = "p", "Allowlist"
+		r.Checks = []CheckReport{c}
+	}
+	if got := inWords(Compare(old, now)); !strings.Contains(got, "holds 20000 findings; the first 2000 were compared.") {
+		t.Errorf("got\n%.2000s", got)
+	}
+	var b strings.Builder
+	if err := now.TicketFor(ForVendor, RedactStandard, host.Identity{}).Write(&b, "text"); err != nil || b.Len() > 200_000 {
+		t.Errorf("the ticket has %d bytes, %v", b.Len(), err)
+	}
+}
+
+func FuzzAlike(f *testing.F) {
+	f.Add("through <host-1>:3128", "through gw.corp:3128")
+	f.Add("<a-1><b-2>", "<a-1>x")
+	f.Fuzz(func(t *testing.T, a, b string) {
+		if alike(a, b) != alike(b, a) {
+			t.Errorf("%q and %q are alike one way only", a, b)
+		}
+		if !hidden(a) && !hidden(b) && alike(a, b) != (a == b) {
+			t.Errorf("%q and %q", a, b)
+		}
+	})
 }

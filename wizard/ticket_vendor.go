@@ -17,6 +17,9 @@ func (r Report) vendorTicket() Ticket {
 	t := Ticket{For: ForVendor, Practice: r.Run.Practice, Made: r.madeForVendor()}
 	t.Lead = r.vendorLead()
 	put := func(title string, items []Item) {
+		if over := len(items) - ticketItems; over > 0 {
+			items = append(items[:ticketItems:ticketItems], Item{Text: fmt.Sprintf("and %d more, in the report of this run", over)})
+		}
 		if len(items) > 0 {
 			t.Parts = append(t.Parts, Part{title, items})
 		}
@@ -156,7 +159,7 @@ func (r Report) vendorCauses() []Item {
 		}
 		out = append(out, i)
 	}
-	for _, id := range r.Verdict.Unexplained {
+	for _, id := range firstOf(r.Verdict.Unexplained, ticketItems) {
 		if f, ok := r.finding(id); ok {
 			out = append(out, Item{Text: "Explained by nothing we know: " + f.Summary, Sub: []string{seenBy(f)}})
 		}

@@ -11,6 +11,7 @@ import (
 
 // How much of what was seen a ticket repeats; the report holds the rest.
 const (
+	ticketItems = 60
 	ticketWalks = 120
 	ticketLines = 80
 	linesEach   = 6
