@@ -67,6 +67,9 @@ func (r *run) about(s source, used bool) []checks.Finding {
 	if s.set() {
 		f.Args["mode"] = string(s.Modes[0])
 	}
+	if s.Source == unitText {
+		f.Args["late"] = "The files of the unit name another way already (" + s.Raw + "): " + s.note + "."
+	}
 	if len(s.Bypass) > 0 {
 		f.Args["bypass"] = clean(strings.Join(s.Bypass, ";"), 200)
 	}

@@ -110,7 +110,7 @@ func TestWhatAUnitWillSayAfterARestartIsAComparison(t *testing.T) {
 	w := withFiles(t, map[string]string{"/etc/systemd/system/agent.service.d/proxy.conf": "[Service]\nEnvironment=https_proxy=http://gw.corp.example:8080\n"})
 	w.Variables["agent"] = map[string]string{}
 	res := w.run()
-	if got := of(res, unitText+"/"+product); len(got) != 1 || line(got[0]) != "proxy.source pass http://gw.corp.example:8080 manual used=no" {
+	if got := of(res, unitText+"/"+product); len(got) != 1 || !strings.Contains(got[0].Arg("late"), "restart of agent") || line(got[0]) != "proxy.source pass http://gw.corp.example:8080 manual used=no" {
 		t.Errorf("%v", got)
 	}
 	if f := of(res, ofUnit); len(f) != 1 || f[0].Arg("proxy") != "none" {
