@@ -236,7 +236,7 @@ type pair struct {
 
 // comparedAtMost bounds the findings of one check, each of which is looked for among those of the other run. A check of a
 // real computer has some dozens.
-const comparedAtMost = 2000
+const comparedAtMost = 1000
 
 func (p *pair) bounded(r Report) Report {
 	r.Checks = slices.Clone(r.Checks)
