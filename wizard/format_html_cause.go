@@ -39,7 +39,7 @@ func (p *sheet) cause(i int, c Cause) *html.Node {
 		row{"Also explains", joinedSome(titlesOf(c.Hides))},
 		row{"To the customer", quoted(c.Say)},
 		row{"To the network team", quoted(c.Send)},
-		row{"By the vendor", sources(c.Sources)})
+		row{"Vendor's article", sources(c.Sources)})
 	name, how := "How we know", p.how(c.Evidence)
 	switch {
 	case i == 0 && more != nil:
@@ -281,7 +281,7 @@ func oneSource(impact []Effect) bool {
 func vendorPage(s Source) *html.Node {
 	n := el("span", class("source"), s.Title, whereabouts(s.URL))
 	if n.FirstChild != nil {
-		n.InsertBefore(textNode("By the vendor: "), n.FirstChild)
+		n.InsertBefore(textNode("Vendor's article: "), n.FirstChild)
 	}
 	return n
 }

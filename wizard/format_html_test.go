@@ -180,7 +180,7 @@ func TestThePageSays(t *testing.T) {
 		"cause":    {"Nothing came back.", "the network team", "Let the handshake through.", "likely: 1 finding of allowlist", "Something is in the way.", "Please let a.example through.", "https://vendor.example/35235"},
 		"article":  {"Also: The clock is slow.", "certain: 1 finding of clock", "How we know: 1 finding", "f4"},
 		"times":    {"The fault comes and goes.", "1 of 2 addresses answers.", "No answer, last at 17:40"},
-		"impact":   {"Browsing", "It stops.", "By the vendor: Article 1"},
+		"impact":   {"Browsing", "It stops.", "Vendor's article: Article 1"},
 		"repairs":  {"Clean the cache: failed: it is held", "Before", "Old answers may be kept.", "Clock: pass before, warn now"},
 		"checked":  {"Allowlist", "1 broken", "Clock"},
 		"logs":     {"7", "no answer in time", "curl 28", "17:01 to 17:39"},
