@@ -56,6 +56,8 @@ func TestJudge(t *testing.T) {
 		"the proxy that the product does not use is not named": {
 			[]Seen{walk("f1", "a", "tcp.dropped", checks.Fail, true, "direct"), walk("f2", "a", "path.open", checks.Note, false, proxyURL)},
 			Fault, []string{"proxy.product_bypasses"}, "likely"},
+		"silence in the handshake beside large packets that vanish is a second fault": {
+			[]Seen{walk("f1", "a", "tls.no_answer", checks.Fail, true, "direct"), walk("f2", "b", "path.mtu", checks.Warn, true, "direct")}, Fault, []string{"path.mtu"}, "certain"},
 		"one dead endpoint is called certain": {
 			[]Seen{walk("f1", "a", "tcp.dropped", checks.Fail, true, "direct")}, Fault, []string{"tcp.dropped"}, "likely"},
 		"a hint becomes a fault": {
