@@ -16,7 +16,7 @@ import (
 func TestAFollowedLogIsToldAsDiscreetlyAsAReport(t *testing.T) {
 	for level, c := range map[string]struct{ want, never string }{
 		"standard": {"the proxy's name http://<login-1>@gw.corp:8080 does not resolve\nand again http://<login-1>@gw.corp:8080\n", "hunter2"},
-		"off":      {"the proxy's name http://jane:hunter2@gw.corp:8080 does not resolve\nand again http://jane:hunter2@gw.corp:8080\n", "login-1"},
+		"off":      {"the proxy's name http://jane:***@gw.corp:8080 does not resolve\nand again http://jane:***@gw.corp:8080\n", "login-1"},
 	} {
 		t.Run(level, func(t *testing.T) {
 			var out, errs strings.Builder
