@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -89,7 +90,12 @@ func Find(name string) (Scene, error) {
 func (s Scene) Load() ([]*assets.Profile, error) {
 	var out []*assets.Profile
 	for _, name := range s.Profiles {
-		p, err := assets.LoadProfile(name, s.Vars)
+		p, err := assets.LoadProfile(name, nil)
+		if err == nil {
+			mine := maps.Clone(s.Vars) // of several products, each knows some
+			maps.DeleteFunc(mine, func(k, _ string) bool { _, ok := p.Vars[k]; return !ok })
+			p, err = p.Fill(mine, "scene")
+		}
 		if err != nil {
 			return nil, fmt.Errorf("scene %s: %w", s.Name, err)
 		}
