@@ -3,12 +3,10 @@ package wizard
 import (
 	"regexp"
 	"strings"
-
-	"linecheck/checks/probe"
 )
 
-// masked stands where a secret was that no report needs to tell from another.
-const masked = probe.Hidden
+// masked stands where a secret was that no report needs to tell from another. The probes write the same.
+const masked = "***"
 
 // Discreet hides what logs somebody in, wherever it stands in a text and however it is written: passwords, tokens,
 // cookies, keys, signatures. Names stay. It is for everything that a person may read or record, at every level of
