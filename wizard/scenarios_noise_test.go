@@ -33,7 +33,8 @@ func deadExtra(s *lab.Scene, profiles []*assets.Profile) bool {
 		for _, e := range slices.Backward(p.Endpoints) {
 			at := fmt.Sprintf("%s:%d", e.Host, cmp.Or(e.Port, map[string]int{"http": 80}[e.Scheme], 443))
 			if e.Required || e.Missing(p) != "" || e.Server == assets.LocalServer || spoken(s.Network.Servers, e.Host, at) ||
-				e.Scheme == "http" && s.Network.Portal != "" { // the only place where a login page shows
+				e.Scheme == "http" && slices.ContainsFunc(s.Expect.Causes, func(id string) bool { return strings.HasPrefix(id, "http.") }) {
+				// where a page instead of the vendor's answer shows
 				continue
 			}
 			s.Network.Servers = maps.Clone(s.Network.Servers)
@@ -117,7 +118,8 @@ func oldLines(s *lab.Scene, profiles []*assets.Profile) bool {
 	for _, p := range profiles {
 		for _, l := range p.Logs {
 			here := slices.ContainsFunc(l.Files, func(f string) bool { return assets.PathOS(f) == s.Machine.OS })
-			if lost[l.Name] == nil || !here || slices.Contains(s.Machine.Absent, p.Name) {
+			rotated := slices.ContainsFunc(s.Machine.Logs, func(o lab.Log) bool { return o.Name == l.Name && (o.File != "" || o.Alone) })
+			if lost[l.Name] == nil || !here || rotated || slices.Contains(s.Machine.Absent, p.Name) {
 				continue
 			}
 			done = true
