@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"linecheck/checks"
 )
@@ -92,7 +93,7 @@ func TestNothingFromOutsideBreaksAJUnitFile(t *testing.T) {
 		}
 	})
 	var got junitSuites
-	if err := xml.Unmarshal([]byte(text), &got); err != nil || strings.ContainsAny(text, "\x00\x1b\u202e\xff") {
+	if err := xml.Unmarshal([]byte(text), &got); err != nil || strings.ContainsAny(text, "\x00\x1b\u202e") || !utf8.ValidString(text) {
 		t.Errorf("%v in\n%q", err, text)
 	}
 }
