@@ -8,17 +8,22 @@ import (
 	"linecheck/checks"
 )
 
-// compare enters the ways that an address could go instead: directly, and through the first proxy that another source
-// names. but are the routes that are the product's own business.
+// compare enters the ways that an address could go instead: directly, and through the first proxies that other sources
+// name. but are the routes that are the product's own business.
 func (r *run) compare(l *leg, but []*url.URL) {
 	r.against(l, nil, but, "no proxy", "")
+	n := 0
 	for _, o := range r.route.Others {
-		if o.Proxy != nil && !among(but, o.Proxy) {
+		if o.Proxy != nil && !among(but, o.Proxy) && n < maxOthers {
 			r.against(l, o.Proxy, but, o.Source, o.Whose)
-			return
+			n++
 		}
 	}
 }
+
+// maxOthers is how many of other sources' proxies a comparison tries: which of them are dead is not known yet when the
+// first walks begin, and one that a forgotten setting names must not hide the one that works.
+const maxOthers = 3
 
 // against enters one comparison, once.
 func (r *run) against(l *leg, proxy *url.URL, but []*url.URL, source, whose string) {
