@@ -16,7 +16,9 @@ import (
 	"linecheck/checks/lab"
 )
 
-// scenario is one network with what the checks have to find in it. testdata/scenarios holds them by a sentence each.
+// scenario is one network with what the checks have to find in it. testdata/scenarios holds them by a sentence each. The
+// verdicts have a suite of their own, wizard/testdata/scenarios: this one holds every single finding, its values and its
+// evidence, and whom the checks asked.
 type scenario struct {
 	Profile  string            `yaml:"profile"` // empty: withsecure
 	Vars     map[string]string `yaml:"vars"`
