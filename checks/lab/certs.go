@@ -115,7 +115,8 @@ func (a *authority) sign(name string, above *signer) (*signer, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := template(name, time.Now().AddDate(-1, 0, 0), time.Now().AddDate(5, 0, 0))
+	far := a.clock.Abs() // an authority outlives what it signs, by whichever clock
+	t := template(name, time.Now().AddDate(-1, 0, 0).Add(-far), time.Now().AddDate(5, 0, 0).Add(far))
 	t.IsCA, t.KeyUsage = true, x509.KeyUsageCertSign|x509.KeyUsageCRLSign
 	parent, by := t, crypto.Signer(key)
 	if above != nil {

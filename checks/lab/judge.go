@@ -126,6 +126,7 @@ func (j *judge) network(n Network) {
 		j.word("network.addresses."+at, fate, wordsTCP)
 	}
 	for pattern, v := range n.Servers {
+		j.pattern("network.servers", pattern)
 		j.word("network.servers."+pattern+".tcp", v.TCP, wordsTCP)
 		j.word("network.servers."+pattern+".family", v.Family, wordsFamily)
 		j.word("network.servers."+pattern+".tls", v.TLS, wordsTLS)
@@ -136,6 +137,9 @@ func (j *judge) network(n Network) {
 		j.word("network.proxies."+at+".kind", p.Kind, wordsKind)
 		j.word("network.proxies."+at+".tls", p.TLS, wordsTLS)
 		j.loss("network.proxies."+at, p.Loss)
+		for _, pattern := range slices.Concat(p.Ask, p.Deny) {
+			j.pattern("network.proxies."+at, pattern)
+		}
 		if _, _, err := net.SplitHostPort(at); err != nil {
 			j.wrong("network.proxies: %q is not name:port", at)
 		}
@@ -166,6 +170,7 @@ func (j *judge) loss(where string, l Loss) {
 
 func (j *judge) names(where string, names map[string]Name) {
 	for pattern, n := range names {
+		j.pattern(where, pattern)
 		j.word(where+"."+pattern, n.Rcode, wordsRcode)
 		j.word(where+"."+pattern+".cut", n.Cut, wordsCut)
 		for _, a := range slices.Concat(n.A, n.AAAA) {
@@ -173,5 +178,12 @@ func (j *judge) names(where string, names map[string]Name) {
 				j.wrong("%s.%s: %q is no address", where, pattern, a)
 			}
 		}
+	}
+}
+
+// pattern refuses one that would fit nothing: a scene whose fault never comes about proves nothing.
+func (j *judge) pattern(where, pattern string) {
+	if strings.LastIndex(pattern, "*") > 0 {
+		j.wrong("%s: %q has its star in the middle, and no host fits that", where, pattern)
 	}
 }

@@ -44,6 +44,7 @@ domain.controller_unreachable domain.not_joined domain.not_found domain.option_a
 func TestSceneIsReadStrictly(t *testing.T) {
 	const head = "name: x\ntitle: t\nstory: s\n"
 	for name, body := range map[string]string{
+		"a pattern that fits nothing passes": head + "expect: {status: healthy}\nnetwork: {servers: {'agents*.vendor.example': {tcp: drop}}}",
 		"an unknown key passes":              head + "expect: {status: healthy}\nnetwrok: {}",
 		"an unknown key deep inside passes":  head + "expect: {status: healthy}\nnetwork: {servers: {a: {tpc: drop}}}",
 		"another name than the file's":       "name: y\ntitle: t\nstory: s\nexpect: {status: healthy}",
