@@ -31,6 +31,20 @@ var bogons = []struct {
 	{netip.MustParsePrefix("ff00::/8"), "multicast"},
 }
 
+// blockers are where DNS filters send the names that they block: addresses of theirs, so none of another vendor's. From
+// Cisco's "Learn the Umbrella Block Page IP Addresses" (document 224799), which has the same ones as mapped IPv6.
+var blockers = map[netip.Addr]string{
+	netip.MustParseAddr("146.112.61.104"): "Cisco Umbrella, list of domains",
+	netip.MustParseAddr("146.112.61.105"): "Cisco Umbrella, command and control",
+	netip.MustParseAddr("146.112.61.106"): "Cisco Umbrella, category or application",
+	netip.MustParseAddr("146.112.61.107"): "Cisco Umbrella, malware",
+	netip.MustParseAddr("146.112.61.108"): "Cisco Umbrella, phishing",
+	netip.MustParseAddr("146.112.61.110"): "Cisco Umbrella, security integration",
+}
+
+// blocker names the DNS filter that has the address for what it blocks, "" where none is known to.
+func blocker(a netip.Addr) string { return blockers[a.Unmap().WithZone("")] }
+
 // bogon says what kind of address that no vendor has an address is, "" for an ordinary one.
 func bogon(a netip.Addr) string {
 	a = a.Unmap().WithZone("")

@@ -156,6 +156,9 @@ func (w *walker) resolve(ctx context.Context) ([]netip.Addr, bool) {
 	if !w.proxied() && publicName(name) && !slices.ContainsFunc(addrs, func(a netip.Addr) bool { return !nobody(a) }) {
 		for _, a := range addrs {
 			w.odd = append(w.odd, a.String())
+			if by := blocker(a); by != "" {
+				w.seen(source, "%s is where a filter sends the names that it blocks (%s)", a, by)
+			}
 		}
 		w.arg("sinkhole", strings.Join(w.odd, ", "))
 	}
@@ -187,8 +190,8 @@ func (w *walker) dnsSource() string {
 	return "DNS " + cmp.Or(strings.Join(w.Network.Resolvers(), ", "), "of this computer")
 }
 
-// nobody reports whether no server on the internet can have the address.
-func nobody(a netip.Addr) bool { return a.IsUnspecified() || a.IsLoopback() }
+// nobody reports whether the address can be no vendor's: no server on the internet has it, or a DNS filter has.
+func nobody(a netip.Addr) bool { return a.IsUnspecified() || a.IsLoopback() || blocker(a) != "" }
 
 // publicName reports whether a name should lead out of this machine: RFC 6761 and RFC 6762 keep some names inside.
 func publicName(name string) bool {

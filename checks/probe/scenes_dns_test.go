@@ -34,6 +34,11 @@ func TestNamesAndConnections(t *testing.T) {
 			l.names["ip4 "+vendor] = []netip.Addr{netip.IPv4Unspecified()}
 			l.ports[netip.AddrPortFrom(netip.IPv4Unspecified(), 443)] = closedPort(l.t)
 		}, want: checks.Sinkhole, at: checks.Resolve, args: map[string]string{"address": "0.0.0.0", "behind": "tcp.refused"}},
+		"a filter's address for what it blocks is taken for the vendor's, and its silence for a firewall's": {set: func(l *lab) {
+			a := netip.MustParseAddr("146.112.61.106")
+			l.names["ip4 "+vendor] = []netip.Addr{a}
+			l.ports[netip.AddrPortFrom(a, 443)] = closedPort(l.t)
+		}, want: checks.Sinkhole, at: checks.Resolve, args: map[string]string{"address": "146.112.61.106", "behind": "tcp.refused"}},
 		"loopback by the hosts file is blamed on the hosts file": {set: func(l *lab) {
 			l.names["ip4 "+vendor] = []netip.Addr{netip.MustParseAddr("127.0.0.1")}
 			l.hosts = []string{"127.0.0.1\t" + vendor + " # ads"}
