@@ -23,9 +23,14 @@ func (s standing) hides(t standing) bool {
 	if s.rule.ID == t.rule.ID || grave(s.severity) > grave(t.severity) {
 		return false
 	}
-	return glob(s.rule.Hides, t.rule.ID) || glob(s.rule.Covers, t.rule.ID) && !slices.ContainsFunc(t.hits(), func(f Seen) bool {
-		return f.Status == checks.Fail && !slices.ContainsFunc(s.hits(), func(o Seen) bool { return o.ID == f.ID })
-	})
+	if glob(s.rule.Hides, t.rule.ID) || !glob(s.rule.Covers, t.rule.ID) {
+		return glob(s.rule.Hides, t.rule.ID)
+	}
+	mine := map[string]bool{}
+	for _, f := range s.hits() {
+		mine[f.ID] = true
+	}
+	return !slices.ContainsFunc(t.hits(), func(f Seen) bool { return f.Status == checks.Fail && !mine[f.ID] })
 }
 
 // causesOf finds the causes of one product and which findings they explain. open: its line is proven open.
@@ -82,10 +87,11 @@ func matches(rule assets.Rule, mine []Seen) ([][]Seen, bool) {
 	}
 	var legs [][]Seen
 	var first []Seen
+	var there map[goal]bool // where the first lead
 	for i, m := range rule.When {
 		var here []Seen
 		for _, f := range mine {
-			if fits(m, f) && (!m.Instead || slices.ContainsFunc(first, func(o Seen) bool { return sameAddress(o, f) })) {
+			if fits(m, f) && (!m.Instead || f.Path != nil && there[goalOf(f)]) {
 				here = append(here, f)
 			}
 		}
@@ -93,24 +99,36 @@ func matches(rule assets.Rule, mine []Seen) ([][]Seen, bool) {
 			return nil, false
 		}
 		if i == 0 {
-			first = here
+			first, there = here, goals(here, anywhere)
 		}
 		legs = append(legs, here)
 	}
 	return legs, true
 }
 
-// sameAddress reports whether two findings are walks to the same address, whatever the way.
-func sameAddress(a, b Seen) bool {
-	return a.Path != nil && b.Path != nil && a.Path.Target == b.Path.Target && a.Path.URL == b.Path.URL
+// goal is the address that a walk went to, whatever the way.
+type goal struct{ target, url string }
+
+// goals are where those of the findings lead that want takes.
+func goals(found []Seen, want func(Seen) bool) map[goal]bool {
+	out := map[goal]bool{}
+	for _, f := range found {
+		if f.Path != nil && want(f) {
+			out[goalOf(f)] = true
+		}
+	}
+	return out
 }
+
+func goalOf(f Seen) goal { return goal{f.Path.Target, f.Path.URL} }
+
+func anywhere(Seen) bool { return true }
 
 // allHave reports whether every required address that the product does not reach has its counterpart: one that nobody
 // reaches is not mended by another way.
 func allHave(first, here []Seen) bool {
-	return !slices.ContainsFunc(first, func(f Seen) bool {
-		return f.Path != nil && f.Path.Required && !slices.ContainsFunc(here, func(o Seen) bool { return sameAddress(f, o) })
-	})
+	there := goals(here, anywhere)
+	return !slices.ContainsFunc(first, func(f Seen) bool { return f.Path != nil && f.Path.Required && !there[goalOf(f)] })
 }
 
 func fits(m assets.Match, f Seen) bool {

@@ -63,8 +63,9 @@ func whatever(m assets.Match) assets.Match {
 
 // dead is a required address of a server that was not seen to answer on the product's own way, "" where all of them were.
 func dead(proof assets.Proof, server assets.Match, mine []Seen) string {
+	open := goals(mine, func(f Seen) bool { return fits(proof.Each, f) })
 	for _, f := range mine {
-		if needs(server, f) && !slices.ContainsFunc(mine, func(o Seen) bool { return sameAddress(f, o) && fits(proof.Each, o) }) {
+		if needs(server, f) && !open[goalOf(f)] {
 			return f.Path.Target
 		}
 	}

@@ -33,17 +33,21 @@ func missing(rules assets.Rules, p Product, mine []Seen) []string {
 func unproven(proof assets.Proof, p Product, mine []Seen) []string {
 	var out []string
 	required, unset := 0, ""
-	for i, f := range mine {
+	told := map[goal]bool{}
+	open := goals(mine, func(f Seen) bool { return fits(proof.Each, f) })
+	for _, f := range mine {
 		if f.Code == "path.not_configured" && f.Arg("required") == "yes" {
 			unset = f.Arg("variable")
 		}
-		if f.Path == nil || f.Check != "allowlist" || !f.Path.Product || !f.Path.Required {
+		if f.Path == nil || f.Check != "allowlist" || !f.Path.Product {
 			continue
 		}
-		required++
-		first := slices.IndexFunc(mine, func(o Seen) bool { return o.Check == f.Check && sameAddress(f, o) && o.Path.Product }) == i
-		answers := slices.ContainsFunc(mine, func(o Seen) bool { return sameAddress(f, o) && fits(proof.Each, o) })
-		if first && !answers {
+		at := goalOf(f)
+		first := !told[at]
+		if told[at] = true; !f.Path.Required {
+			continue
+		}
+		if required++; first && !open[at] {
 			out = append(out, p.Title+": "+f.Path.Target+" "+proof.Each.Missing)
 		}
 	}

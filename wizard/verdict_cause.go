@@ -64,8 +64,10 @@ func compose(s standing, p Product, mine []Seen) Cause {
 			c.Explanation += " " + said
 		}
 	}
+	told := map[string]bool{}
 	for _, f := range support {
-		if !slices.Contains(c.Evidence, f.ID) {
+		if !told[f.ID] {
+			told[f.ID] = true
 			c.Evidence = append(c.Evidence, f.ID)
 		}
 	}
@@ -96,8 +98,10 @@ func bare(arg, value string) string {
 
 func subjectsOf(rule assets.Rule, hits []Seen) []string {
 	var out []string
+	told := map[string]bool{}
 	for _, h := range hits {
-		if fits(rule.When[0], h) && !slices.Contains(out, h.Subject) {
+		if !told[h.Subject] && fits(rule.When[0], h) {
+			told[h.Subject] = true
 			out = append(out, h.Subject)
 		}
 	}
@@ -106,9 +110,10 @@ func subjectsOf(rule assets.Rule, hits []Seen) []string {
 
 // otherRoute names a way by which the addresses of a cause were reached where the product's own did not lead there.
 func otherRoute(hits, mine []Seen) (route, proxy string) {
+	theirs := goals(hits, anywhere)
 	for _, f := range mine {
 		open := f.Path != nil && !f.Path.Product && (f.Code == "path.open" || f.Code == "path.answered")
-		if !open || !slices.ContainsFunc(hits, func(h Seen) bool { return sameAddress(h, f) }) {
+		if !open || !theirs[goalOf(f)] {
 			continue
 		}
 		if f.Path.Route != "direct" {

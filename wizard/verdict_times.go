@@ -66,20 +66,22 @@ func (v *Verdict) addTimes(rules assets.Rules, p Product, mine []Seen, live bool
 func nowOf(proof assets.Proof, p Product, mine []Seen) string {
 	var tried, silent []string
 	slow := 0
-	for i, f := range mine {
-		if f.Check != "allowlist" || f.Path == nil || !f.Path.Product {
+	walked := func(f Seen) bool { return f.Check == "allowlist" && f.Path != nil && f.Path.Product }
+	answering := goals(mine, func(f Seen) bool { return walked(f) && fits(proof.Each, f) })
+	late := goals(mine, func(f Seen) bool { return walked(f) && f.Code == "path.too_slow" })
+	told := map[goal]bool{}
+	for _, f := range mine {
+		if !walked(f) || told[goalOf(f)] {
 			continue
 		}
-		same := func(o Seen) bool { return o.Check == f.Check && o.Path != nil && o.Path.Product && sameAddress(f, o) }
-		if slices.IndexFunc(mine, same) != i {
-			continue
-		}
+		at := goalOf(f)
+		told[at] = true
 		name := strings.TrimSuffix(f.Path.Target, ":443")
 		tried = append(tried, name)
 		switch {
-		case !slices.ContainsFunc(mine, func(o Seen) bool { return same(o) && fits(proof.Each, o) }):
+		case !answering[at]:
 			silent = append(silent, name)
-		case slices.ContainsFunc(mine, func(o Seen) bool { return same(o) && o.Code == "path.too_slow" }):
+		case late[at]:
 			slow++
 		}
 	}
