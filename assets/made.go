@@ -9,14 +9,10 @@ import (
 // Made says which variables an endpoint of p was made with, each with its value and where that came from: "version = 20
 // (default)". None where the profile names the endpoint as it is.
 func (p *Profile) Made(e Endpoint) []string {
-	if p.raw == nil {
+	raw, ok := p.written(e)
+	if !ok {
 		return nil
 	}
-	i := slices.IndexFunc(p.Endpoints, func(o Endpoint) bool { return o.URL() == e.URL() && o.When == e.When })
-	if i < 0 || i >= len(p.raw.Endpoints) {
-		return nil
-	}
-	raw := p.raw.Endpoints[i]
 	used := append(names(raw.Host), names(raw.Path)...)
 	if raw.When != "" {
 		used = append(used, raw.When)
@@ -33,13 +29,15 @@ func (p *Profile) Made(e Endpoint) []string {
 // Vendors reports whether the host of an endpoint is the vendor's by the profile, in whole or in part. Somebody's own, as
 // a local server's, was told.
 func (p *Profile) Vendors(e Endpoint) bool {
-	if p.raw == nil {
-		return false
-	}
+	raw, ok := p.written(e)
+	return ok && (!strings.HasPrefix(raw.Host, "${") || strings.Index(raw.Host, "}") < len(raw.Host)-1)
+}
+
+// written is an endpoint as it stands in the profile, before its variables were filled in.
+func (p *Profile) written(e Endpoint) (Endpoint, bool) {
 	i := slices.IndexFunc(p.Endpoints, func(o Endpoint) bool { return o.URL() == e.URL() && o.When == e.When })
-	if i < 0 || i >= len(p.raw.Endpoints) {
-		return false
+	if p.raw == nil || i < 0 || i >= len(p.raw.Endpoints) {
+		return Endpoint{}, false
 	}
-	host := p.raw.Endpoints[i].Host
-	return !strings.HasPrefix(host, "${") || strings.Index(host, "}") < len(host)-1
+	return p.raw.Endpoints[i], true
 }

@@ -267,7 +267,7 @@ func (p *pair) profiles() []string {
 	return out
 }
 
-// many: the name of a product stands beside what concerns it only where there are several.
+// of is the name of a product before what concerns it, where there are several.
 func (p *pair) of(profile string) string {
 	if len(p.new.Profiles) < 2 && len(p.old.Profiles) < 2 {
 		return ""

@@ -8,6 +8,7 @@ import (
 
 	"linecheck/assets"
 	"linecheck/checks"
+	"linecheck/tui"
 )
 
 // outcome is what came of all walks to one address on the product's own way.
@@ -104,7 +105,7 @@ func (p *pair) fate(profile string, then, now []outcome) Difference {
 		d.Subjects = append(d.Subjects, now[i].name)
 		d.Old, d.New = append(d.Old, then[i].ids...), append(d.New, now[i].ids...)
 	}
-	a, b := then[0].code, now[0].code
+	a, b, slow := then[0].code, now[0].code, checks.Code(checks.TooSlow)
 	many := len(now) > 1
 	was, is := thenWords(a, many), nowWords(b, many)
 	switch {
@@ -112,22 +113,21 @@ func (p *pair) fate(profile string, then, now []outcome) Difference {
 		d.Trend = Better
 	case opens(a):
 		d.Trend = Worse
-	case b == checks.Code(checks.TooSlow):
+	case b == slow:
 		d.Trend = Better
-	case a == checks.Code(checks.TooSlow):
+	case a == slow:
 		d.Trend = Worse
 	default:
 		d.Trend = Other
 	}
-	slow := checks.Code(checks.TooSlow)
 	if !many && a == slow && then[0].took > 0 {
-		was += " (" + tookWords(then[0].took) + ")"
+		was += " (" + tui.Took(then[0].took) + ")"
 	}
 	if a == slow && opens(b) {
 		is += " in time"
 	}
 	if !many && (b == slow || a == slow && opens(b)) && now[0].took > 0 {
-		is += " (" + tookWords(now[0].took) + ")"
+		is += " (" + tui.Took(now[0].took) + ")"
 	}
 	text := d.Subjects[0]
 	if many {
@@ -145,27 +145,17 @@ func (p *pair) fate(profile string, then, now []outcome) Difference {
 	return d
 }
 
-func tookWords(d time.Duration) string {
-	if d < time.Second {
-		return fmt.Sprintf("%d ms", d.Milliseconds())
-	}
-	return fmt.Sprintf("%.1f s", d.Seconds())
-}
-
+// thenWords and nowWords are what one address or several did and do, by the code of the walk.
 func thenWords(code checks.Code, many bool) string {
 	texts, _ := assets.LoadChange()
-	s := texts[string(code)].Then
-	if s == "" {
+	t, ok := texts[string(code)]
+	switch {
+	case !ok:
 		return "ended with " + string(code)
+	case many:
+		return t.ThenMany
 	}
-	if many {
-		if rest, ok := strings.CutPrefix(s, "was "); ok {
-			s = "were " + rest
-		}
-		s = strings.NewReplacer(" its name", " their names", " its encryption", " their encryption", " its connection", " their connections",
-			" its dates", " its dates", "leading to it", "leading to them").Replace(s)
-	}
-	return s
+	return t.Then
 }
 
 func nowWords(code checks.Code, many bool) string {
@@ -173,7 +163,7 @@ func nowWords(code checks.Code, many bool) string {
 	t, ok := texts[string(code)]
 	switch {
 	case ok && many:
-		return t.Many
+		return t.NowMany
 	case ok:
 		return t.Now
 	case many:

@@ -31,7 +31,7 @@ func (p *sheet) repair(rep RepairReport) *html.Node {
 		return el("div", class(kind), el("h4", name), el("p", icon(s), heard(verdictWords[v.Status]+": "), v.Headline))
 	}
 	result := "pass"
-	if rep.Result != "done" {
+	if rep.Result != string(Repaired) {
 		result = "fail"
 	}
 	var changed *html.Node
@@ -54,7 +54,7 @@ func (p *sheet) repair(rep RepairReport) *html.Node {
 func (p *sheet) changed() *html.Node {
 	var out []*html.Node
 	for _, c := range p.Changes {
-		out = append(out, el("li", el("span", class("when"), c.When.Format("2006-01-02 15:04:05 -07:00")), " ", c.What+": "+c.Result))
+		out = append(out, el("li", el("span", class("when"), moment(c.When)), " ", c.What+": "+c.Result))
 	}
 	return section("changes", "What was changed on this computer", list("plain past", out, pageList))
 }

@@ -213,7 +213,7 @@ func routeOf(walks ...FindingReport) string {
 	return way + ", " + strings.Join(families, " and ")
 }
 
-// hopNames are the hops of a walk as its ribbon names them; through a proxy the first two are those of the proxy.
+// hopName is a hop of a walk as its ribbon names it; through a proxy the first two are those of the proxy.
 func hopName(s checks.StageName, proxied bool) string {
 	if proxied && (s == checks.Resolve || s == checks.Connect) {
 		return map[checks.StageName]string{checks.Resolve: "proxy's name", checks.Connect: "proxy"}[s]

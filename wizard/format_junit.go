@@ -151,7 +151,7 @@ func (r Report) junitRepairs() []junitCase {
 	var out []junitCase
 	for _, rep := range r.Repairs {
 		jc := junitCase{Class: "linecheck." + xmlText(rep.Profile) + ".repair", Name: xmlText(rep.Title), Time: seconds(0)}
-		if rep.Result == "done" {
+		if rep.Result == string(Repaired) {
 			jc.Out = xmlText(strings.Join(rep.Plan, "\n"))
 		} else {
 			jc.Failure = &junitText{Message: xmlText(rep.Result), Type: xmlText(rep.Action)}

@@ -268,6 +268,7 @@ func (p verdictPage) status(m *Model) string {
 	return v.Status
 }
 
+// first are the first texts of a list, and behind them how many more there are: "+3".
 func first(list []string, n int) []string {
 	if len(list) > n {
 		return append(slices.Clone(list[:n]), fmt.Sprintf("+%d", len(list)-n))

@@ -71,9 +71,6 @@ func (o Options) Report(s Session, runID string) Report {
 	return r.Redact(o.Redact, o.Place.Machine.Identity)
 }
 
-// Ticket takes out of the session what is for the team that runs firewall, proxy and DNS.
-func (o Options) Ticket(s Session, runID string) Ticket { return o.TicketFor(ForNetwork, s, runID) }
-
 // TicketFor takes out of the session what is for one reader.
 func (o Options) TicketFor(whose Whose, s Session, runID string) Ticket {
 	who := o.Place.Machine.Identity

@@ -32,7 +32,7 @@ func SaveTicket(t Ticket, started time.Time, runID string) ([]string, error) {
 }
 
 // ticketEnds tell the tickets of one run apart by their names.
-var ticketEnds = map[Whose]string{"": "-ticket", ForNetwork: "-ticket", ForCustomer: "-ticket-customer", ForVendor: "-ticket-vendor"}
+var ticketEnds = map[Whose]string{ForNetwork: "-ticket", ForCustomer: "-ticket-customer", ForVendor: "-ticket-vendor"}
 
 // stem is the name of a run's files without their endings.
 func stem(started, id string) string {

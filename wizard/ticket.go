@@ -15,7 +15,7 @@ import (
 // Ticket is what a report holds for one reader, ready to be pasted. For the team that runs firewall, proxy and DNS that is
 // what to allow, and what was seen on the way, and nothing of the inside of a product.
 type Ticket struct {
-	For      Whose    // its reader; empty: the network team
+	For      Whose    // its reader
 	Practice string   // the scene, where nothing of it is real
 	Lead     []string // sentences; the first says everything to whoever reads no more
 	Asks     []Ask
@@ -43,7 +43,7 @@ type AskedHost struct {
 // Ticket takes out of the report what is for the team that runs firewall, proxy and DNS. It is a pure function: how much
 // is left out is decided before, see [Report.TicketRedact].
 func (r Report) Ticket() Ticket {
-	t := Ticket{Practice: r.Run.Practice, Made: r.madeBy()}
+	t := Ticket{For: ForNetwork, Practice: r.Run.Practice, Made: r.madeBy()}
 	texts, _ := assets.LoadTicket()
 	products := map[string]bool{}
 	hosts := map[string]bool{}
@@ -319,5 +319,8 @@ func clock(stamp string) string {
 	if err != nil {
 		return stamp
 	}
-	return t.Format("2006-01-02 15:04:05 -07:00")
+	return moment(t)
 }
+
+// moment is clock for a time.
+func moment(t time.Time) string { return t.Format("2006-01-02 15:04:05 -07:00") }

@@ -13,7 +13,7 @@ func (r Report) customerTicket() Ticket {
 		Made: fmt.Sprintf("linecheck looked at this on %s (reference %s). It is no part of the security program, and it is not affiliated with the program's maker.",
 			clock(r.Run.Started), r.Run.ID)}
 	t.Lead = []string{r.toldCustomer()}
-	grave := first(distinct(r.Verdict.Causes, func(c Cause) string { return c.Say }, r.Verdict.Status == Fault), 3)
+	grave := firstOf(distinct(r.Verdict.Causes, func(c Cause) string { return c.Say }, r.Verdict.Status == Fault), 3)
 	put := func(title string, texts ...string) {
 		part := Part{Title: title}
 		for _, s := range texts {

@@ -73,9 +73,7 @@ func (r Report) TicketFor(whose Whose, level RedactLevel, who host.Identity) Tic
 	case ForVendor:
 		return r.vendorRedact(level, who).vendorTicket()
 	}
-	t := r.TicketRedact(level, who).Ticket()
-	t.For = ForNetwork
-	return t
+	return r.TicketRedact(level, who).Ticket()
 }
 
 // vendorRedact is the redaction of a report that leaves the house: at least its standard, because no login and no

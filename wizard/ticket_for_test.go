@@ -109,6 +109,8 @@ func TestTheCustomerIsToldWhoActs(t *testing.T) {
 			[]string{"Please log in.", "You can do this yourself"}},
 		"a hint is told before the fault": {Verdict{Status: Fault, Causes: []Cause{{ID: "tcp.dropped", Severity: Fault, Who: "network", Say: "A wall."}, {ID: "tls.large_hello", Severity: Warning, Who: "vendor", Say: "A hint."}}},
 			[]string{"A wall.", "The people who look after your network."}},
+		"of four faults the fourth is told as a number": {Verdict{Status: Fault, Causes: []Cause{{ID: "a.a", Severity: Fault, Say: "One."}, {ID: "a.b", Severity: Fault, Say: "Two."},
+			{ID: "a.c", Severity: Fault, Say: "Three."}, {ID: "a.d", Severity: Fault, Say: "Four."}}}, []string{"One.", "Two.", "Three."}},
 	} {
 		r := Report{Run: RunInfo{ID: "abc", Started: yesterday}, Profiles: []ProfileInfo{{Name: "p", Vendor: "Vendor"}}, Verdict: tt.v}
 		got := strings.Join(strings.Fields(ticketText(t, r, ForCustomer, RedactStandard, "markdown")), " ")
@@ -119,6 +121,9 @@ func TestTheCustomerIsToldWhoActs(t *testing.T) {
 		}
 		if strings.Contains(got, "A hint.") {
 			t.Errorf("%s: a warning stands among the faults\n%s", name, got)
+		}
+		if strings.Contains(got, "- +") || strings.Contains(got, `- \+`) {
+			t.Errorf("%s: a bare number stands among the sentences\n%s", name, got)
 		}
 	}
 }

@@ -205,6 +205,7 @@ func (r Report) vendorTimes() []Item {
 	return out
 }
 
+// firstOf are the first of a list; [first] says beside them how many more there are.
 func firstOf[T any](list []T, n int) []T { return list[:min(n, len(list))] }
 
 // vendorUnknown is what could not be looked at, so that nobody takes silence for an answer.
@@ -239,7 +240,7 @@ func (r Report) titled(c CheckReport) string {
 func (r Report) vendorChanges() []Item {
 	var out []Item
 	for _, c := range r.Changes {
-		out = append(out, Item{Text: c.When.Format("2006-01-02 15:04:05 -07:00") + " " + c.What + ": " + c.Result})
+		out = append(out, Item{Text: moment(c.When) + " " + c.What + ": " + c.Result})
 	}
 	for _, rep := range r.Repairs {
 		out = append(out, Item{Text: rep.Title + ": " + rep.Result, Sub: []string{"Before: " + headlineOf(rep.Before.Verdict), "After: " + r.headline()}})

@@ -64,7 +64,7 @@ type walker struct {
 	note      func(context.Context)   // tells at the end what DNS servers said
 	elsewhere []netip.Addr            // where DNS servers lead that are not heeded
 	lost      func(want bool) bool    // see resize; nil where nothing is compared
-	carries   bool                    // more than a packet\'s worth was seen to come back in packets of the usual size
+	carries   bool                    // more than a packet's worth was seen to come back in packets of the usual size
 	opened    error                   // the encryption was opened on the way by whom this machine trusts; what stands behind may say more
 	a         Answer
 }

@@ -131,7 +131,7 @@ func noLeaks(t *testing.T, o wizard.Options, proxies, other []string) wizard.Ses
 		o.Redact = level
 		for _, format := range wizard.TicketFormats {
 			var b bytes.Buffer
-			if err := o.Ticket(s, "run").Write(&b, format); err != nil {
+			if err := o.TicketFor(wizard.ForNetwork, s, "run").Write(&b, format); err != nil {
 				t.Fatal(err)
 			}
 			leaks(fmt.Sprintf("the ticket as %s at level %q", format, level), b.String(), other)

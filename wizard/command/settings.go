@@ -22,8 +22,8 @@ const settingsLimit = 64 << 10
 // asks for a login, is said on the call itself.
 var settable = []string{"profile", "var", "checks", "role", "redact", "since", "timeout", "color", "ascii", "accessible", "lang", "portals"}
 
-// chosenOn are those of them that choose what is checked, and the commands that check this computer. A saved report, a
-// scene and a page of explain have their own.
+// choosing are those of them that choose what is checked, and chosenOn the commands that check this computer. A saved
+// report, a scene and a page of explain have their own.
 var (
 	choosing = []string{"profile", "var", "checks"}
 	chosenOn = []string{"linecheck", "run", "watch", "logs", "clean"}
