@@ -18,7 +18,7 @@ require (
 	github.com/spf13/cobra v1.10.2 // commands and flags
 	go.yaml.in/yaml/v3 v3.0.6 // profiles, rules, signatures: the kept successor of gopkg.in/yaml.v3
 	golang.org/x/crypto/x509roots/fallback v0.0.0-20261030153154-30a33513ff6d // Mozilla's public authorities, to tell a company's own
-	golang.org/x/net v0.57.0 // ICMP messages, the list of public suffixes, SOCKS
+	golang.org/x/net v0.57.0 // ICMP messages, the list of public suffixes, SOCKS, the tree of the HTML report
 	golang.org/x/sys v0.47.0 // registry, services, consoles
 )
 

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"linecheck/checks"
 	"linecheck/checks/host"
 )
 
@@ -122,33 +121,6 @@ func began(a, b Report) (time.Time, time.Time, bool) {
 func comparedOf(r Report) Compared {
 	return Compared{Run: r.Run.ID, Started: r.Run.Started, Host: r.Run.Host, Version: r.Tool.Version, Practice: r.Run.Practice,
 		Redaction: r.Redaction.Level, Status: r.Verdict.Status, Headline: r.Verdict.Headline}
-}
-
-// ExitCode is that of the newer run.
-func (c Comparison) ExitCode() int { return c.of[1].ExitCode() }
-
-// ExitCode is the one with which the run ended that the report is of, as far as a report tells: that a person cut a run
-// off stands in none.
-func (r Report) ExitCode() int {
-	last := map[string]string{}
-	for _, rep := range r.Repairs {
-		if rep.Result != underWay {
-			last[rep.Profile+" "+rep.Action] = rep.Result
-		}
-	}
-	for _, result := range last {
-		if result != string(Repaired) {
-			return 5
-		}
-	}
-	for _, c := range r.Checks {
-		if slices.ContainsFunc(c.Findings, func(f FindingReport) bool {
-			return f.Code == repairRolledBack || f.Code == repairFailed && f.Status == checks.Fail
-		}) {
-			return 5
-		}
-	}
-	return map[string]int{Fault: 1, Inconclusive: 3, Warning: 4}[r.Verdict.Status]
 }
 
 // Redact replaces in the words of the comparison what must not leave, after both reports were compared as they are: a

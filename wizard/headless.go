@@ -4,10 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
-
-	"linecheck/checks"
 )
 
 // Play runs the whole session without a screen and returns it settled. progress is told one line for each check that
@@ -51,27 +48,4 @@ func report(w io.Writer, s Session, k Key) {
 func firstLine(s string) string {
 	line, _, _ := strings.Cut(s, "\n")
 	return line
-}
-
-// ExitCode is the program's exit code for a verdict, by the contract.
-func ExitCode(s Session, v Verdict) int {
-	switch {
-	case hasFailedRepair(s): // also where the person left meanwhile: a service may be down
-		return 5
-	case s.Ended:
-		return 130
-	case v.Status == Fault:
-		return 1
-	case v.Status == Inconclusive:
-		return 3
-	case v.Status == Warning:
-		return 4
-	}
-	return 0
-}
-
-func hasFailedRepair(s Session) bool {
-	return s.unmended() || slices.ContainsFunc(s.Seen(), func(f Seen) bool {
-		return f.Code == repairRolledBack || f.Code == repairFailed && f.Status == checks.Fail
-	})
 }

@@ -80,6 +80,16 @@ func TestScenariosSayWholeSentences(t *testing.T) {
 	}
 }
 
+// TestScenariosSaveHowTheyEnded: a saved report ends `report show` as the run ended that it is of.
+func TestScenariosSaveHowTheyEnded(t *testing.T) {
+	all, results := everyScenario(t)
+	for _, s := range all {
+		if p := results[s.Name]; p.err == nil && p.report.ExitCode() != p.code {
+			t.Errorf("%s: the run ended with %d, its report with %d", s.Name, p.code, p.report.ExitCode())
+		}
+	}
+}
+
 // seldom are causes that fewer scenarios end at than the others, each with its reason.
 var seldom = map[string]string{
 	"proxy.product_stale":    "it says of a proxy that has failed why the product still asks it, so it is never alone",
