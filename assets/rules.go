@@ -72,6 +72,8 @@ type Rule struct {
 	Covers      []string `yaml:"covers"`     // the same, where each of their failures is one of this one's too
 	Severity    string   `yaml:"severity"`   // fault, warning; "": as grave as the gravest finding
 	Open        string   `yaml:"open"`       // the severity where the product's line is proven open all the same
+	Raise       []Match  `yaml:"raise"`      // the product's own word that it suffers of this: a warning becomes a fault, and likely. Without it only possible
+	Settles     []string `yaml:"settles"`    // what it hides as well, once raised
 	Own         bool     `yaml:"own"`        // the machine's word about itself: one observation makes it certain
 	Confidence  string   `yaml:"confidence"` // the most it can be: likely, possible; "": certain
 	Sure        Pattern  `yaml:"sure"`       // of logs: without this in the evidence it is possible at most

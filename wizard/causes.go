@@ -13,6 +13,7 @@ type standing struct {
 	rule     assets.Rule
 	legs     [][]Seen // the findings that meet each of its conditions
 	severity string
+	raised   bool // from a warning, by the product's own word
 }
 
 // hits are the findings that make it stand, those of its first condition first.
@@ -22,6 +23,9 @@ func (s standing) hits() []Seen { return slices.Concat(s.legs...) }
 func (s standing) hides(t standing) bool {
 	if s.rule.ID == t.rule.ID || grave(s.severity) > grave(t.severity) {
 		return false
+	}
+	if s.raised && glob(s.rule.Settles, t.rule.ID) {
+		return true
 	}
 	if glob(s.rule.Hides, t.rule.ID) || !glob(s.rule.Covers, t.rule.ID) {
 		return glob(s.rule.Hides, t.rule.ID)
@@ -43,7 +47,11 @@ func causesOf(rules assets.Rules, p Product, mine []Seen, open bool) ([]Cause, m
 			if !byLogs && !accused(legs) { // logs alone make no more of it than a possible cause
 				severity = Warning
 			}
-			stand = append(stand, standing{rule, legs, severity})
+			up := severity == Warning && raised(rule, mine)
+			if up {
+				severity = Fault
+			}
+			stand = append(stand, standing{rule, legs, severity, up})
 		}
 	}
 	explained := map[string]bool{}
@@ -64,6 +72,13 @@ func causesOf(rules assets.Rules, p Product, mine []Seen, open bool) ([]Cause, m
 		out = append(out, c)
 	}
 	return out, explained
+}
+
+// raised reports whether the product itself says that it suffers of what else is only seen from here.
+func raised(rule assets.Rule, mine []Seen) bool {
+	return slices.ContainsFunc(rule.Raise, func(m assets.Match) bool {
+		return slices.ContainsFunc(mine, func(f Seen) bool { return fits(m, f) && !f.Mark.Hint() })
+	})
 }
 
 func severityOf(rule assets.Rule, legs [][]Seen, open bool) string {

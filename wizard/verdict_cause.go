@@ -72,6 +72,12 @@ func compose(s standing, p Product, mine []Seen) Cause {
 		}
 	}
 	c.Confidence = confidence(rule, s.legs, support)
+	switch {
+	case s.raised && c.Confidence == "possible":
+		c.Confidence = "likely" // our walk and the product's log agree
+	case len(rule.Raise) > 0 && s.severity == Warning:
+		c.Confidence = "possible" // it is seen for certain; that the product suffers of it is not
+	}
 	return c
 }
 

@@ -108,6 +108,12 @@ func (w *walker) settle() {
 		return
 	}
 	took := w.stage(checks.TLS).Took
+	if w.a.Failure == checks.NoFailure {
+		w.arg("works", "yes")
+		if asserts(w.Endpoint.Expect) {
+			w.arg("content", "verified")
+		}
+	}
 	w.fail(checks.TLS, checks.Intercepted, w.opened)
 	w.stage(checks.TLS).Took = took
 	w.arg("wait", Span(took))

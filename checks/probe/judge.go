@@ -95,6 +95,9 @@ func Judge(p *assets.Profile, e assets.Endpoint, a Answer) checks.Finding {
 		if a.Failure == checks.Intercepted && a.Trusted && a.Args["expected_issuer"] != "" {
 			f.Status = checks.Warn // a vendor may change its authority; only a known inspector is beyond doubt
 		}
+		if a.Failure == checks.Intercepted && a.Trusted && a.Args["works"] == "yes" {
+			f.Status = checks.Warn // whom the product trusts is not known, and what it needs comes through
+		}
 		if a.Failure == checks.Intercepted || a.Failure == checks.Untrusted {
 			set("product_trusts", "not known") // no vendor says whose certificates its product accepts
 		}

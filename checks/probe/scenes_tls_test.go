@@ -76,10 +76,10 @@ func TestHandshakes(t *testing.T) {
 			l.req.Insecure = true
 			l.up(secure(newAuthority(l.t, "FortiGate CA", "Fortinet").leaf(l.t, -1, 24, vendor), answer("HTTP/1.1 200 OK\r\n\r\n<p>Webfilter Violation</p>")))
 		}, want: checks.Intercepted, at: checks.TLS, args: map[string]string{"status": ""}},
-		"an answer behind an inspector makes up for the inspection": {set: func(l *lab) {
+		"an answer behind a trusted inspector is a failure, or as if nobody opened it": {warns: true, set: func(l *lab) {
 			by("Zscaler Root CA", "Zscaler Inc.", true)(l)
 			l.req.Insecure = true
-		}, want: checks.Intercepted, at: checks.TLS, args: map[string]string{"middlebox": "Zscaler", "trusted": "yes"}},
+		}, want: checks.Intercepted, at: checks.TLS, args: map[string]string{"middlebox": "Zscaler", "trusted": "yes", "works": "yes", "content": "verified"}},
 		"a cut behind an inspector hides the inspection": {set: func(l *lab) {
 			ca := newAuthority(l.t, "Zscaler Root CA", "Zscaler Inc.")
 			l.req.Roots.AddCert(ca.cert)
