@@ -168,14 +168,6 @@ func items(texts []string) []*html.Node {
 	return out
 }
 
-// named is a check's title, and whose it is where there are several products.
-func (p *sheet) named(title, profile string) string {
-	if len(p.Profiles) > 1 {
-		return title + ", " + p.productOf(profile)
-	}
-	return title
-}
-
 // marked is a state's icon and, for whoever does not see that, its word.
 func marked(s checks.Status) []*html.Node {
 	return []*html.Node{icon(lookOf(s)), heard(tui.Word(s) + ": ")}

@@ -2,8 +2,6 @@ package wizard
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -43,7 +41,7 @@ func (p *sheet) repair(rep RepairReport) *html.Node {
 		plan.AppendChild(s)
 	}
 	return el("div",
-		el("h3", icon(result), p.named(rep.Title, rep.Profile)+": "+rep.Result),
+		el("h3", icon(result), p.titled(rep.Title, rep.Profile)+": "+rep.Result),
 		el("p", class("dim"), "Approved at "+clock(rep.Approved.At)+" "+approvedBy(rep.Approved.How, rep.Approved.Role, rep.Approved.Customer)+"."),
 		el("div", class("pair"), side("then", "Before", rep.Before.Verdict), side("now", "Now", p.Verdict)),
 		changed,
@@ -80,7 +78,7 @@ func (p *sheet) evidence() *html.Node {
 			found = append(found, el("p", class("more"), andMore(over)))
 		}
 		parts = append(parts, foldAway("check", false, append(marked(c.Status),
-			textNode(p.named(c.Title, c.Profile)+" "), el("span", class("dim"), countOf(len(c.Findings), "finding"))), found))
+			textNode(p.titled(c.Title, c.Profile)+" "), el("span", class("dim"), countOf(len(c.Findings), "finding"))), found))
 	}
 	if len(parts) == 0 {
 		return nil
@@ -150,12 +148,7 @@ func (p *sheet) replaced() string {
 	if p.Redaction.Level == RedactOff {
 		return "Nothing was replaced before this page was written: it may hold names, addresses and logins of this computer."
 	}
-	var parts []string
-	for _, kind := range slices.Sorted(maps.Keys(p.Redaction.Replaced)) {
-		if n := p.Redaction.Replaced[kind]; n > 0 && len(parts) < pageList {
-			parts = append(parts, fmt.Sprintf("%s %d", kind, n))
-		}
-	}
+	parts := firstOf(p.Redaction.kinds(), pageList)
 	out := "Replaced before this page was written (" + string(p.Redaction.Level) + "): "
 	if len(parts) == 0 {
 		return out + "nothing had to be."

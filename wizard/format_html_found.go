@@ -251,5 +251,5 @@ func (p *sheet) table(c CheckReport, f FindingReport) *html.Node {
 	if over := len(t.Rows) - tableRows; over > 0 {
 		more = el("p", class("more"), fmt.Sprintf("and %s more rows in the JSON report", tui.Count(over)))
 	}
-	return el("div", el("h3", p.named(c.Title, c.Profile)+": "+titleOf(c.ID, f)+" ", p.ref(f.ID)), wideBox(el("table", el("thead", head), body)), more)
+	return el("div", el("h3", p.titled(c.Title, c.Profile)+": "+titleOf(c.ID, f)+" ", p.ref(f.ID)), wideBox(el("table", el("thead", head), body)), more)
 }

@@ -22,10 +22,7 @@ const (
 func (r Report) WriteLogs(w io.Writer) error {
 	b := &strings.Builder{}
 	for _, c := range r.Checks {
-		name := "What the logs say"
-		if len(r.Profiles) > 1 {
-			name += ", " + r.productOf(c.Profile)
-		}
+		name := r.titled("What the logs say", c.Profile)
 		read, said, others := r.saidBy(c)
 		if read == "" && len(said)+len(others) == 0 {
 			continue
@@ -45,13 +42,14 @@ func (r Report) WriteLogs(w io.Writer) error {
 // LogsHead is the verdict's sentence as it is written above what [Report.WriteLogs] writes, where that is long.
 func (r Report) LogsHead() string { return Printable(folded(r.headline())) + "\n\n" }
 
-func (r Report) productOf(profile string) string {
-	for _, p := range r.Profiles {
-		if p.Name == profile {
-			return p.Product
-		}
+func (r Report) productOf(profile string) string { return r.profile(profile).Product }
+
+// titled is a title, and of which product it is where there are several.
+func (r Report) titled(title, profile string) string {
+	if len(r.Profiles) > 1 {
+		return title + ", " + r.productOf(profile)
 	}
-	return profile
+	return title
 }
 
 // saidBy is what one product's logs say: kinds of lines, and what the look found beside them.

@@ -218,7 +218,7 @@ func (r Report) vendorUnknown() []Item {
 	}
 	for _, c := range r.Checks {
 		if (c.Status == checks.Unknown || c.Status == checks.Skip) && !needless(c) {
-			out = append(out, Item{Text: r.titled(c) + ": " + firstLine(cmp.Or(c.Reason, c.Status.String()))})
+			out = append(out, Item{Text: r.titled(c.Title, c.Profile) + ": " + firstLine(cmp.Or(c.Reason, c.Status.String()))})
 		}
 	}
 	return out
@@ -227,14 +227,6 @@ func (r Report) vendorUnknown() []Item {
 // needless: there was nothing to look at for this product.
 func needless(c CheckReport) bool {
 	return c.Status == checks.Skip && slices.ContainsFunc(c.Findings, func(f FindingReport) bool { return strings.HasSuffix(string(f.Code), ".none") })
-}
-
-// titled is the check's title, with its profile where there are several.
-func (r Report) titled(c CheckReport) string {
-	if len(r.Profiles) > 1 {
-		return c.Title + ", " + c.Profile
-	}
-	return c.Title
 }
 
 func (r Report) vendorChanges() []Item {
@@ -250,12 +242,7 @@ func (r Report) vendorChanges() []Item {
 
 // madeForVendor says by what this was written, and what stands for what in it.
 func (r Report) madeForVendor() string {
-	var kinds []string
-	for _, k := range slices.Sorted(maps.Keys(r.Redaction.Replaced)) {
-		if n := r.Redaction.Replaced[k]; n > 0 {
-			kinds = append(kinds, fmt.Sprintf("%s %d", k, n))
-		}
-	}
+	kinds := r.Redaction.kinds()
 	what := "nothing had to be replaced"
 	if len(kinds) > 0 {
 		what = "replaced were " + strings.Join(kinds, ", ") + ", and the same value has the same stand-in, such as <" + firstWord(kinds[0]) + "-1>, everywhere here"

@@ -171,7 +171,7 @@ func (r Report) inOrder() []Item {
 			seen = append(seen, fmt.Sprintf("and %d more", more))
 		}
 		if len(seen) > 0 {
-			out = append(out, Item{Text: r.titled(c), Sub: seen})
+			out = append(out, Item{Text: r.titled(c.Title, c.Profile), Sub: seen})
 		}
 	}
 	return out

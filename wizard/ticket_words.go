@@ -3,6 +3,8 @@ package wizard
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"linecheck/checks/host"
@@ -55,6 +57,17 @@ func of(hosts int, products string) string {
 		return "an address of " + products
 	}
 	return fmt.Sprintf("%d addresses of %s", hosts, products)
+}
+
+// kinds are what was replaced, each kind with how many different values: "user 2".
+func (r Redaction) kinds() []string {
+	var out []string
+	for _, k := range slices.Sorted(maps.Keys(r.Replaced)) {
+		if n := r.Replaced[k]; n > 0 {
+			out = append(out, fmt.Sprintf("%s %d", k, n))
+		}
+	}
+	return out
 }
 
 func (r Report) madeBy() string {
