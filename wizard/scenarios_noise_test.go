@@ -148,31 +148,37 @@ func TestScenariosKeepTheirFirstCause(t *testing.T) {
 	if onlyOne(t) {
 		t.Skip("one scenario was asked for; -run ScenariosKeep/NAME adds the noise to it")
 	}
-	all, quiet := everyScenario(t)
 	dir := t.TempDir()
-	exactly := slices.DeleteFunc(slices.Clone(all), func(s scenario) bool { return judge(s, quiet[s.Name]) != exact }) // the others are misses already
-	var turns []turn
-	for _, s := range exactly {
-		if x, ok := noisy(t, dir, s, quiet[s.Name], slices.Sorted(maps.Keys(noises))...); ok {
-			turns = append(turns, x)
+	all, quiet := everyScenario(t, func(all []scenario) (turns []turn) {
+		for i, s := range all {
+			if raced() && i%4 != 0 {
+				continue // the program is a process of its own, which the detector does not watch: it would see nothing more
+			}
+			if x, ok := noisy(t, dir, s, slices.Sorted(maps.Keys(noises))...); ok {
+				turns = append(turns, x)
+			}
 		}
-	}
-	results := play(t, turns)
+		return turns
+	})
+	exactly := slices.DeleteFunc(slices.Clone(all), func(s scenario) bool { return judge(s, quiet[s.Name]) != exact }) // the others are misses already
+	turns, results := shown.noise, shown.results
 	t.Logf("%d scenarios played with all noise at once", len(turns))
 	// Where something changed, each noise alone tells what did it.
 	var again []turn
 	for _, x := range turns {
-		if name, _, _ := strings.Cut(x.name, "/"); kept(quiet[name], results[x.name]) != "" {
-			s := exactly[slices.IndexFunc(exactly, func(s scenario) bool { return s.Name == name })]
+		name, _, _ := strings.Cut(x.name, "/")
+		i := slices.IndexFunc(exactly, func(s scenario) bool { return s.Name == name })
+		if i >= 0 && kept(quiet[name], results[x.name]) != "" {
+			s := exactly[i]
 			for noise := range noises {
-				if x, ok := noisy(t, dir, s, quiet[name], noise); ok {
+				if x, ok := noisy(t, dir, s, noise); ok {
 					again = append(again, x)
 				}
 			}
 			t.Errorf("%s, and all noise: %s", name, kept(quiet[name], results[x.name]))
 		}
 	}
-	results = play(t, again)
+	results = play(t, again, quiet)
 	for _, x := range again {
 		name, noise, _ := strings.Cut(x.name, "/")
 		if what := kept(quiet[name], results[x.name]); what != "" {
@@ -182,7 +188,7 @@ func TestScenariosKeepTheirFirstCause(t *testing.T) {
 }
 
 // noisy writes a scenario down with noise added; false where it has no room for any of it.
-func noisy(t *testing.T, dir string, s scenario, quiet played, with ...string) (turn, bool) {
+func noisy(t *testing.T, dir string, s scenario, with ...string) (turn, bool) {
 	t.Helper()
 	loud, any := s.Scene, false
 	profiles, err := loud.Load()
@@ -207,7 +213,11 @@ func noisy(t *testing.T, dir string, s scenario, quiet played, with ...string) (
 	if err := os.WriteFile(file, b, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return turn{s.Name + "/" + strings.Join(with, ", "), file, s.Expect.Status != wizard.Fault, func(p played) bool { return kept(quiet, p) == "" }}, true
+	good := func(p played, all map[string]played) bool {
+		quiet := all[s.Name]
+		return judge(s, quiet) != exact || kept(quiet, p) == ""
+	}
+	return turn{s.Name + "/" + strings.Join(with, ", "), file, s.Expect.Status == wizard.Healthy, s.Do != "", good}, true
 }
 
 // kept says what a noise has changed; "" where the first cause is what it was, or healthy is still no fault.

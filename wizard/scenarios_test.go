@@ -60,20 +60,35 @@ var why = map[string]string{}
 var shown struct {
 	sync.Once
 	scenarios []scenario
-	results   map[string]played
+	noise     []turn
+	results   map[string]played // of the noise too
 }
 
-// everyScenario plays all that are asked for, once for all tests of this package.
-func everyScenario(t *testing.T) ([]scenario, map[string]played) {
+// everyScenario plays all that are asked for, once for all tests of this package. What the first caller wants to have
+// played beside them goes with them: some wait for two minutes.
+func everyScenario(t *testing.T, beside ...func([]scenario) []turn) ([]scenario, map[string]played) {
 	t.Helper()
+	play := func(turns []turn) { shown.results = play(t, turns, shown.results) }
+	more := func() (turns []turn) {
+		for _, f := range beside {
+			turns = append(turns, f(shown.scenarios)...)
+		}
+		shown.noise = append(shown.noise, turns...)
+		return turns
+	}
+	first := false
 	shown.Do(func() {
+		first = true
 		shown.scenarios = wanted(suite(t))
 		var turns []turn
 		for _, s := range shown.scenarios {
-			turns = append(turns, turn{s.Name, s.From, s.Expect.Status != wizard.Fault, func(p played) bool { return judge(s, p) == exact }})
+			turns = append(turns, turn{s.Name, s.From, s.Expect.Status == wizard.Healthy, s.Do != "", func(p played, _ map[string]played) bool { return judge(s, p) == exact }})
 		}
-		shown.results = play(t, turns)
+		play(append(turns, more()...))
 	})
+	if !first && len(beside) > 0 { // the tests are run in another order
+		play(more())
+	}
 	return shown.scenarios, shown.results
 }
 
