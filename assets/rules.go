@@ -87,6 +87,8 @@ type Rule struct {
 	Send        string   `yaml:"send"`    // to the network team: what is asked of them, or that nothing is
 	Differs     string   `yaml:"differs"` // how now and then differ where it stands: cache, stale_alert, comes_and_goes
 	Reaches     bool     `yaml:"reaches"` // the cloud is reached all the same: no feature is lost by this cause
+	// ReachesWhere says so only where a finding behind the cause is like this.
+	ReachesWhere *Match `yaml:"reaches_where"`
 }
 
 // More is a sentence of an explanation that stands only where a finding, one that supports the cause too, has the value.

@@ -152,7 +152,7 @@ func (r Report) causesIn(st style) string {
 		}
 		p("%s", st.item(c.Explanation))
 		for _, f := range c.Fix {
-			p("%s", st.item("To do ("+whoFor(c)+"): "+f))
+			p("%s", st.item("To do ("+doer(c)+"): "+f))
 		}
 		p("%s", st.item(fmt.Sprintf("How sure: %s · %s · evidence %s", c.Confidence, c.ID, strings.Join(first(c.Evidence, 6), " "))))
 		for _, s := range c.Sources {
@@ -168,6 +168,9 @@ func (r Report) causesIn(st style) string {
 			p("%s", st.item("Not known: "+m))
 		}
 		p("")
+	}
+	if fix := r.Verdict.toLearn(recorded(r.Checks)); fix != "" {
+		p("%s\n", st.item("To do: "+fix))
 	}
 	return b.String() + r.unexplained(st)
 }
@@ -208,11 +211,19 @@ func titlesOf(ids []string) []string {
 	out := make([]string, 0, len(ids))
 	for _, id := range ids {
 		if rule, ok := rules.Cause(id); ok {
-			id = strings.ToLower(rule.Title[:1]) + rule.Title[1:] + " (" + id + ")"
+			id = lower(rule.Title) + " (" + id + ")"
 		}
 		out = append(out, id)
 	}
 	return out
+}
+
+// doer is who does what is to do. Where only the vendor can mend it, somebody else waits, looks and asks.
+func doer(c Cause) string {
+	if c.Who == "vendor" {
+		return "only the vendor can mend it"
+	}
+	return whoFor(c)
 }
 
 func whoFor(c Cause) string { return Mender(c.ID, c.Who) }

@@ -209,6 +209,9 @@ func (p *sheet) unknown() []*html.Node {
 	if p.Verdict.Status == Inconclusive && len(p.Verdict.Missing) > 1 {
 		missing = items(p.Verdict.Missing[1:]) // the headline says the first
 	}
+	if fix := p.Verdict.toLearn(recorded(p.Checks)); fix != "" {
+		missing = append(missing, el("li", "To do: "+fix))
+	}
 	return []*html.Node{section("unknown", "Not known", list("plain", missing, pageList)),
 		section("odd", "Broken, and explained by no cause", p.how(p.Verdict.Unexplained))}
 }

@@ -70,7 +70,7 @@ func TestTheTicketOpensIsSavedAndCloses(t *testing.T) {
 		a.shows("There is nothing here for the team that runs firewall, proxy and DNS.")
 		a.shows("save")
 		a.press(char('s'))
-		a.shows("-ticket.txt and .md in")
+		a.shows("Saved in ")
 		a.press(tea.Key{Code: tea.KeyEscape})
 		if a.m.dialog != nil || a.m.session.At != 1 {
 			t.Errorf("Esc leaves the verdict, at step %d", a.m.session.At)

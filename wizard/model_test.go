@@ -191,7 +191,7 @@ func TestStepsGoForwardBackAndToTheVerdict(t *testing.T) {
 		if a.m.session.At != 2 {
 			t.Errorf("v leads to %d", a.m.session.At)
 		}
-		a.shows("the product's way out was not")
+		a.shows("the product's way out")
 	})
 }
 

@@ -63,7 +63,7 @@ func (d *ticketPage) key(k tea.KeyPressMsg) (bool, tea.Cmd) {
 }
 
 func (d *ticketPage) keys() []key.Binding {
-	return []key.Binding{tui.Bind(d.m.kit.Glyphs.UpDown, "read", "down"), tui.Bind("Tab", "whose", "tab"), tui.Bind("s", "save", "s"), keyEsc}
+	return []key.Binding{tui.Bind(d.m.kit.Glyphs.UpDown, "read", "down"), tui.Bind("Tab", "whose", "tab"), keyEsc, tui.Bind("s", "save", "s")} // a narrow window leaves out the last ones
 }
 
 // readers is the line that says whose ticket is looked at.

@@ -175,13 +175,8 @@ func (p verdictPage) calm(m *Model, w int) []string {
 		lines = append(lines, "")
 	}
 	lines = append(lines, m.notExplained(w)...)
-	for _, f := range m.session.Seen() {
-		if f.Status == checks.Unknown && m.verdict.Status == Inconclusive {
-			if fix := checks.TextOf(f.Check, f.Finding).Fix; fix != "" {
-				lines = append(lines, append(m.field("What to do", fix, w), "")...)
-				break
-			}
-		}
+	if fix := m.verdict.toLearn(m.session.Seen()); fix != "" {
+		lines = append(lines, append(m.field("What to do", fix, w), "")...)
 	}
 	for at, st := range m.session.Steps {
 		var judged []checks.Finding

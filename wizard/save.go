@@ -16,12 +16,14 @@ type form struct {
 	write func(io.Writer) error
 }
 
-// SaveReport writes the report twice, as JSON for programs and as Markdown for people, into the current folder, or
-// where that may not be written into the user's home or the temporary folder. A second save of the same run replaces the first.
+// SaveReport writes the report three times, as JSON for programs, as Markdown for tickets and as a page for a browser, into
+// the current folder, or where that may not be written into the user's home or the temporary folder. A second save of the
+// same run replaces the first.
 func SaveReport(r Report) ([]string, error) {
 	return saveSomewhere(stem(r.Run.Started, r.Run.ID), []form{
 		{".json", func(w io.Writer) error { return r.Write(w, "json") }},
-		{".md", func(w io.Writer) error { return r.Write(w, "markdown") }}})
+		{".md", func(w io.Writer) error { return r.Write(w, "markdown") }},
+		{".html", func(w io.Writer) error { return r.Write(w, "html") }}})
 }
 
 // SaveTicket writes the ticket beside where [SaveReport] writes the report, as text and as Markdown.
@@ -88,11 +90,15 @@ func saidSaved(msg savedMsg) string {
 	for i, f := range msg.files {
 		name := filepath.Base(f)
 		if i > 0 {
-			name = strings.TrimPrefix(name, stem) // one name and two endings fit into a line
+			name = strings.TrimPrefix(name, stem) // one name and its endings fit into a line
 		}
 		names = append(names, name)
 	}
-	return fmt.Sprintf("Saved %s in %s", strings.Join(names, " and "), filepath.Dir(msg.files[0]))
+	last := len(names) - 1
+	if last > 0 {
+		names = []string{strings.Join(names[:last], ", ") + " and " + names[last]}
+	}
+	return "Saved in " + filepath.Dir(msg.files[0]) + ": " + names[0] // the folder first: a narrow window cuts the end
 }
 
 // saidFixed is the sentence after a change.

@@ -110,7 +110,7 @@ func Judge(rules assets.Rules, products []Product, found []Seen) Verdict {
 			}
 		}
 		v.Missing = append(v.Missing, gaps...)
-		if slices.ContainsFunc(causes, func(c Cause) bool { return c.Severity == Fault && !reached(rules, c) }) {
+		if slices.ContainsFunc(causes, func(c Cause) bool { return c.Severity == Fault && !reached(rules, c, mine) }) {
 			v.Impact = append(v.Impact, p.losses(false)...)
 		}
 	}
@@ -125,10 +125,13 @@ func Judge(rules assets.Rules, products []Product, found []Seen) Verdict {
 	return v
 }
 
-// reached: the cause leaves the cloud within reach, so that it costs no feature.
-func reached(rules assets.Rules, c Cause) bool {
+// reached: the cause leaves the cloud within reach, so that it costs no feature. A cleanup that did not end well leaves it
+// there too, where the product's own service runs and something beside it does not.
+func reached(rules assets.Rules, c Cause, mine []Seen) bool {
 	rule, _ := rules.Cause(c.ID)
-	return rule.Reaches
+	return rule.Reaches || rule.ReachesWhere != nil && slices.ContainsFunc(mine, func(f Seen) bool {
+		return slices.Contains(c.Evidence, f.ID) && fits(*rule.ReachesWhere, f)
+	})
 }
 
 func idNumber(id string) int {
@@ -163,7 +166,7 @@ func overall(v Verdict, products []Product) (status, headline string) {
 	case len(v.Unexplained) > 0:
 		return Fault, "Something is broken that no rule of linecheck explains; the evidence is in the report."
 	case len(v.Missing) > 0:
-		return Inconclusive, "Whether " + who + plural(products, " is", " are") + " reachable cannot be told: " + shortly(v.Missing[0], products) + "."
+		return Inconclusive, "Whether " + who + plural(products, " reaches all it needs", " reach all they need") + " cannot be told: " + shortly(v.Missing[0], products) + "."
 	case len(v.Causes) > 0:
 		return Warning, v.Causes[0].Headline
 	case len(products) == 0:
@@ -187,8 +190,8 @@ func shortly(missing string, products []Product) string {
 		}
 		missing = strings.TrimSuffix(missing, " ("+p.Title+")")
 	}
-	if rest, ok := strings.CutPrefix(missing, "The "); ok {
-		missing = "the " + rest
+	if strings.HasPrefix(missing, "The ") || strings.HasPrefix(missing, "A ") {
+		missing = lower(missing)
 	}
 	return missing
 }

@@ -94,6 +94,10 @@ func nowOf(proof assets.Proof, p Product, mine []Seen) string {
 		said = "The address of " + p.Title + " that was tried answers"
 	case n == 1:
 		return "The address of " + p.Title + " that was tried, " + silent[0] + ", does not answer as it should."
+	case n == 2 && len(silent) == 0:
+		said = "Both addresses of " + p.Title + " that were tried answer"
+	case n == 2 && len(silent) == 2:
+		return "Neither of the 2 addresses of " + p.Title + " that were tried answers as it should."
 	case len(silent) == 0:
 		said = fmt.Sprintf("All %d addresses of %s that were tried answer", n, p.Title)
 	case len(silent) == n:

@@ -24,7 +24,7 @@ func TestNowAndBeforeAreKeptApart(t *testing.T) {
 		then    []string // ids, the newest first
 		differs string
 	}{
-		"an open line is not told":                      {[]Seen{open("f1", "a"), open("f2", "b")}, "All 2 addresses of Product that were tried answer.", nil, ""},
+		"an open line is not told":                      {[]Seen{open("f1", "a"), open("f2", "b")}, "Both addresses of Product that were tried answer.", nil, ""},
 		"one address is many":                           {[]Seen{open("f1", "a")}, "The address of Product that was tried answers.", nil, ""},
 		"the silent one is not named":                   {[]Seen{open("f1", "a"), open("f2", "b"), silent}, "Of 3 addresses of Product that were tried, c does not answer", nil, ""},
 		"a slow answer is a good one":                   {[]Seen{open("f1", "a"), slow}, "slower than the product waits: 1", nil, ""},

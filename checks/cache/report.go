@@ -13,10 +13,11 @@ import (
 // finding says what is true after the work.
 func (j *job) finding(ctx context.Context, err error) checks.Finding {
 	now := time.Now()
-	down := j.down(ctx)
+	down, state := j.down(ctx), j.state(ctx)
 	f := checks.Finding{Code: Cleaned, Status: checks.Pass, Subject: j.plan.dir, View: view, At: now, Evidence: j.notes,
 		Args: map[string]string{
-			"service": j.plan.service, "state": j.state(ctx), "at": clock(now, now),
+			"service": j.plan.service, "state": state, "at": clock(now, now),
+			"runs":    checks.YesNo(state == string(host.Running)),
 			"removed": number(j.removed), "freed": size(j.freed), "before": j.before.count(),
 			"command": byHandStart(j.os, j.plan.service, down), "dir": j.plan.dir, "content": string(j.content),
 		}}
