@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 )
@@ -56,7 +57,18 @@ func ReadReport(in io.Reader, what string) (Report, error) {
 	if r.Repairs == nil {
 		r.Repairs = []RepairReport{} // an older linecheck wrote none
 	}
-	return r, nil
+	return copied(reflect.ValueOf(r), shortened).Interface().(Report), nil
+}
+
+// textMost is far above the longest text that a run writes down.
+const textMost = 64 << 10
+
+// shortened is s where it is no longer than what a run writes: whoever looks for names in more takes minutes.
+func shortened(s string) string {
+	if len(s) <= textMost {
+		return s
+	}
+	return strings.ToValidUTF8(s[:textMost], "") + " (cut: it is longer than any text of a report)"
 }
 
 // FindLast returns the newest report in these folders that is of this computer and of the session's products, judged by

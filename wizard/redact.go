@@ -69,8 +69,23 @@ func (r Report) redact(level RedactLevel, who host.Identity, computer bool) Repo
 	d.gather(r)
 	d.frozen = true
 	out := copied(reflect.ValueOf(r), d.text).Interface().(Report)
+	d.run(&out.Run, r.Run)
 	out.Redaction = Redaction{Level: d.level.atLeast(was.Level), Replaced: d.replaced}
 	return out
+}
+
+// run replaces whoever is called by an ordinary word, which stands in too many sentences to be looked for in them. A strict
+// report cannot be told to be of the same computer as another one: the hash says nothing of it, but is always the same.
+func (d *redactor) run(out *RunInfo, was RunInfo) {
+	if out.User == was.User && vocabulary()[strings.ToLower(was.User)] && !commonAccounts.MatchString(was.User) {
+		out.User = d.standIn("user", was.User)
+	}
+	if name := strings.ToLower(was.Host); d.computer && out.Host == was.Host && (vocabulary()[name] || commonAccounts.MatchString(name)) && name != "localhost" {
+		out.Host = d.standIn("host", was.Host)
+	}
+	if d.level == RedactStrict {
+		out.Machine = ""
+	}
 }
 
 // Redactor replaces in single sentences what a report of these options would replace.
@@ -98,7 +113,9 @@ type redactor struct {
 	next     map[string]int    // kind -> the number given last
 	done     map[string]string // what was replaced in, and what came of it
 	known    map[string]string // lower-case value -> kind
+	forms    map[string]string // another way to write one of them -> that one
 	find     *regexp.Regexp    // any of known; nil: they changed
+	parted   *regexp.Regexp    // those of known that look like several words; nil: there are none
 	vendors  []string          // ends of names that everybody may read
 	safe     *regexp.Regexp    // what is left alone; nil: vendors changed
 }
@@ -108,7 +125,7 @@ func newRedactor(level RedactLevel, who host.Identity) *redactor {
 		level = RedactStrict
 	}
 	d := &redactor{level: level, computer: true, names: map[string]string{}, done: map[string]string{}, replaced: map[string]int{},
-		next: map[string]int{}, known: map[string]string{}, vendors: publicNames()}
+		next: map[string]int{}, known: map[string]string{}, forms: map[string]string{}, vendors: publicNames()}
 	d.identity(who)
 	return d
 }
@@ -167,7 +184,7 @@ func (d *redactor) text(s string) string {
 
 // plain replaces people and names in what is written as it is.
 func (d *redactor) plain(s string) string {
-	s = d.people(s)
+	s = d.people(d.partedIn(s))
 	if d.level == RedactStrict {
 		s = d.strict(s)
 	}

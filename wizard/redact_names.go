@@ -15,17 +15,21 @@ import (
 )
 
 var (
-	address4  = regexp.MustCompile(`\b\d{1,3}(?:\.\d{1,3}){3}\b`)
+	address4  = regexp.MustCompile(`\d{1,3}(?:\.\d{1,3}){3}`)
 	address6  = regexp.MustCompile(`(?i)(?:[0-9a-f]{0,4}:){2,7}[0-9a-f.]{0,15}`)
-	cardOf    = regexp.MustCompile(`(?i)\b[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}\b`)
+	cardOf    = regexp.MustCompile(`(?i)\b(?:[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}|[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4})\b`)
 	urlHost   = regexp.MustCompile(`(?i)\b[a-z][a-z0-9+.-]*://(?:[^/\s@"'<>]*(?:<[a-z]+-\d+>)?@)?([\pL\pN_][\pL\pN._${}-]*)`)
-	share     = regexp.MustCompile(`(?:^|[^\\\pL\pN:])(?:\\\\|\\\\\\\\)([\pL\pN_][\pL\pN._-]*)\\`)
+	share     = regexp.MustCompile(`(?i)(?:^|[^\\\pL\pN:])(?:\\\\|\\\\\\\\)(?:\?\\{1,2}UNC\\{1,2})?([\pL\pN_][\pL\pN._-]{1,62})(?:@(?:SSL|\d+)|\\|$|[\s"',;)])`)
+	slashes   = regexp.MustCompile(`(?:^|[\s"'=(,;])//([\pL\pN_][\pL\pN._-]{1,62})/[\pL\pN]`)
 	fullName  = regexp.MustCompile(`(?:[\pL\pN_](?:[\pL\pN_-]{0,62})\.)+[\pL][\pL\pN_-]{1,24}`)
 	halfName  = regexp.MustCompile(`(?:[\pL\pN_](?:[\pL\pN_-]{0,62})\.)+<(?:domain|host)-\d+>(?:\.[\pL\pN_-]+)*`) // of a report that was redacted before
 	restName  = regexp.MustCompile(`<(?:domain|host)-\d+>(?:\.[\pL\pN_-]+)+`)
 	withPort  = regexp.MustCompile(`(?:^|[^\pL\pN_.:/@-])([\pL][\pL\pN_-]{2,62}):(?:80|443|3128|1080|80\d\d|8443|8888|9\d{3})\b`)
+	scripted  = regexp.MustCompile(`\b(?:PROXY|HTTPS?|SOCKS[45]?)\s+([\pL][\pL\pN_-]{1,62}):\d{1,5}\b`) // as a PAC file answers
+	numbered  = regexp.MustCompile(`(?:^|[^\pL\pN_.:/@-])([\pL]+[-_\d][\pL\pN_-]{0,62}):[1-9]\d{3,4}\b`)
+	inQuotes  = regexp.MustCompile(`\b(?:CN|OU?|L|ST|DC|SN)\s?=\s?\\?"((?:[^"\\]|\\.){2,80}?)\\?"`)
 	attribute = regexp.MustCompile(`\b(?:CN|OU?|L|ST|DC|SN)\s?=\s?((?:[^,;"'<>\r\n/\\+=]|\\.){2,64})`)
-	realm     = regexp.MustCompile(`(?i)\brealm\s*=\s*\\?"([^"\\]{2,80})`)
+	realm     = regexp.MustCompile(`(?i)\brealm\s*=\s*(?:\\?"|'|)((?:[^"'\\<>]|\\.){2,80})`)
 )
 
 // tables stand before a colon and a number, and are no host.
@@ -153,7 +157,7 @@ func wholeWord(s string, i, j int) bool {
 func (d *redactor) strict(s string) string {
 	s = d.hosts(s, d.standIn)
 	s = groups(cardOf, s, func(m string) string { return d.standIn("card", m) })
-	s = groups(address4, s, func(m string) string {
+	s = addresses4(s, func(m string) string {
 		if a, err := netip.ParseAddr(m); err == nil && inside(a) {
 			return d.standIn("address", m)
 		}
@@ -167,18 +171,64 @@ func (d *redactor) strict(s string) string {
 		if strings.HasSuffix(m, "::") {
 			bare = m
 		}
-		if a, err := netip.ParseAddr(bare); err == nil && inside(a.Unmap()) {
-			return d.standIn("address", bare) + m[len(bare):]
+		for at := 0; at < len(bare); { // a word with a colon may stand before it
+			a, err := netip.ParseAddr(bare[at:])
+			switch {
+			case err != nil || !inside(a.Unmap()) && !outer(a): // face:fe80::1 is a word and an address
+			case !inside(a.Unmap()):
+				return m
+			default:
+				return m[:at] + d.standIn("address", bare[at:]) + m[len(bare):]
+			}
+			next := strings.IndexByte(bare[at:], ':')
+			if next < 0 {
+				break
+			}
+			at += next + 1
 		}
 		return m
 	})
 }
 
+// outer reports whether an address is one that everybody has, or is given out to somebody.
+func outer(a netip.Addr) bool {
+	return a.Unmap().Is4() || a.IsLoopback() || a.IsUnspecified() || a.IsMulticast() || given.Contains(a)
+}
+
+// given is where public addresses are taken from, RFC 4291.
+var given = netip.MustParsePrefix("2000::/3")
+
+// addresses4 replaces what is written as an address: no part of a longer row of numbers, and no version.
+func addresses4(s string, to func(string) string) string {
+	var b strings.Builder
+	at := 0
+	for _, m := range address4.FindAllStringIndex(s, -1) {
+		before, after := byte(' '), byte(' ')
+		if m[0] > 0 {
+			before = s[m[0]-1]
+		}
+		if m[1] < len(s) {
+			after = s[m[1]]
+		}
+		if before == 'v' || before >= '0' && before <= '9' || after >= '0' && after <= '9' {
+			continue
+		}
+		b.WriteString(s[at:m[0]] + to(s[m[0]:m[1]]))
+		at = m[1]
+	}
+	return b.String() + s[at:]
+}
+
 var carrier = netip.MustParsePrefix("100.64.0.0/10")
 
-// inside reports whether an address says something of somebody's own network.
+// siteLocal are addresses of a network's own, as RFC 3513 had them.
+var siteLocal = netip.MustParsePrefix("fec0::/10")
+
+// inside reports whether an address says something of somebody's own network, or of a network card.
 func inside(a netip.Addr) bool {
-	return a.IsPrivate() || a.IsLinkLocalUnicast() || carrier.Contains(a)
+	b := a.As16()
+	card := a.Is6() && b[11] == 0xff && b[12] == 0xfe && b[8] != 0 // made of the card's own number, RFC 4291
+	return a.IsPrivate() || a.IsLinkLocalUnicast() || carrier.Contains(a) || siteLocal.Contains(a) || card
 }
 
 // learnHosts makes known the short names that a text uses as addresses, so that they are replaced in sentences too.
@@ -214,13 +264,17 @@ func (d *redactor) hosts(s string, to func(kind, value string) string) string {
 	if strings.Contains(s, `\\`) {
 		s = groups(share, s, put("host"))
 	}
+	if strings.Contains(s, "//") {
+		s = groups(slashes, s, put("host"))
+	}
 	if strings.Contains(s, "=") {
-		s = groups(attribute, s, func(v string) string {
+		company := func(v string) string {
 			if publicIssuer(v) || d.isPublic(strings.ToLower(strings.TrimLeft(v, "*."))) {
 				return v
 			}
 			return to("name", strings.TrimSpace(v))
-		})
+		}
+		s = groups(attribute, groups(inQuotes, s, company), company)
 		s = groups(realm, s, func(v string) string { return to("name", v) })
 	}
 	if strings.Contains(s, ".") {
@@ -238,12 +292,14 @@ func (d *redactor) hosts(s string, to func(kind, value string) string) string {
 		})
 	}
 	if strings.Contains(s, ":") {
-		s = groups(withPort, s, func(name string) string {
+		s = groups(scripted, s, put("host"))
+		ported := func(name string) string {
 			if tables.MatchString(name) || commonAccounts.MatchString(name) && name != "proxy" {
 				return name
 			}
 			return put("host")(name)
-		})
+		}
+		s = groups(numbered, groups(withPort, s, ported), ported)
 	}
 	return s
 }

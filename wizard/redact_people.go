@@ -2,22 +2,21 @@ package wizard
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
 	"linecheck/checks/host"
 )
 
 var (
-	email   = regexp.MustCompile(`[\pL\pN._%+$-]+@[\pL\pN-]+(?:\.[\pL\pN-]+)*\.\pL{2,}`)
-	userSID = regexp.MustCompile(`\bS-1-(?:5-21|5-80|5-82|12-1)-[0-9-]*[0-9]`)
+	email   = regexp.MustCompile(`[\pL\pN_%+](?:[\pL\pN._%+$'-]*[\pL\pN._%+$-])?@[\pL\pN-]+(?:\.[\pL\pN-]+)*\.\pL{2,}`)
+	userSID = regexp.MustCompile(`(?i)\bS-1-(?:5-21|5-80|5-82|12-1)-[0-9-]*[0-9]`)
 	person  = regexp.MustCompile(`(?i)\bCN=(?:[^,"\\]|\\.)+(?:,\s*(?:OU|CN|O|L|ST|C|DC)=(?:[^,"'\\\r\n;]|\\.)+?)*,\s*DC=[\pL\pN-]+(?:,\s*DC=[\pL\pN-]+)*`)
 
 	// homes are where the folders of people lie, on this computer and on servers.
 	homes = regexp.MustCompile(`(?i)[\\/]{1,2}(?:users|benutzer|documents and settings|dokumente und einstellungen|home|homes|home\$|users\$|userdata|userhome|profiles?\$?|redirected ?folders|fslogix)[\\/]{1,2}([^\\/:*?"<>|\r\n\t;,]+)`)
 	// signs are other ways to write who somebody is. What the group of a kind's name holds is replaced.
 	signs = []sign{
-		{`\`, regexp.MustCompile(`(?:^|[^\pL\pN_\\/:.%$-])(?P<domain>[\pL\pN][\pL\pN_-]{0,14})\\{1,2}(?P<user>[\pL\pN](?:[\pL\pN._$-]*[\pL\pN$])?)(?:$|[^\pL\pN_\\.$-]|\.(?:$|\s))`)},
+		{`\`, regexp.MustCompile(`(?:^|[^\pL\pN_\\/:.%$-])(?P<domain>[\pL\pN][\pL\pN_-]{0,14})\\{1,2}(?P<user>[\pL\pN](?:(?:[\pL\pN._$-]|'[\pL\pN])*[\pL\pN$])?)(?:$|[^\pL\pN_\\.$-]|\.(?:$|\s))`)},
 		{`user`, regexp.MustCompile(`(?i)\b(?:[a-z]+_)*(?:user[_ -]?name|user[_ -]?id|[a-z]*user)\\?["']?\s*(?:=|:)\s*\\?["']?(?P<user>[\pL\pN][\pL\pN._@$-]*)(?:$|[^\pL\pN._@$\\:-])`)},
 		{`account`, regexp.MustCompile(`(?i)\b(?:sam[_ ]?)?account[_ -]?name\\?["']?\s*(?:=|:)\s*\\?["']?(?P<user>[\pL\pN][\pL\pN._@$-]*)`)},
 		{`log`, regexp.MustCompile(`(?i)\b(?:logname|login|logon)\\?["']?=\s*\\?["']?(?P<user>[\pL\pN][\pL\pN._@$-]*)`)},
@@ -65,6 +64,7 @@ func (d *redactor) identity(who host.Identity) {
 		user, domain = local, at
 	}
 	d.know("user", user)
+	d.parts(user)
 	if !strings.EqualFold(domain, name) {
 		d.know("domain", domain)
 	}
@@ -79,59 +79,17 @@ const mostKnown = 600
 func (d *redactor) know(kind, value string) {
 	value = strings.Trim(strings.TrimSpace(value), ".")
 	low := strings.ToLower(value)
-	if len(value) < 2 || commonAccounts.MatchString(value) || strings.ContainsAny(value, "<>*") || len(d.known) >= mostKnown || d.isPublic(low) {
+	if len(value) < 2 || commonAccounts.MatchString(value) || vocabulary()[low] || strings.ContainsAny(value, "<>*") || len(d.known) >= mostKnown || d.isPublic(low) {
 		return
 	}
 	if _, ok := d.known[low]; !ok {
 		d.known[low], d.find = kind, nil
-	}
-}
-
-// knownIn replaces the names that are known, the longest first, outside of names that everybody may read.
-func (d *redactor) knownIn(s string) string {
-	if len(d.known) == 0 {
-		return s
-	}
-	if d.find == nil {
-		values := make([]string, 0, len(d.known))
-		for v := range d.known {
-			values = append(values, v)
+		for _, form := range formsOf(kind, low) {
+			if d.known[form] == "" {
+				d.known[form], d.forms[form] = kind, low
+			}
 		}
-		slices.SortFunc(values, func(a, b string) int {
-			if len(a) != len(b) {
-				return len(b) - len(a)
-			}
-			return strings.Compare(a, b)
-		})
-		for i, v := range values {
-			values[i] = regexp.QuoteMeta(v)
-		}
-		d.find = regexp.MustCompile(`(?i)(?:` + strings.Join(values, "|") + `)`)
 	}
-	return d.outside(s, func(s string) string {
-		var b strings.Builder
-		at := 0
-		for from := 0; from < len(s); {
-			m := d.find.FindStringIndex(s[from:])
-			if m == nil {
-				break
-			}
-			i, j := from+m[0], from+m[1]
-			if !wholeWord(s, i, j) {
-				from = i + 1
-				continue
-			}
-			kind := d.known[strings.ToLower(s[i:j])]
-			if kind == "" || !d.wanted(kind) {
-				from = j
-				continue
-			}
-			b.WriteString(s[at:i] + d.standIn(kind, s[i:j]))
-			at, from = j, j
-		}
-		b.WriteString(s[at:])
-		return b.String()
-	})
 }
 
 func (d *redactor) wanted(kind string) bool {
@@ -155,6 +113,7 @@ func (d *redactor) people(s string) string {
 
 // learn makes known whom a text names, so that the name alone is replaced too, there and elsewhere.
 func (d *redactor) learn(s string) {
+	s = d.partedIn(s)
 	d.signed(s, func(kind, value string) string {
 		if len(value) >= 3 && !ordinary.MatchString(value) {
 			d.know(kind, value)
@@ -206,10 +165,13 @@ func (d *redactor) signed(s string, to func(kind, value string) string) string {
 // whom stands before somebody's name.
 var whom = regexp.MustCompile(`(?i)\b(?:user|account|konto|login|logon|identity|owner|benutzer|runs? as|run_as|as|by|for)\s?[:=]?\s?["'(]?$`)
 
+// lookBack is how far before a name it is told what it is: the longest path of Windows.
+const lookBack = 260
+
 // downLevel reports whether what stands at s[i:j], before a backslash, is the domain of somebody's name: a path has such
 // words too.
 func (d *redactor) downLevel(s string, i, j int) bool {
-	name, before := s[i:j], s[:i]
+	name, before := s[i:j], s[max(0, i-lookBack):i]
 	if notDomains.MatchString(name) {
 		return false
 	}
@@ -227,12 +189,13 @@ func homesIn(s string, to func(string) string) string {
 		if m[2] < at {
 			continue
 		}
-		before := s[strings.LastIndexAny(s[:m[0]], " \t\r\n\"'(<>|;,")+1 : m[0]]
+		back := s[max(0, m[0]-lookBack):m[0]]
+		before := back[strings.LastIndexAny(back, " \t\r\n\"'(<>|;,")+1:]
 		if strings.Contains(before, "://") && !strings.HasPrefix(strings.ToLower(before), "file:") {
 			continue
 		}
 		name := s[m[2]:m[3]]
-		if len(s) == m[3] || s[m[3]] != '\\' && s[m[3]] != '/' {
+		if quoted := m[0] >= 3 && m[3] < len(s) && s[m[3]] == '"' && strings.LastIndexByte(s[:m[0]], '"') > m[0]-4; !quoted && (len(s) == m[3] || s[m[3]] != '\\' && s[m[3]] != '/') {
 			name, _, _ = strings.Cut(name, " ") // whatever follows is no part of the path
 		}
 		name = strings.TrimRight(name, " .)]}'")

@@ -24,7 +24,7 @@ type secretForm struct {
 }
 
 // secretWords name what is secret: the last part of a setting's, a header's or a parameter's name.
-const secretWords = `pass(?:word|wd|phrase|wort)?|passwords|kennwort|pwd|secrets?|token|cookie|api[_-]?key|(?:access|private|shared|subscription|account|auth|encryption|license|activation)[_-]?key|` +
+const secretWords = `pass(?:word|wd|w|phrase|wort)?|passwords|kennwort|pwd|pw|psw|mdp|mot[ _]de[ _]passe|motdepasse|contrase(?:ñ|n)a|senha|salasana|lösenord|parola|secrets?|token|cookie|api[_-]?key|(?:access|private|shared|subscription|account|auth|encryption|license|activation)[_-]?key|` +
 	`session(?:[_-]?(?:id|key))|sess(?:id)?|[jp]h?p?sessi?o?n?id|signature|sig|sas|nonce|cnonce|opaque|credentials?|samlresponse|assertion|otp|` +
 	`auth(?:[_-]?(?:token|code|header))|proxy[_-]?(?:auth|cred(?:ential)?s?|login|user(?:pwd)?|userpass)|userpwd|client[_-]?assertion`
 
@@ -33,11 +33,15 @@ const secretKey = `(?:[a-z0-9]+[_.-]){0,6}(?:proxy|client|user|login|admin|servi
 
 var secretForms = []secretForm{
 	{[]string{"findproxyforurl"}, regexp.MustCompile(`(?is)(?P<s>function\s+FindProxyForURL\w*\s*\(.*)`), nil},
+	{[]string{"findproxyforurl"}, regexp.MustCompile(`(?is)\bFindProxyForURL\w*\s*=(?P<s>.*)`), nil},
+	{[]string{"shexpmatch", "dnsdomainis", "isinnet"}, regexp.MustCompile(`(?is)\b(?:shExpMatch|dnsDomainIs|isInNet)\w*\s*\((?P<s>[^,)]*,.*)`), nil},
 	{[]string{"private key"}, regexp.MustCompile(`(?s)-----BEGIN [A-Z0-9 ]*PRIVATE KEY( BLOCK)?-----(?P<s>.*?)(?:-----END|$)`), nil},
 	{[]string{"authorization"}, regexp.MustCompile(`(?i)authorization\\?["']?\s*[:=]\s*\\?["']?(?:\w+\s+)?(?P<s>[^\r\n]+)`), nil},
-	{[]string{"cookie"}, regexp.MustCompile(`(?i)\b(?:set-)?cookie2?\\?["']?\s*:\s*\\?["']?(?P<s>[^"\r\n]+)`), nil}, // several stand in one line, each with a name of its own
-	{secretHints, regexp.MustCompile(`(?i)(?:^|[^a-z0-9])` + secretKey + `\\?["']?\s*(?::=|=>|[=:])\s*(?:\\"(?P<s>[^"]*?)\\"|"(?P<s>[^"]*)"|'(?P<s>[^']*)'|\\?["']?(?P<s>[^\s"']+))`), nil},
+	{[]string{"cookie"}, regexp.MustCompile(`(?i)\b(?:set-)?cookie[2s]?\\?["']?\s*:\s*\\?["']?(?P<s>[^"\r\n]+)`), nil}, // several stand in one line, each with a name of its own
+	{secretHints, regexp.MustCompile(`(?i)(?:^|[^a-z0-9])` + secretKey + `\\?["']?[\s\p{Z}]*(?::=|=>|\\x3[ad]|[=:])[\s\p{Z}]*(?:\\"(?P<s>[^"]*?)\\"|"(?P<s>[^"]*)"|'(?P<s>[^']*)'|\\?["']?(?P<s>[^\s"']+))`), nil},
 	{secretHints, regexp.MustCompile(`(?i)<(?:[a-z]+:)?` + secretKey + `(?:\s[^<>]*)?>(?P<s>[^<]+)`), nil},
+	{secretHints, regexp.MustCompile(`(?i)<(?:[a-z]+:)?` + secretKey + `\s[^<>]*?value\s*=\s*\\?["'](?P<s>[^"'<>]+)`), nil},
+	{secretHints, regexp.MustCompile(`(?i)\b(?:name|key|id)\s*=\s*\\?["']` + secretKey + `\\?["'][^<>]*>(?P<s>[^<]+)`), nil},
 	{secretHints, regexp.MustCompile(`(?i)\b(?:name|key|id)\\?["']?\s*[=:]\s*\\?["']` + secretKey + `\\?["'],?\s*\\?["']?value\\?["']?\s*[=:]\s*\\?["'](?P<s>[^"']+)`), nil},
 	{secretHints, regexp.MustCompile(`(?i)(?:^|\s)(?:--?|/)(?:[a-z]+-)*(?:password|passwd|passphrase|pass|pwd|token|secret|api-?key)(?:\s+|:)(?:"(?P<s>[^"]*)"|(?P<s>[^\s"']+))`), nil},
 	{[]string{" -u", " --user", "--proxy-user"}, regexp.MustCompile(`(?:^|\s)(?:-[uU]|--(?:proxy-)?user)[ =]?["']?[^\s:"']+:(?P<s>[^\s"']+)`), nil},
@@ -46,15 +50,20 @@ var secretForms = []secretForm{
 	{[]string{"eyj"}, regexp.MustCompile(`\b(?P<s>eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}(?:\.[A-Za-z0-9_-]*){0,3})`), nil},
 	{[]string{"tlrmtvntu"}, regexp.MustCompile(`(?P<s>TlRMTVNTU[A-Za-z0-9+/=_-]{4,})`), nil},
 	{[]string{"yi", "yg"}, regexp.MustCompile(`\b(?P<s>Y(?:II|IG|H)[A-Za-z0-9+/_-]{24,}={0,2})`), coded},
+	{[]string{"oy", "or", "ot"}, regexp.MustCompile(`\b(?P<s>o[YRT][A-Z][A-Za-z0-9+/_-]{28,}={0,2})`), coded},
+	{[]string{"akia", "asia"}, regexp.MustCompile(`\b(?:AKIA|ASIA)[0-9A-Za-z]{12,}[^0-9A-Za-z]{1,8}(?:\w{1,24}[=:\s]{1,3})?(?P<s>[A-Za-z0-9/+]{40})\b`), nil},
+	{[]string{"webhook", "slack"}, regexp.MustCompile(`(?i)(?:hooks\.slack\.com/services|webhook\.office\.com/webhookb?2?|discord(?:app)?\.com/api/webhooks)/(?P<s>[^\s"'<>]+)`), nil},
+	{[]string{"/user:"}, regexp.MustCompile(`(?i)\bnet\d?(?:\.exe)?\s+use\s.*/user:\S+\s+(?P<s>[^\s/]\S*)`), nil},
 	{[]string{"akia", "asia", "gh", "xox", "aiza", "ya29", "sk_", "sk-", "glpat", "npm_", "dop_v1", "shpat"},
 		regexp.MustCompile(`\b(?P<s>(?:AKIA|ASIA)[0-9A-Za-z]{12,}|gh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{16,}|xox[abeprs]-[A-Za-z0-9-]{8,}|AIza[\w-]{24,}|ya29\.[\w-]{12,}|[rs]k_(?:live|test)_\w{12,}|sk-[\w-]{20,}|glpat-[\w-]{12,}|npm_\w{20,}|dop_v1_\w{20,}|shpat_\w{16,})`), nil},
 }
 
 var (
-	secretHints = []string{"pass", "pwd", "kennwort", "secret", "token", "cookie", "key", "sess", "sig", "sas", "nonce", "opaque", "cred", "saml", "assert", "otp", "auth", "user", "login"}
+	secretHints = []string{"pass", "pwd", "kennwort", "secret", "token", "cookie", "key", "sess", "sig", "sas", "nonce", "opaque", "cred", "saml", "assert", "otp", "auth", "user", "login", "pw", "psw", "mdp", "passe", "contrase", "senha", "salasana", "lösenord", "parola"}
 	schemes     = []string{"bearer", "basic", "negotiate", "ntlm", "kerberos", "digest", "apikey"}
 
-	urlPassword = regexp.MustCompile(`(?i)([a-z][a-z0-9+.-]*:(?:\\?/){1,3})([^/\s:@"'<>]*)(:[^\s"']*)?@`) // to the last @: a password may hold one
+	urlPassword = regexp.MustCompile(`(?i)([a-z][a-z0-9+.-]*:(?:\\?/){1,3})([^/\s:@"'<>]*)(:[^\s"']*)?@`)                                           // to the last @: a password may hold one
+	spacedLogin = regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*://[^/\s:@"'<>]+:([^\s"'<>/:@\d][^"'<>\r\n/@]{0,60} [^"'<>\r\n/@]{0,60})@[A-Za-z0-9\[]`) // a password of several words
 	bareLogin   = regexp.MustCompile(`(^|[\s"'(=,;])([^\s:/@"'<>()=,;]+):([^\s/@"'<>]+)@([A-Za-z0-9\[])`)
 	portOf80    = regexp.MustCompile(`^:\d{1,5}(?:[/?#]|$)`)
 	parameter   = regexp.MustCompile(`([?&#;]|&amp;)([\w.\[\]-]{1,64})=([^&\s"'<>#]+)`)
@@ -84,6 +93,7 @@ func plainly(s string, to hide) string {
 			}
 			return p[1] + loginFor(p[2], strings.TrimPrefix(p[3], ":"), p[3] != "", to) + "@"
 		})
+		s = groups(spacedLogin, s, func(m string) string { return to("secret", m) })
 		s = bareLogin.ReplaceAllStringFunc(s, func(m string) string {
 			p := bareLogin.FindStringSubmatch(m)
 			return p[1] + loginFor(p[2], p[3], true, to) + "@" + p[4]
@@ -154,10 +164,13 @@ func (f *secretForm) replace(s string, to hide) string {
 
 // coded tells an encoded login from a word: it has a digit or a sign, or a capital behind a small letter.
 func coded(s string) bool {
-	return strings.ContainsAny(s, "0123456789+/=") || innerCapital.MatchString(s)
+	return strings.ContainsAny(s, "0123456789+/=") || innerPoint.MatchString(s) || innerCapital.MatchString(s)
 }
 
-var innerCapital = regexp.MustCompile(`[a-z][A-Z]`)
+var (
+	innerCapital = regexp.MustCompile(`[a-z][A-Z]`)
+	innerPoint   = regexp.MustCompile(`\w\.\w`)
+)
 
 // opaque tells a key from a word: long, in one piece, letters and digits.
 func opaque(s string) bool {
