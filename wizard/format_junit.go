@@ -108,7 +108,7 @@ func (r Report) junit(w io.Writer) error {
 
 func (r Report) junitSuite(name string, took int64, cases []junitCase) junitSuite {
 	s := junitSuite{Name: "linecheck." + xmlText(name), Time: seconds(took), Host: xmlText(r.Run.Host), Cases: cases,
-		Set: []junitProperty{{"version", r.Tool.Version}, {"run", r.Run.ID}, {"status", r.Verdict.Status}, {"redaction", string(r.Redaction.Level)}}}
+		Set: []junitProperty{{"version", xmlText(r.Tool.Version)}, {"run", xmlText(r.Run.ID)}, {"status", xmlText(r.Verdict.Status)}, {"redaction", xmlText(string(r.Redaction.Level))}}}
 	if t, err := time.Parse(time.RFC3339, r.Run.Started); err == nil {
 		s.Timestamp = t.UTC().Format("2006-01-02T15:04:05") // the form's own, which knows no zone
 	}
