@@ -78,6 +78,8 @@ func (r *run) try(ctx context.Context, l *leg, proxy *url.URL, family string, la
 	b := r.once(ctx, l, proxy, family, false)
 	if b.Failure != checks.NoFailure || b.Took > a.Took {
 		b = a
+	} else {
+		b = b.WithLarge(a) // what came late was compared all the same
 	}
 	b.Args["tries"] = strconv.Itoa(l.tries + 2)
 	return b

@@ -5,6 +5,8 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -50,13 +52,27 @@ func (w *walker) enlarge(ctx context.Context) (note func()) {
 	}()
 	return func() {
 		begin := time.Now()
-		for _, s := range <-done {
+		said := <-done
+		from := len(w.a.Evidence)
+		for _, s := range said {
 			w.seen("TLS", "%s", s)
 		}
+		w.a.compared = slices.Clone(w.a.Evidence[from:])
 		w.idle += time.Since(begin) // no part of what the product would have to wait
 		w.a.Large = result
 		w.arg("large_hello", string(result))
 	}
+}
+
+// WithLarge returns a with what another walk of the same way found out of large ClientHellos, and its evidence.
+func (a Answer) WithLarge(other Answer) Answer {
+	if a.Large = other.Large; other.Large != LargeUntried {
+		a.Args = maps.Clone(a.Args)
+		a.Args["large_hello"] = string(other.Large)
+	}
+	a.compared = other.compared
+	a.Evidence = slices.Concat(a.Evidence, other.compared)
+	return a
 }
 
 // quietTimes is how many times as long as the small greeting's answer took a large one has to be met with silence before it

@@ -68,6 +68,7 @@ type Answer struct {
 	ProxyAuth []string            // schemes that a 407 offers, lower case, in their order
 	LoggedIn  string              // what the proxy let the walk through with: "basic", "ntlm", "negotiate", "password" (SOCKS5); else ""
 	Large     Large               // what became of the comparison with a large ClientHello
+	compared  []checks.Evidence   // what led to Large; it stands in Evidence too
 	Step      string              // where a handshake failed: one of the Step constants
 	Connected time.Duration       // until TCP stood
 	Took      time.Duration       // the whole walk, with the name's lookup also where another walk had already made it
