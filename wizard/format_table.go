@@ -98,7 +98,7 @@ func spokenTable(t *checks.Table) []string {
 			}
 		}
 		if len(r) > 0 {
-			out = append(out, tui.Clean(r[0]+": "+strings.Join(parts, "; ")))
+			out = append(out, tui.Clean(strings.TrimPrefix(r[0]+": ", ": ")+strings.Join(parts, "; ")))
 		}
 	}
 	if over := len(t.Rows) - tableRows; over > 0 {

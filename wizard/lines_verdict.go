@@ -12,20 +12,13 @@ func (l *Lines) end(ctx context.Context) error {
 	if err := l.wait(ctx, len(l.s.Steps)); err != nil {
 		return err
 	}
+	told := false // the verdict is long: it is told again only where it may be another one
 	for {
-		l.say("\nVerdict.")
-		r := l.opts.Report(l.s, l.id)
-		var text strings.Builder
-		spoken := plain
-		spoken.table = func(t *checks.Table) string { return "  " + strings.Join(spokenTable(t), "\n  ") }
-		if err := r.prose(&text, spoken); err != nil {
-			return err
-		}
-		l.say("%s", strings.TrimSuffix(text.String(), "\n"))
-		for _, c := range r.Verdict.Causes {
-			if l.s.Role == Guided && c.Say != "" {
-				l.say("To say: \"%s\"", c.Say)
+		if !told {
+			if err := l.verdict(); err != nil {
+				return err
 			}
+			told = true
 		}
 		const quit, save, again, ticket = "quit", "save report", "everything again", "a ticket to hand on"
 		choices := []string{quit, save}
@@ -53,6 +46,7 @@ func (l *Lines) end(ctx context.Context) error {
 		case save:
 			l.save()
 		case again:
+			told = false
 			for i := range l.s.Steps {
 				l.apply(RerunAsked{Keys: l.keys(i)})
 			}
@@ -60,6 +54,7 @@ func (l *Lines) end(ctx context.Context) error {
 				return err
 			}
 		case mend:
+			told = false
 			if err := l.fix(ctx, on, act); err != nil {
 				return err
 			}
@@ -71,6 +66,25 @@ func (l *Lines) end(ctx context.Context) error {
 			l.compare(ctx)
 		}
 	}
+}
+
+// verdict tells the whole verdict.
+func (l *Lines) verdict() error {
+	l.say("\nVerdict.")
+	r := l.opts.Report(l.s, l.id)
+	var text strings.Builder
+	spoken := plain
+	spoken.table = func(t *checks.Table) string { return "  " + strings.Join(spokenTable(t), "\n  ") }
+	if err := r.prose(&text, spoken); err != nil {
+		return err
+	}
+	l.say("%s", strings.TrimSuffix(text.String(), "\n"))
+	for _, c := range r.Verdict.Causes {
+		if l.s.Role == Guided && c.Say != "" {
+			l.say("To say: \"%s\"", c.Say)
+		}
+	}
+	return nil
 }
 
 // ticket asks for whom, tells what that reader has to know, and saves it where that is wanted.

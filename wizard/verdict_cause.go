@@ -26,6 +26,9 @@ func compose(s standing, p Product, mine []Seen) Cause {
 			}
 		}
 	}
+	if ports := portsOf(hits); len(ports) > 1 {
+		args["port"] = strings.Join(ports, " and ")
+	}
 	subjects := subjectsOf(rule, hits)
 	if len(p.Wildcards) == 0 {
 		args["wildcards"] = strings.Join(subjects, ", ")
@@ -100,6 +103,17 @@ func bare(arg, value string) string {
 		return strings.TrimPrefix(value, "http://")
 	}
 	return value
+}
+
+// portsOf are the ports of these walks, each once: who opens one of two is asked again tomorrow.
+func portsOf(hits []Seen) []string {
+	var out []string
+	for _, h := range hits {
+		if port := h.Args["port"]; h.Path != nil && port != "" && !slices.Contains(out, port) {
+			out = append(out, port)
+		}
+	}
+	return out
 }
 
 func subjectsOf(rule assets.Rule, hits []Seen) []string {

@@ -41,3 +41,14 @@ func TestAReportIsSavedForPeopleProgramsAndBrowsers(t *testing.T) {
 		t.Error(said)
 	}
 }
+
+func TestAFirewallIsAskedForEachPortThatIsClosed(t *testing.T) {
+	walk := func(id, name, port string) Seen {
+		return Seen{ID: id, Check: "allowlist", Profile: "p", Finding: checks.Finding{Code: "tcp.dropped", Status: checks.Fail, Subject: name,
+			Args: map[string]string{"port": port}, Path: &checks.Path{Target: name + ":" + port, Route: "direct", Family: "ipv4", Product: true, Required: true}}}
+	}
+	v := judged(t, Product{Name: "p", Title: "Product"}, walk("f1", "a.example", "443"), walk("f2", "b.example", "80"), walk("f3", "c.example", "443"))
+	if len(v.Causes) == 0 || !strings.Contains(v.Causes[0].Fix[0], "port 443 and 80") || !strings.Contains(v.Causes[0].Send, "port 443 and 80") {
+		t.Errorf("%+v", v.Causes)
+	}
+}

@@ -290,7 +290,7 @@ func (w *walker) fail(name checks.StageName, f checks.Failure, err error) {
 		s.Error = cut(err.Error(), maxEvidence)
 		w.arg("error", s.Error)
 	}
-	w.arg("wait", Span(s.Took))
+	w.arg("wait", Span(max(s.Took, time.Millisecond))) // "within 0 ms" reads like a mistake
 }
 
 func (w *walker) finish() {
