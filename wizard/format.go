@@ -78,7 +78,9 @@ var (
 	plain = style{head: func(s string) string { return s }, item: func(s string) string { return "  " + s },
 		code: func(s string) string { return s }, table: alignedTable}
 	markdown = style{head: func(s string) string { return "## " + escape(flat(s)) }, item: func(s string) string { return "- " + escape(flat(s)) },
-		code: func(s string) string { return "`" + strings.NewReplacer("`", "'", "\r", " ", "\n", " ").Replace(s) + "`" }, table: markdownTable}
+		code: func(s string) string {
+			return "`" + strings.NewReplacer("`", "'", "\r", " ", "\n", " ").Replace(s) + "`"
+		}, table: markdownTable}
 )
 
 // escape keeps text from outside from becoming markup.
