@@ -16,6 +16,7 @@ require (
 	github.com/dop251/goja v0.0.0-20260917113740-793a2a65c13b // runs PAC files where the system has no engine: not on Windows
 	github.com/miekg/dns v1.1.73 // what DNS servers say when they are asked themselves; the practice network's DNS server
 	github.com/spf13/cobra v1.10.2 // commands and flags
+	github.com/spf13/pflag v1.0.9 // the flags themselves, which a settings file stands in for
 	go.yaml.in/yaml/v3 v3.0.6 // profiles, rules, signatures: the kept successor of gopkg.in/yaml.v3
 	golang.org/x/crypto/x509roots/fallback v0.0.0-20261030153154-30a33513ff6d // Mozilla's public authorities, to tell a company's own
 	golang.org/x/net v0.57.0 // ICMP messages, the list of public suffixes, SOCKS, the tree of the HTML report
@@ -44,7 +45,6 @@ require (
 	github.com/mattn/go-runewidth v0.0.31 // indirect; 0.0.27 takes 50 to 90 ms to initialise
 	github.com/muesli/cancelreader v0.2.2 // indirect
 	github.com/rivo/uniseg v0.4.7 // indirect
-	github.com/spf13/pflag v1.0.9 // indirect
 	github.com/xo/terminfo v0.0.0-20220910002029-abceb7e1c41e // indirect
 	golang.org/x/sync v0.22.0 // indirect
 	golang.org/x/text v0.40.0 // indirect
