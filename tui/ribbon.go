@@ -232,9 +232,9 @@ func stage(p *checks.Path, name checks.StageName) (checks.Stage, bool) {
 	return checks.Stage{}, false
 }
 
-// broken: a hop that failed. A hop that only was slow is no break.
+// broken: a hop that failed. A hop that only was slow, or that let through what it should not have opened, is no break.
 func broken(s checks.Stage) bool {
-	return s.Status == checks.Fail || s.Failure != checks.NoFailure && s.Failure != checks.TooSlow
+	return s.Status == checks.Fail || s.Failure != checks.NoFailure && s.Failure != checks.TooSlow && s.Status != checks.Warn
 }
 
 // later reports whether the walk already has a hop behind this one, which means that it has no such hop at all.

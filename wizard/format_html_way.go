@@ -266,7 +266,7 @@ func (p *sheet) ribbon(walks []FindingReport, labelled bool) *html.Node {
 // hopState is the look of a hop, and the word for it where it is not well.
 func hopState(f FindingReport, s StageReport) (kind, word string) {
 	switch {
-	case s.Status == checks.Fail || s.Code != checks.NoFailure && s.Code != checks.TooSlow:
+	case s.Status == checks.Fail || s.Code != checks.NoFailure && s.Code != checks.TooSlow && s.Status != checks.Warn:
 		return "fail", "broken"
 	case s.Code == checks.TooSlow:
 		return "warn", "slow"

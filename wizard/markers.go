@@ -50,7 +50,7 @@ func marker(id checks.ID, f checks.Finding) checks.Line {
 		l.Meaning += " over IPv6"
 	}
 	for _, st := range p.Stages {
-		if st.Failure == checks.NoFailure || st.Failure == checks.TooSlow {
+		if st.Failure == checks.NoFailure || st.Failure == checks.TooSlow || st.Status == checks.Warn {
 			continue
 		}
 		// On another way than the product's nothing is judged, and still it broke.

@@ -107,15 +107,18 @@ func (w *walker) settle() {
 	if w.opened == nil || w.a.Failure == checks.BlockPage || w.a.Failure == checks.Cancelled {
 		return
 	}
-	took := w.stage(checks.TLS).Took
-	if w.a.Failure == checks.NoFailure {
+	s := w.stage(checks.TLS)
+	took, works := s.Took, w.a.Failure == checks.NoFailure
+	if works {
 		w.arg("works", "yes")
 		if asserts(w.Endpoint.Expect) {
 			w.arg("content", "verified")
 		}
 	}
 	w.fail(checks.TLS, checks.Intercepted, w.opened)
-	w.stage(checks.TLS).Took = took
+	if s.Took = took; works && s.Status == checks.Fail {
+		s.Status = checks.Warn // the hops behind it were walked: it is no break
+	}
 	w.arg("wait", Span(took))
 }
 

@@ -307,7 +307,7 @@ func (w *walker) untested() {
 		if behind || w.a.Failure != checks.NoFailure && s.Status == checks.Unknown && s.Failure == checks.NoFailure {
 			*s = checks.Stage{Name: s.Name, Note: NotTested}
 		}
-		behind = behind || s.Failure != checks.NoFailure
+		behind = behind || s.Failure != checks.NoFailure && s.Status != checks.Warn
 	}
 	w.arg("failure", phrase[w.a.Failure])
 	w.tell()
