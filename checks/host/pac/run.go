@@ -32,6 +32,10 @@ func Run(ctx context.Context, j Job, at []Address) ([]Answer, error) {
 	defer cancel()
 	p := &parent{ctx: bounded, job: j, at: at, known: map[string][]netip.Addr{}}
 	err := p.run(program)
+	if errors.Is(err, errCrashed) {
+		p = &parent{ctx: bounded, job: j, at: at, known: map[string][]netip.Addr{}}
+		err = p.run(program)
+	}
 	switch {
 	case err == nil:
 		return p.answers, nil
@@ -100,6 +104,10 @@ func (p *parent) run(program string) error {
 
 // errBroken says that the child ended before it was done.
 var errBroken = errors.New("the script's engine ended too early")
+
+// errCrashed says that it was not the script that ended it: a program without unsafe code crashes only where Go's runtime
+// itself stumbles, which it does, seldom, where the system bounds its memory. Once more may end otherwise.
+var errCrashed = fmt.Errorf("%w by a crash of its own", errBroken)
 
 // talk gives the order and answers until the child is done.
 func (p *parent) talk(in io.Writer, out io.Reader) error {
@@ -203,7 +211,11 @@ func (p *parent) died(err error, last string) error {
 	case has("stack exceeds", "stack overflow"):
 		return &Fault{Kind: Syntax, Text: "it is nested too deeply to be read"}
 	}
-	return fmt.Errorf("%w (%s): %s", errBroken, exit.ProcessState, short(last))
+	broken := errBroken
+	if has("SIGSEGV: segmentation violation", "unexpected signal during runtime execution") {
+		broken = errCrashed
+	}
+	return fmt.Errorf("%w (%s): %s", broken, exit.ProcessState, short(last))
 }
 
 func greedy(memory uint64) *Fault {
