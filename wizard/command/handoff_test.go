@@ -51,7 +51,7 @@ func firstDifference(a, b string) string {
 }
 
 func TestAReportIsShownAgainByteForByte(t *testing.T) {
-	scenes, results := everyScene(t)
+	scenes, results := several(t)
 	dir := t.TempDir()
 	for _, sc := range scenes {
 		file := saved(t, dir, sc.Name, results[sc.Name].raw)
@@ -80,7 +80,7 @@ func TestAReportIsShownAgainByteForByte(t *testing.T) {
 var trade = regexp.MustCompile(`(?i)\b(dns|tcp|tls|https?|ldap|proxy|proxies|sni|icmp|registry|port \d+|udp|winhttp|pac|curl|ssl|handshake|\d{1,3}(\.\d{1,3}){3}|[a-z0-9-]+\.(com|net|example|intern)|f\d+)\b|[{}<>]`)
 
 func TestEachSceneCanBeHandedOn(t *testing.T) {
-	scenes, results := everyScene(t)
+	scenes, results := several(t)
 	dir := t.TempDir()
 	for _, sc := range scenes {
 		r := results[sc.Name].report
@@ -123,7 +123,7 @@ func TestEachSceneCanBeHandedOn(t *testing.T) {
 }
 
 func TestTwoRunsAreCompared(t *testing.T) {
-	scenes, results := everyScene(t)
+	scenes, results := several(t)
 	dir := t.TempDir()
 	well := results["healthy"].report
 	well.Run.Started = "2020-01-01T00:00:00.000Z"

@@ -10,7 +10,7 @@ import (
 
 // The page of each scene is what a browser reads in it, leads to itself only, and says the verdict.
 func TestEachScenesPageIsSound(t *testing.T) {
-	scenes, results := everyScene(t)
+	scenes, results := several(t)
 	for _, sc := range scenes {
 		var page, read bytes.Buffer
 		r := results[sc.Name].report
