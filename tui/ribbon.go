@@ -161,6 +161,8 @@ func (r Ribbon) hops(k Walk, s shape) string {
 			b.WriteString(r.Theme.Dim.Render(r.Glyphs.Skip))
 		case st.Status == checks.Unknown:
 			b.WriteString(r.Glyphs.Unknown)
+		case st.Status == checks.Warn:
+			b.WriteString(r.Theme.Warn.Render(r.Glyphs.Warn))
 		default:
 			b.WriteString(r.Glyphs.OK)
 		}

@@ -24,11 +24,11 @@ func (s standing) hides(t standing) bool {
 	if s.rule.ID == t.rule.ID || grave(s.severity) > grave(t.severity) {
 		return false
 	}
-	if s.raised && glob(s.rule.Settles, t.rule.ID) {
+	if glob(s.rule.Hides, t.rule.ID) || s.raised && glob(s.rule.Settles, t.rule.ID) {
 		return true
 	}
-	if glob(s.rule.Hides, t.rule.ID) || !glob(s.rule.Covers, t.rule.ID) {
-		return glob(s.rule.Hides, t.rule.ID)
+	if !glob(s.rule.Covers, t.rule.ID) {
+		return false
 	}
 	mine := map[string]bool{}
 	for _, f := range s.hits() {

@@ -74,13 +74,7 @@ func compose(s standing, p Product, mine []Seen) Cause {
 			c.Evidence = append(c.Evidence, f.ID)
 		}
 	}
-	c.Confidence = confidence(rule, s.legs, support)
-	switch {
-	case s.raised && c.Confidence == "possible":
-		c.Confidence = "likely" // our walk and the product's log agree
-	case len(rule.Raise) > 0 && s.severity == Warning:
-		c.Confidence = "possible" // it is seen for certain; that the product suffers of it is not
-	}
+	c.Confidence = confidence(s, support)
 	return c
 }
 

@@ -114,7 +114,7 @@ func TestNoRuleIsCertainByOneObservation(t *testing.T) {
 			one[i].Check = one[0].Check
 		}
 		legs, ok := matches(rule, one)
-		if ok && !rule.Own && confidence(rule, legs, one) == "certain" {
+		if ok && !rule.Own && confidence(standing{rule: rule, legs: legs, severity: Fault}, one) == "certain" {
 			t.Errorf("%s is certain by what was seen once", rule.ID)
 		}
 	}

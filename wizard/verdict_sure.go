@@ -3,15 +3,19 @@ package wizard
 import (
 	"slices"
 
-	"linecheck/assets"
 	"linecheck/checks"
 )
 
 // confidence is earned: certain needs two independent observations of something that is documented, and hints for none of
 // its conditions; one makes a cause likely. What rests on hints alone is possible.
-func confidence(rule assets.Rule, legs [][]Seen, support []Seen) string {
+func confidence(s standing, support []Seen) string {
+	rule, legs := s.rule, s.legs
 	switch {
-	case allHints(slices.Concat(legs...)) || rule.Confidence == "possible":
+	case len(rule.Raise) > 0 && s.severity == Warning:
+		return "possible" // it is seen for certain; that the product suffers of it is not
+	case s.raised && allHints(s.hits()):
+		return "likely" // our walk and the product's log agree
+	case allHints(s.hits()) || rule.Confidence == "possible":
 		return "possible"
 	case rule.Confidence == "likely" || slices.ContainsFunc(legs, allHints), independent(support) < 2 && !rule.Own:
 		return "likely"
