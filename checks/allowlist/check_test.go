@@ -102,6 +102,10 @@ func TestWhatIsFound(t *testing.T) {
 			"fail proxy.unresolvable h00 gw.corp.example:3128", "note path.open h00 direct ipv4", "note path.open h00 direct ipv6"}},
 		"direct is closed and another source's proxy works": {1, func(_ *assets.Profile, w *wire) { w.each(0, refused(), noRoute()) }, beside, []string{
 			"fail tcp.refused h00 direct ipv4", "note path.open h00 gw.corp.example:3128"}},
+		"a forgotten proxy that is dead hides the one behind it that works": {1, func(_ *assets.Profile, w *wire) { w.each(0, refused(), noRoute()) },
+			checks.Fact{Name: checks.FactRoute, Value: checks.Route{Known: true, Others: []checks.Other{
+				{Proxy: &url.URL{Scheme: "http", Host: "old.corp.example:3128"}, Source: "environment"}, {Proxy: gw, Source: "Internet Options", Whose: "you"}}}}, []string{
+				"fail tcp.refused h00 direct ipv4", "note path.open h00 gw.corp.example:3128", "note proxy.unresolvable h00 old.corp.example:3128"}},
 		"a dead family of a comparison is a note": {1, func(_ *assets.Profile, w *wire) { w.each(0, okay, refused()); w.gate(refused()) }, viaGW, []string{
 			"fail proxy.refused h00 gw.corp.example:3128", "note path.open h00 direct ipv4", "note tcp.family_broken h00 direct ipv6"}},
 		"only the address that fails is compared": {2, func(_ *assets.Profile, w *wire) { w.each(1, refused(), noRoute()) }, beside, []string{

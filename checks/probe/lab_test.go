@@ -147,6 +147,9 @@ func (s scene) run(t *testing.T) {
 	if s.want != "" && s.code == "" && f.Status != grave && !f.Mark.Hint() {
 		t.Errorf("%s of a required endpoint is %s", f.Code, f.Status)
 	}
+	if last := a.Path.Stages[len(a.Path.Stages)-1]; s.warns && s.want != "" && last.Status != checks.Pass {
+		t.Errorf("%s is %s, though what lies behind %s was reached", last.Name, last.Status, s.at)
+	}
 	if s.code == NotTried && f.Status != checks.Unknown {
 		t.Errorf("what was not tried is %s", f.Status)
 	}
