@@ -92,6 +92,23 @@ func row(t *testing.T, view, name string) string {
 	return ""
 }
 
+func TestADoubtfulHopIsMarkedWhereItIs(t *testing.T) {
+	runs := screenRuns(false)
+	for i, f := range runs[0].Findings {
+		if f.Path == nil || !strings.HasPrefix(f.Path.Target, "orsp.") {
+			continue
+		}
+		path := *f.Path
+		path.Stages = []checks.Stage{{Name: checks.Resolve, Status: checks.Pass}, {Name: checks.Connect, Status: checks.Pass},
+			{Name: checks.TLS, Status: checks.Warn, Failure: checks.Intercepted}, {Name: checks.HTTP, Status: checks.Pass}, {Name: checks.Content, Status: checks.Pass}}
+		runs[0].Findings[i].Path, runs[0].Findings[i].Status = &path, checks.Warn
+	}
+	v := screen(tuitest.Kit(false), runs).View(80, 18)
+	if s := row(t, v, "orsp.f-secure.com"); strings.Count(s, "√") != 2 || strings.Count(s, "!") != 2 || strings.Contains(s, "×") {
+		t.Errorf("got %q", s)
+	}
+}
+
 func TestNothingIsDrawnBehindTheBrokenHop(t *testing.T) {
 	v := screen(tuitest.Kit(false), screenRuns(true)).View(80, 18)
 	if s := row(t, v, "orsp.f-secure.com"); strings.Count(s, "√") != 3 || strings.Count(s, "×") != 1 || !strings.Contains(s, "re-signed by Zscaler") {
