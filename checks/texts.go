@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"linecheck/assets/lang"
 )
 
 // Text is what a person reads for a code. {name} is filled from the finding's Args; {subject} and {view} always exist.
@@ -41,11 +43,14 @@ func TextOf(id ID, f Finding) Text {
 	if !ok {
 		return Text{Title: string(f.Code), Text: f.Subject}
 	}
-	t.Title, t.Text, t.Fix, t.Say = Fill(t.Title, f), Fill(t.Text, f), Fill(t.Fix, f), Fill(t.Say, f)
-	return t
+	told := func(part, english string) string {
+		return Fill(lang.Or("check_"+string(id)+"."+string(f.Code)+"."+part, english), f)
+	}
+	return Text{Title: told("title", t.Title), Text: told("text", t.Text), Fix: told("fix", t.Fix), Say: told("say", t.Say)}
 }
 
-// Fill puts a finding's values into a sentence. A name without a value is left out together with the blank before it.
+// Fill puts a finding's values into a sentence, those that an engine recorded in words in the language that is spoken. A
+// name without a value is left out together with the blank before it.
 func Fill(s string, f Finding) string {
 	var b strings.Builder
 	for {
@@ -61,11 +66,11 @@ func Fill(s string, f Finding) string {
 		name, v := s[i+1:i+j], ""
 		switch name {
 		case "subject":
-			v = f.Subject
+			v = lang.Phrase(f.Subject)
 		case "view":
-			v = f.View
+			v = lang.Phrase(f.View)
 		default:
-			v = f.Args[name]
+			v = lang.Phrase(f.Args[name])
 		}
 		before := s[:i]
 		if v == "" {
