@@ -8,6 +8,7 @@ import (
 	"golang.org/x/net/html"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/tui"
 )
@@ -31,7 +32,7 @@ func (r Report) html(w io.Writer) error {
 	p := newSheet(r)
 	doc := &html.Node{Type: html.DocumentNode}
 	doc.AppendChild(&html.Node{Type: html.DoctypeNode, Data: "html"})
-	doc.AppendChild(el("html", attr{"lang", "en"}, p.head(), p.body()))
+	doc.AppendChild(el("html", attr{"lang", lang.Code()}, p.head(), p.body()))
 	b := bufio.NewWriter(w)
 	if err := html.Render(b, doc); err != nil {
 		return err

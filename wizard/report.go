@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/checks/host"
 )
@@ -46,6 +47,7 @@ type RunInfo struct {
 	Host       string `json:"host"`
 	Machine    string `json:"machine,omitempty" redact:"no"`  // tells two computers apart and says nothing else: see [host.Identity]
 	Practice   string `json:"practice,omitempty" redact:"no"` // the scene, where it was the practice network and no real machine
+	Lang       string `json:"lang,omitempty" redact:"no"`     // the language of its sentences; none: English
 }
 
 // ProfileInfo names a profile that was checked.
@@ -137,7 +139,7 @@ func Build(s Session, rules assets.Rules, about About) Report {
 	r := Report{Schema: ReportSchema, Tool: about.Tool, Changes: s.Changes,
 		Run: RunInfo{ID: about.RunID, Started: stamp(s.Started), Finished: stamp(about.Finished),
 			DurationMS: about.Finished.Sub(s.Started).Milliseconds(), Role: s.Role, User: about.Identity.User,
-			Elevated: about.Identity.Elevated, Host: about.Identity.Host, Machine: about.Identity.Machine, Practice: about.Practice},
+			Elevated: about.Identity.Elevated, Host: about.Identity.Host, Machine: about.Identity.Machine, Practice: about.Practice, Lang: lang.Code()},
 		Redaction: Redaction{Level: RedactOff, Replaced: map[string]int{}}}
 	if r.Changes == nil {
 		r.Changes = []checks.Change{}

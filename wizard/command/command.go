@@ -35,6 +35,8 @@ type Program struct {
 	Follow func(ctx context.Context, w io.Writer, m host.Machine, profiles []*assets.Profile, paths []string, since time.Duration) (int, error)
 	// Settings names the settings files, the one that counts most last; nil: there are none. See [app.settings].
 	Settings func() []string
+	// Lang is the system's language as the system names it, such as de_AT.UTF-8 or ja-JP; nil: it is not known.
+	Lang func() string
 	// Terminal says whether a person can be asked: standard input and output are a terminal.
 	Terminal bool
 	// AskLogin asks a person for the login at a proxy, without showing the password. nil: nobody can be asked.
@@ -86,6 +88,7 @@ type streams struct {
 
 // Run parses args, does what they say and returns the exit code: 2 for every error that names none of its own. ctx ends it.
 func (p Program) Run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) int {
+	defer p.speak(args)()
 	said := wizard.NewOutlet(ctx, out)
 	errw = hushed{wizard.NewOutlet(ctx, errw)}
 	a := &app{Program: p, io: streams{wizard.Inlet(ctx, in), said, errw}}

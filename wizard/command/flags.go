@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/wizard"
 )
@@ -43,7 +44,7 @@ func (f *flags) add(root *cobra.Command) {
 	p.BoolVar(&f.accessible, "accessible", false, "line by line for screen readers: no repainting, numbered choices")
 	p.BoolVar(&f.proxyLogin, "proxy-login", false, "ask for a login at the proxy; it is never stored or shown (or set "+loginVariable+"=user:password)")
 	p.BoolVar(&f.portals, "portals", false, "look for the network's login page too, at the addresses that systems use for that")
-	p.StringVar(&f.lang, "lang", "en", "language; only en yet")
+	p.StringVar(&f.lang, "lang", auto, "language: auto (the system's), "+strings.Join(lang.Known(), ", "))
 }
 
 // options turns the flags into the options of a session on this machine.
@@ -101,7 +102,7 @@ var flagWords = map[string][]string{
 	"role":   {"helpdesk", "guided", "self"},
 	"format": wizard.Formats,
 	"color":  {"auto", "16", "none"},
-	"lang":   {"en"},
+	"lang":   append([]string{auto}, lang.Known()...),
 	"redact": {"off", "standard", "strict"},
 }
 
