@@ -23,6 +23,7 @@ type (
 	// newest words of each step that a fix came to.
 	EventsSeen struct {
 		Key      Key
+		At       time.Time // when it was told
 		Progress *checks.Progress
 		Steps    []checks.Progress
 		Found    []checks.Finding
@@ -74,6 +75,9 @@ func (Interrupted) change() {}
 
 // Apply returns the session after a change. The receiver stays as it was.
 func (s Session) Apply(c Change) Session {
+	if s.Recorded {
+		s.history = s.history.after(c)
+	}
 	switch c := c.(type) {
 	case RunStarted:
 		return s.edit(c.Key, func(r *Run) {
@@ -110,7 +114,7 @@ func (s Session) Apply(c Change) Session {
 			r.Took, r.Progress = c.At.Sub(r.Started), checks.Progress{}
 		})
 	case RerunAsked:
-		if s.Past != nil {
+		if s.Past != nil && !s.Past.Replay {
 			return s // what was read stays as it is
 		}
 		for _, k := range c.Keys {

@@ -22,6 +22,7 @@ type Looked struct {
 	Results  []checks.Result   // one for each profile
 	Problems []error           // what of it could not be read
 	Files    int               // how many logs were read; 0: none of what was named
+	Replay   bool              // it is a recorded session that is walked again, and no log
 }
 
 // Look reads what a person named. tell hears how far it is; the error is for what kept it from looking at all. It

@@ -34,6 +34,7 @@ type Model struct {
 	last    *LastRun        // the newest saved run that this one can be compared with; nil: there is none
 	saved   <-chan struct{} // closed when the last save is done; nil: nothing was saved
 	quits   bool            // the person wants to leave once a change is finished
+	walks   bool            // the person took a step: in a replay, the recorded ones are left out from then on
 }
 
 // dialog is something over the screen that takes the keys until it is done.
@@ -74,6 +75,9 @@ func (m *Model) Init() tea.Cmd {
 	if m.start != nil {
 		return m.detect
 	}
+	if m.opts.Replay != nil {
+		return m.open(m.opts.Replay.Session(m.opts.Role))
+	}
 	return m.begin(m.opts.Profiles, m.opts.Role)
 }
 
@@ -105,6 +109,9 @@ func (m *Model) open(s Session) tea.Cmd {
 	}
 	for i := range m.session.Steps {
 		m.show(i)
+	}
+	if m.opts.Replay != nil {
+		m.runner.Replay(*m.opts.Replay)
 	}
 	m.session = m.runner.StartReady(m.session)
 	m.verdict = m.session.Verdict(m.opts.Rules)
@@ -172,6 +179,9 @@ func (m *Model) enter(msg placeMsg) tea.Cmd {
 func (m *Model) apply(changes []Change) {
 	touched := map[int]bool{}
 	for _, c := range changes {
+		if _, moved := c.(Moved); moved && m.walks {
+			continue // of a replay: whoever took a step walks alone
+		}
 		m.session = m.session.Apply(c)
 		if k, ok := keyOf(c); ok {
 			touched[m.session.step(k.Check)] = true

@@ -96,6 +96,7 @@ func (m *Model) key(k tea.KeyPressMsg) tea.Cmd {
 }
 
 func (m *Model) move(to int) {
+	m.walks = true
 	m.session = m.session.Apply(Moved{To: to})
 	m.pages = verdictPage{}
 }

@@ -47,6 +47,10 @@ type Options struct {
 	Kept []checks.Change
 	// Owed are sentences about what could not be made good of it.
 	Owed []string
+	// Record keeps what happens in the session, for [Options.WriteRecord].
+	Record bool
+	// Replay is a recorded session to walk in place of one of this machine; nil: there is none.
+	Replay *Record
 	// Ask shows the start screen before the session; false where flags said everything already.
 	Ask bool
 }
@@ -60,7 +64,7 @@ func (o Options) Env() checks.Env {
 // New returns a session that has not begun. What was made good before it stands in it.
 func (o Options) New(profiles []*assets.Profile, role Role, at time.Time) Session {
 	s := New(role, profiles, o.Checks, at)
-	s.Changes = slices.Clone(o.Kept)
+	s.Changes, s.Recorded = slices.Clone(o.Kept), o.Record
 	return s
 }
 

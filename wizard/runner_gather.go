@@ -1,6 +1,10 @@
 package wizard
 
-import "linecheck/checks"
+import (
+	"time"
+
+	"linecheck/checks"
+)
 
 // tailGathers bounds the lines between two looks of the screen; what is more is counted as dropped.
 const tailGathers = 2000
@@ -75,7 +79,9 @@ func (r *Runner) event(k Key, e checks.Event) {
 // flush moves what was gathered for a key behind what is pending. The caller holds mu.
 func (r *Runner) flush(k Key) {
 	if seen := r.gathered[k]; seen != nil {
-		r.pending = append(r.pending, seen.seen())
+		said := seen.seen()
+		said.At = time.Now()
+		r.pending = append(r.pending, said)
 		delete(r.gathered, k)
 	}
 }

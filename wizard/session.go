@@ -55,6 +55,8 @@ type Session struct {
 	Repairs  []Repair // changes that a person approved in this session, oldest first
 	Ended    bool     // interrupted by the person
 	Past     *Looked  // what was read in place of this machine, which nothing can be run against; nil: this machine
+	Recorded bool     // what happens is kept: see [Session.History]
+	history  *history
 }
 
 // Step is one check, with a run for each profile.
@@ -205,7 +207,7 @@ func (s Session) Facts(profile string) checks.Facts {
 
 // Ready names the runs that may begin: they wait, and each fact they need is known, or whoever provides it has ended.
 func (s Session) Ready() []Key {
-	if s.Ended {
+	if s.Ended || s.Past != nil {
 		return nil
 	}
 	var out []Key
