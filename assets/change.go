@@ -4,6 +4,7 @@ import (
 	"cmp"
 	_ "embed"
 	"fmt"
+	"maps"
 	"sync"
 )
 
@@ -18,8 +19,8 @@ type ChangeText struct {
 	NowMany  string `yaml:"now_many"`  // what several do: "are silent"
 }
 
-// LoadChange returns those words by code; an error is a mistake in the program's own data.
-var LoadChange = sync.OnceValues(func() (map[string]ChangeText, error) {
+// changeTexts reads them once, as they are written.
+var changeTexts = sync.OnceValues(func() (map[string]ChangeText, error) {
 	var m map[string]ChangeText
 	if err := strict(changeYAML, &m); err != nil {
 		return nil, fmt.Errorf("texts/change.yaml: %w", err)
@@ -28,8 +29,24 @@ var LoadChange = sync.OnceValues(func() (map[string]ChangeText, error) {
 		if t.Then == "" || t.Now == "" || t.NowMany == "" {
 			return nil, fmt.Errorf("texts/change.yaml: %s needs then, now and now_many", code)
 		}
-		t.ThenMany = cmp.Or(t.ThenMany, t.Then)
-		m[code] = t
 	}
 	return m, nil
 })
+
+// LoadChange returns those words by code, in the language that is spoken; an error is a mistake in the program's own data.
+func LoadChange() (map[string]ChangeText, error) {
+	m, err := changeTexts()
+	if err != nil {
+		return nil, err
+	}
+	m = maps.Clone(m)
+	for code, t := range m {
+		// A language may need other words for several where English does not.
+		t.ThenMany = cmp.Or(t.ThenMany, t.Then)
+		for part, s := range map[string]*string{"then": &t.Then, "then_many": &t.ThenMany, "now": &t.Now, "now_many": &t.NowMany} {
+			tell("texts_change."+code+"."+part, s)
+		}
+		m[code] = t
+	}
+	return m, nil
+}

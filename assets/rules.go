@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"sync"
+
+	"linecheck/assets/lang"
 )
 
 //go:embed rules.yaml
@@ -134,14 +136,23 @@ var (
 	causePattern = regexp.MustCompile(`^[a-z]+\.([a-z_]+|\*)$`)
 )
 
-// LoadRules returns the embedded rules; an error is a mistake in the program's own data.
-var LoadRules = sync.OnceValues(func() (Rules, error) {
+// rulesOf reads the embedded rules once, as they are written.
+var rulesOf = sync.OnceValues(func() (Rules, error) {
 	r, err := ParseRules("rules.yaml", rulesYAML)
 	if err == nil {
 		r.Logs, err = parseLogsRules("rules_logs.yaml", rulesLogsYAML)
 	}
 	return r, err
 })
+
+// LoadRules returns the embedded rules in the language that is spoken; an error is a mistake in the program's own data.
+func LoadRules() (Rules, error) {
+	r, err := rulesOf()
+	if err != nil || lang.Code() == lang.English {
+		return r, err
+	}
+	return r.told(), nil
+}
 
 // ParseRules reads rules strictly; name is used in errors.
 func ParseRules(name string, b []byte) (Rules, error) {

@@ -3,7 +3,10 @@ package assets
 import (
 	_ "embed"
 	"fmt"
+	"maps"
 	"sync"
+
+	"linecheck/assets/lang"
 )
 
 //go:embed texts/ticket.yaml
@@ -15,8 +18,8 @@ type TicketText struct {
 	Ask      string `yaml:"ask"`
 }
 
-// LoadTicket returns the texts of the ticket by code; an error is a mistake in the program's own data.
-var LoadTicket = sync.OnceValues(func() (map[string]TicketText, error) {
+// ticketTexts reads them once, as they are written.
+var ticketTexts = sync.OnceValues(func() (map[string]TicketText, error) {
 	var m map[string]TicketText
 	if err := strict(ticketYAML, &m); err != nil {
 		return nil, fmt.Errorf("texts/ticket.yaml: %w", err)
@@ -28,3 +31,19 @@ var LoadTicket = sync.OnceValues(func() (map[string]TicketText, error) {
 	}
 	return m, nil
 })
+
+// LoadTicket returns the texts of the ticket by code, in the language that is spoken; an error is a mistake in the
+// program's own data.
+func LoadTicket() (map[string]TicketText, error) {
+	m, err := ticketTexts()
+	if err != nil || lang.Code() == lang.English {
+		return m, err
+	}
+	m = maps.Clone(m)
+	for code, t := range m {
+		tell("texts_ticket."+code+".happened", &t.Happened)
+		tell("texts_ticket."+code+".ask", &t.Ask)
+		m[code] = t
+	}
+	return m, nil
+}

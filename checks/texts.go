@@ -3,10 +3,12 @@ package checks
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
+	"linecheck/assets"
 	"linecheck/assets/lang"
 )
 
@@ -43,8 +45,22 @@ func TextOf(id ID, f Finding) Text {
 	if !ok {
 		return Text{Title: string(f.Code), Text: f.Subject}
 	}
+	t = t.told(id, f.Code)
+	return Text{Title: Fill(t.Title, f), Text: Fill(t.Text, f), Fix: Fill(t.Fix, f), Say: Fill(t.Say, f)}
+}
+
+// Texts are those of a check in the language that is spoken, their placeholders not filled in.
+func Texts(id ID) map[Code]Text {
+	out := maps.Clone(texts[id])
+	for code, t := range out {
+		out[code] = t.told(id, code)
+	}
+	return out
+}
+
+func (t Text) told(id ID, code Code) Text {
 	told := func(part, english string) string {
-		return Fill(lang.Or("check_"+string(id)+"."+string(f.Code)+"."+part, english), f)
+		return lang.Or("check_"+string(id)+"."+string(code)+"."+part, english)
 	}
 	return Text{Title: told("title", t.Title), Text: told("text", t.Text), Fix: told("fix", t.Fix), Say: told("say", t.Say)}
 }
@@ -66,11 +82,11 @@ func Fill(s string, f Finding) string {
 		name, v := s[i+1:i+j], ""
 		switch name {
 		case "subject":
-			v = lang.Phrase(f.Subject)
+			v = said(f.Subject)
 		case "view":
-			v = lang.Phrase(f.View)
+			v = said(f.View)
 		default:
-			v = lang.Phrase(f.Args[name])
+			v = said(f.Args[name])
 		}
 		before := s[:i]
 		if v == "" {
@@ -81,3 +97,6 @@ func Fill(s string, f Finding) string {
 		s = s[i+j+1:]
 	}
 }
+
+// said is a recorded value in the language that is spoken: a profile's words as well as an engine's.
+func said(s string) string { return lang.Phrase(assets.Spoken(s)) }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/checks/probe"
 )
@@ -54,9 +55,9 @@ type check struct{}
 func (check) Spec() checks.Spec {
 	return checks.Spec{
 		ID:       "allowlist",
-		Title:    "Allowlist",
-		Question: "Can this computer reach each address the product needs, the product's way?",
-		Summary:  "Connects to each address of the product the way the product does, hop by hop, and compares other ways.",
+		Title:    lang.T("step.allowlist.title"),
+		Question: lang.T("step.allowlist.question"),
+		Summary:  lang.T("step.allowlist.summary"),
 		Timeout:  whole + 5*time.Second,
 		Needs:    []checks.FactName{checks.FactRoute, checks.FactHosts},
 		Provides: []checks.FactName{probe.FactAnswers},

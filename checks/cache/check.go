@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/checks/host"
 	"linecheck/checks/probe"
@@ -48,9 +49,9 @@ type check struct {
 func (check) Spec() checks.Spec {
 	return checks.Spec{
 		ID:       "cache",
-		Title:    "Cache",
-		Question: "Could the product still repeat answers from before the line was mended?",
-		Summary:  "Looks how old the answers in the product's cache are, and can clean it.",
+		Title:    lang.T("step.cache.title"),
+		Question: lang.T("step.cache.question"),
+		Summary:  lang.T("step.cache.summary"),
 		Timeout:  30 * time.Second,
 		Texts:    texts,
 		Codes:    []checks.Code{Recent, Old, Empty, Missing, Unreadable, LeftOver, None, NoTTL, Cleaned, Failed, RolledBack},

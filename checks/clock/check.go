@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/checks/probe"
 )
@@ -43,9 +44,9 @@ type check struct{}
 func (check) Spec() checks.Spec {
 	return checks.Spec{
 		ID:       "clock",
-		Title:    "Clock",
-		Question: "Is this computer's clock right enough for certificates?",
-		Summary:  "Compares this computer's clock with the time that the product's servers state.",
+		Title:    lang.T("step.clock.title"),
+		Question: lang.T("step.clock.question"),
+		Summary:  lang.T("step.clock.summary"),
 		Timeout:  whole + 5*time.Second,
 		// The walks to the product's addresses have heard the time already; where there are none, servers are asked the way
 		// that the product goes.

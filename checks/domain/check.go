@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/checks/host"
 	"linecheck/checks/probe"
@@ -63,9 +64,9 @@ type check struct{}
 func (check) Spec() checks.Spec {
 	return checks.Spec{
 		ID:       "domain",
-		Title:    "Domain",
-		Question: "Does the product see its domain, and which server does it then use?",
-		Summary:  "Looks for the domain's controllers, asks them in seven ways, and replays the product's rule.",
+		Title:    lang.T("step.domain.title"),
+		Question: lang.T("step.domain.question"),
+		Summary:  lang.T("step.domain.summary"),
 		Timeout:  wholeWait + 2*time.Second,
 		// The walks to the two servers tell what each answers; where there are none, the check makes its own. The logs tell
 		// which of them the agent spoke of.

@@ -34,6 +34,7 @@ import (
 	"time"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks"
 )
 
@@ -105,9 +106,9 @@ type check struct{}
 func (check) Spec() checks.Spec {
 	return checks.Spec{
 		ID:       "logs",
-		Title:    "Logs",
-		Question: "What does the product itself say about its line to the cloud?",
-		Summary:  "Reads the product's logs, puts known lines into plain words, and can follow them live.",
+		Title:    lang.T("step.logs.title"),
+		Question: lang.T("step.logs.question"),
+		Summary:  lang.T("step.logs.summary"),
 		Timeout:  lookTime + 10*time.Second,
 		Provides: []checks.FactName{checks.FactHosts, checks.FactServers},
 		Texts:    texts,

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/checks/host"
 )
@@ -36,9 +37,9 @@ func init() { checks.Register(check{}) }
 func (check) Spec() checks.Spec {
 	return checks.Spec{
 		ID:       "product",
-		Title:    "Product",
-		Question: "Is the product here, and do its services run?",
-		Summary:  "Looks for the product's services, registry keys and folders, and asks the service manager for their state.",
+		Title:    lang.T("step.product.title"),
+		Question: lang.T("step.product.question"),
+		Summary:  lang.T("step.product.summary"),
 		Timeout:  20 * time.Second,
 		Provides: []checks.FactName{checks.FactInstalled},
 		Texts:    texts,

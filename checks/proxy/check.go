@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks"
 )
 
@@ -68,9 +69,9 @@ func (check) Spec() checks.Spec {
 	}
 	return checks.Spec{
 		ID:       "proxy",
-		Title:    "Proxy",
-		Question: "Which proxy does the product use, and does that proxy work?",
-		Summary:  "Reads every proxy setting of this machine, and tries each proxy with the product's first required address.",
+		Title:    lang.T("step.proxy.title"),
+		Question: lang.T("step.proxy.question"),
+		Summary:  lang.T("step.proxy.summary"),
 		Timeout:  60 * time.Second,
 		Needs:    []checks.FactName{checks.FactInstalled}, // a product that is not here has no service whose environment counts
 		Provides: []checks.FactName{checks.FactRoute},
