@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"linecheck/assets/lang"
 )
 
 //go:embed codes/*.yaml
@@ -80,13 +82,26 @@ var codeTables = sync.OnceValues(func() ([]CodeTable, error) {
 		}
 		out = append(out, t)
 	}
-	t, err := winevent()
+	t, err := winevent(english)
 	return append(out, t), err
 })
 
-// Codes returns every table. The tables are part of the program: where one is broken it panics, and a test reads all.
-// The result is shared and must not be changed.
+// Codes returns every table, in the language that is spoken. The tables are part of the program: where one is broken it
+// panics, and a test reads all. The result may be shared and must not be changed.
 func Codes() []CodeTable {
+	all := tables()
+	if lang.Code() == lang.English {
+		return all
+	}
+	out := make([]CodeTable, len(all))
+	for i, t := range all {
+		out[i] = t.told()
+	}
+	return out
+}
+
+// tables are all of them in English, as they stand in the files: what is recorded is taken from these.
+func tables() []CodeTable {
 	t, err := codeTables()
 	if err != nil {
 		panic("assets: " + err.Error())
@@ -201,12 +216,13 @@ func (t CodeTable) find(number string) (Code, bool) {
 	return t.Codes[i], true
 }
 
-// FindCode returns a code by table name and number, written in any of the ways a log writes it.
+// FindCode returns a code by table name and number, written in any of the ways a log writes it. Its words are English,
+// as a record has them; [Code.Told] says them anew.
 func FindCode(table, number string) (Code, bool) {
 	if number == "" {
 		return Code{}, false
 	}
-	for _, t := range Codes() {
+	for _, t := range tables() {
 		if strings.EqualFold(t.Name, table) {
 			return t.find(number)
 		}

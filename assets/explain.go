@@ -25,14 +25,14 @@ func Explain(query string) []Code {
 	if len(out) == 0 && table != "" {
 		out = phrases(rest, false)
 	}
-	return out
+	return told(out)
 }
 
 // detail is the table whose numbers nobody meets alone: they stand behind a number of another one.
 const detail = "curlpx"
 
 func exact(table, rest string) (out []Code) {
-	for _, t := range Codes() {
+	for _, t := range tables() {
 		if table != "" && !strings.EqualFold(t.Name, table) {
 			continue
 		}
@@ -56,7 +56,7 @@ const phraseMin = 8
 // anywhere.
 func phrases(s string, within bool) (whole []Code) {
 	var begun []Code
-	for _, t := range Codes() {
+	for _, t := range tables() {
 		for _, c := range t.Phrases {
 			at := c.pattern.FindStringIndex(s)
 			switch {
@@ -80,7 +80,7 @@ func splitQuery(query string) (table, rest string) {
 		return t, strings.TrimSpace(r)
 	}
 	if t, r, ok := strings.Cut(query, " "); ok {
-		for _, known := range Codes() {
+		for _, known := range tables() {
 			if strings.EqualFold(known.Name, t) {
 				return t, strings.TrimSpace(r)
 			}
@@ -117,7 +117,7 @@ func Nearest(query string) []Code {
 		far int
 	}
 	var all []near
-	for _, t := range Codes() {
+	for _, t := range tables() {
 		wrong := 0
 		if table != "" {
 			if wrong = distance(strings.ToLower(t.Name), strings.ToLower(table)); wrong > 2 {
@@ -145,7 +145,7 @@ func Nearest(query string) []Code {
 	for _, n := range all[:min(len(all), 5)] {
 		out = append(out, n.Code)
 	}
-	return out
+	return told(out)
 }
 
 func gap(a, b uint64) uint64 {

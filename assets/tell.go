@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"linecheck/assets/lang"
 )
 
 // Told is what is known of one whole line of a log.
@@ -41,11 +43,12 @@ func Tell(line string) (Told, bool) {
 					codes = append(codes, c)
 				}
 			}
-			return Told{Reading: r, Signature: s.ID, Codes: codes}, true
+			r.Meaning, r.Remedy, r.Subject = lang.Phrase(r.Meaning), lang.Phrase(r.Remedy), lang.Phrase(r.Subject)
+			return Told{Reading: r, Signature: s.ID, Codes: told(codes)}, true
 		}
 	}
 	if codes := mentioned(line); len(codes) > 0 && strings.ContainsAny(line, " \t=:") {
-		return Told{Codes: codes}, true
+		return Told{Codes: told(codes)}, true
 	}
 	return Told{}, false
 }

@@ -12,22 +12,43 @@ import (
 type phrases struct {
 	whole    map[string]string // without placeholders
 	patterns []pattern
+	more     func() *phrases // asked where these do not know it; nil: none
+
+	mu   sync.Mutex
+	told map[string]string // the last ones: a screen says the same again and again
 }
 
 type pattern struct {
-	first string // what it begins with, to leave most out cheaply
-	re    *regexp.Regexp
+	words []string // what stands between the placeholders, to leave most out cheaply
+	re    func() *regexp.Regexp
 	names []string
 	to    string
 }
 
-// maxPhrase bounds what is compared: an engine's words are short, and what is longer came from outside.
-const maxPhrase = 400
+const (
+	// maxPhrase bounds what is compared: an engine's words are short, and what is longer came from outside.
+	maxPhrase = 600
+	// maxTold bounds what is remembered.
+	maxTold = 1024
+	// minWords is how many letters of its own a pattern needs: one of a placeholder alone would fit everything.
+	minWords = 2
+	// depth is how many values may lie in one another.
+	depth = 6
+)
 
 var (
 	phrasesMu sync.Mutex
 	phrasesOf = map[string]*phrases{}
+	sources   []func(add func(key, english string))
 )
+
+// Also names a source of English that engines record and that stands elsewhere than in said_*.yaml: [Phrase] says it in the
+// wording that the language has for the key. It is for the start of the program; the source is asked when it is needed first.
+func Also(source func(add func(key, english string))) {
+	phrasesMu.Lock()
+	defer phrasesMu.Unlock()
+	sources = append(sources, source)
+}
 
 // Phrase says in the language that is spoken what an engine recorded in English; what no pattern knows stays as it is.
 // The values in it are said anew too.
@@ -35,7 +56,21 @@ func Phrase(s string) string {
 	if Code() == English || len(s) < 2 || len(s) > maxPhrase {
 		return s
 	}
-	return load(Code()).say(s, 3)
+	p := load(Code())
+	p.mu.Lock()
+	out, ok := p.told[s]
+	p.mu.Unlock()
+	if ok {
+		return out
+	}
+	out = p.say(s, depth)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.told) >= maxTold || p.told == nil {
+		p.told = map[string]string{}
+	}
+	p.told[s] = out
+	return out
 }
 
 func load(code string) *phrases {
@@ -58,11 +93,24 @@ func load(code string) *phrases {
 	}
 	// Of two patterns that fit, the one that says more is meant; the order is fixed, whatever the order of the files.
 	sortPatterns(p.patterns)
+	from := slices.Clone(sources)
+	p.more = sync.OnceValue(func() *phrases {
+		m := &phrases{whole: map[string]string{}}
+		for _, source := range from {
+			source(func(key, english string) {
+				if to, ok := w.get(key); ok {
+					m.addFilled(english, to)
+				}
+			})
+		}
+		sortPatterns(m.patterns)
+		return m
+	})
 	phrasesOf[code] = p
 	return p
 }
 
-var placeholder = regexp.MustCompile(`\{[a-z_0-9]+\}`)
+var placeholder = regexp.MustCompile(`\{[a-z_0-9]+(?:\.[a-z]+)?\}`)
 
 func (p *phrases) add(from, to string) {
 	at := placeholder.FindAllStringIndex(from, -1)
@@ -70,45 +118,98 @@ func (p *phrases) add(from, to string) {
 		p.whole[from] = to
 		return
 	}
-	var names []string
-	expr, last := "^", 0
+	var names, words []string
+	expr, last, own := "^", 0, 0
 	for _, i := range at {
 		expr += regexp.QuoteMeta(from[last:i[0]]) + "(.+?)"
 		names = append(names, from[i[0]:i[1]])
+		words = append(words, from[last:i[0]])
+		own += i[0] - last
 		last = i[1]
 	}
 	expr += regexp.QuoteMeta(from[last:]) + "$"
-	p.patterns = append(p.patterns, pattern{from[:at[0][0]], regexp.MustCompile(expr), names, to})
+	if own += len(from) - last; own < minWords {
+		return
+	}
+	// Most are never needed in one session, so an expression is made when its words were found first.
+	p.patterns = append(p.patterns, pattern{append(words, from[last:]), sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(expr)
+	}), names, to})
+}
+
+// addFilled adds a text into which captures were filled: a name without a value went together with the blank before it.
+// Where the text stands in another without its full stop, it is said without one too.
+func (p *phrases) addFilled(from, to string) {
+	if !strings.HasSuffix(from, ".") {
+		to = strings.TrimSuffix(to, ".")
+	}
+	p.add(from, to)
+	for _, name := range placeholder.FindAllString(from, -1) {
+		if gone := " " + name; strings.Contains(from, gone) && strings.Contains(to, gone) {
+			p.add(strings.Replace(from, gone, "", 1), strings.Replace(to, gone, "", 1))
+		}
+	}
 }
 
 // sortPatterns puts the one with more words of its own first.
 func sortPatterns(list []pattern) {
-	own := func(p pattern) int { return len(p.re.String()) - 5*len(p.names) }
+	own := func(p pattern) int { return len(strings.Join(p.words, "")) }
 	slices.SortFunc(list, func(a, b pattern) int {
-		return cmp.Or(cmp.Compare(own(b), own(a)), cmp.Compare(a.re.String(), b.re.String()))
+		return cmp.Or(cmp.Compare(own(b), own(a)), cmp.Compare(len(a.names), len(b.names)), slices.Compare(a.words, b.words), cmp.Compare(a.to, b.to))
 	})
 }
 
+// may reports whether the words of the pattern stand in s in their order.
+func (t *pattern) may(s string) bool {
+	last := len(t.words) - 1
+	if !strings.HasPrefix(s, t.words[0]) || !strings.HasSuffix(s, t.words[last]) {
+		return false
+	}
+	for _, w := range t.words[:last] {
+		i := strings.Index(s, w)
+		if i < 0 {
+			return false
+		}
+		s = s[i+len(w):]
+	}
+	return true
+}
+
 func (p *phrases) say(s string, deep int) string {
+	for q := p; q != nil; {
+		if out, ok := q.find(s, deep, p.say); ok {
+			return out
+		}
+		if q.more == nil || !strings.Contains(s, " ") {
+			break
+		}
+		q = q.more()
+	}
+	return s
+}
+
+// find looks for what says s; say is asked for the values in it.
+func (p *phrases) find(s string, deep int, say func(string, int) string) (string, bool) {
 	if to, ok := p.whole[s]; ok {
-		return to
+		return to, true
 	}
 	if deep == 0 || !strings.Contains(s, " ") {
-		return s
+		return "", false
 	}
-	for _, t := range p.patterns {
-		if !strings.HasPrefix(s, t.first) {
+	for i := range p.patterns {
+		t := &p.patterns[i]
+		if !t.may(s) {
 			continue
 		}
-		m := t.re.FindStringSubmatch(s)
+		m := t.re().FindStringSubmatch(s)
 		if m == nil {
 			continue
 		}
 		pairs := make([]string, 0, 2*len(t.names))
 		for i, name := range t.names {
-			pairs = append(pairs, name, p.say(m[i+1], deep-1))
+			pairs = append(pairs, name, say(m[i+1], deep-1))
 		}
-		return strings.NewReplacer(pairs...).Replace(t.to)
+		return strings.NewReplacer(pairs...).Replace(t.to), true
 	}
-	return s
+	return "", false
 }
