@@ -70,16 +70,22 @@ func (o Options) New(profiles []*assets.Profile, role Role, at time.Time) Sessio
 
 // Report writes the session down, redacted as asked.
 func (o Options) Report(s Session, runID string) Report {
-	r := Build(s, o.Rules, About{Tool: o.Tool, Identity: o.Place.Machine.Identity, RunID: runID,
-		Practice: o.Place.Practice, Finished: time.Now()})
-	return r.Redact(o.Redact, o.Place.Machine.Identity)
+	return Build(s, o.Rules, o.about(runID)).Redact(o.Redact, o.Place.Machine.Identity)
+}
+
+// about is what a report of the session says beside it; of a replay, what the record says.
+func (o Options) about(runID string) About {
+	a := About{Tool: o.Tool, Identity: o.Place.Machine.Identity, RunID: runID, Practice: o.Place.Practice, Finished: time.Now()}
+	if rec := o.Replay; rec != nil {
+		a.Tool, a.RunID, a.Practice = rec.Tool, rec.Run.ID, rec.Run.Practice
+		a.Finished, _ = time.Parse(time.RFC3339, rec.Run.Finished)
+	}
+	return a
 }
 
 // TicketFor takes out of the session what is for one reader.
 func (o Options) TicketFor(whose Whose, s Session, runID string) Ticket {
-	who := o.Place.Machine.Identity
-	r := Build(s, o.Rules, About{Tool: o.Tool, Identity: who, RunID: runID, Practice: o.Place.Practice, Finished: time.Now()})
-	t := r.TicketFor(whose, o.Redact, who)
+	t := Build(s, o.Rules, o.about(runID)).TicketFor(whose, o.Redact, o.Place.Machine.Identity)
 	if !s.Settled() {
 		t.Lead = append(t.Lead, "This run has not ended yet; more may follow.")
 	}

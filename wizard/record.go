@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"reflect"
-	"time"
 
 	"linecheck/checks"
 )
@@ -99,7 +98,7 @@ type entryApproval struct {
 // the whole session before the first is replaced.
 func (o Options) WriteRecord(w io.Writer, s Session, runID string) error {
 	who := o.Place.Machine.Identity
-	r := Build(s, o.Rules, About{Tool: o.Tool, Identity: who, RunID: runID, Practice: o.Place.Practice, Finished: time.Now()})
+	r := Build(s, o.Rules, o.about(runID))
 	head := recordHead{Schema: RecordSchema, Tool: r.Tool, Run: r.Run, Profiles: r.Profiles,
 		Redaction: Redaction{Level: RedactOff, Replaced: map[string]int{}}}
 	for _, st := range s.Steps {

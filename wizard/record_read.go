@@ -13,6 +13,7 @@ import (
 
 	"linecheck/assets"
 	"linecheck/checks"
+	"linecheck/checks/host"
 )
 
 // Record is a session as it went, on this machine or on another one.
@@ -122,6 +123,20 @@ func (rec Record) Session(role Role) Session {
 	}
 	s := New(role, profiles, rec.list, started)
 	s.Past = &Looked{Paths: []string{rec.file}, AsOf: finished, Profiles: profiles, Replay: true}
+	return s
+}
+
+// Identity is whose session it was, as the record tells.
+func (rec Record) Identity() host.Identity {
+	return host.Identity{User: rec.Run.User, Host: rec.Run.Host, Elevated: rec.Run.Elevated, Machine: rec.Run.Machine}
+}
+
+// Play is the recorded session as it was at its end.
+func (rec Record) Play(role Role) Session {
+	s := rec.Session(role)
+	for _, c := range rec.Changes {
+		s = s.Apply(c)
+	}
 	return s
 }
 

@@ -76,9 +76,11 @@ func group(c *cobra.Command, of ...*cobra.Command) *cobra.Command {
 type app struct {
 	Program
 	flags flags
-	do    string // what the person of a scene approves, where nobody is asked: clean; empty: nothing
-	code  int
-	io    streams
+	// record is the file that the session is written down in, "" for none.
+	record string
+	do     string // what the person of a scene approves, where nobody is asked: clean; empty: nothing
+	code   int
+	io     streams
 }
 
 type streams struct {
@@ -133,8 +135,9 @@ func (a *app) root() *cobra.Command {
 		},
 	}
 	a.flags.add(root)
+	a.recorded(root)
 	root.AddCommand(a.runCommand(), a.watchCommand(), a.logsCommand(), a.explainCommand(), a.profileCommand(), a.reportCommand(),
-		a.cleanCommand(), a.guardCommand(), a.labCommand(), a.versionCommand())
+		a.cleanCommand(), a.guardCommand(), a.labCommand(), a.replayCommand(), a.versionCommand())
 	root.CompletionOptions.HiddenDefaultCmd = true
 	return root
 }
@@ -154,29 +157,38 @@ func (a *app) walk(ctx context.Context, o wizard.Options) error {
 	if a.flags.format != "" || a.flags.output != "" || !a.Terminal {
 		return a.headless(ctx, o)
 	}
+	record, err := a.recorder(ctx, &o)
+	if err != nil {
+		return err
+	}
 	a.promises(ctx, &o)
 	s, err := a.Screen(ctx, o, a.flags.accessible || os.Getenv("ACCESSIBLE") != "")
 	if err != nil {
 		return err
 	}
 	a.code = wizard.ExitCode(s, s.Verdict(o.Rules))
+	record(s, wizard.NewRunID())
 	return nil
 }
 
 func (a *app) runCommand() *cobra.Command {
-	return &cobra.Command{Use: "run", Short: "The same checks without a screen", Args: cobra.NoArgs,
+	return a.recorded(&cobra.Command{Use: "run", Short: "The same checks without a screen", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o, err := a.options(cmd.Context())
 			if err != nil {
 				return err
 			}
 			return a.headless(cmd.Context(), o)
-		}}
+		}})
 }
 
 // headless runs everything and writes the report to standard output, progress to standard error.
 func (a *app) headless(ctx context.Context, o wizard.Options) error {
 	write, err := a.writer(ctx)
+	if err != nil {
+		return err
+	}
+	record, err := a.recorder(ctx, &o)
 	if err != nil {
 		return err
 	}
@@ -200,8 +212,10 @@ func (a *app) headless(ctx context.Context, o wizard.Options) error {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		s.Ended = false // its own limit ended it, not a person: what did not finish is unknown
 	}
-	report := o.Report(s, wizard.NewRunID())
+	id := wizard.NewRunID()
+	report := o.Report(s, id)
 	a.code = wizard.ExitCode(s, report.Verdict)
+	record(s, id)
 	return write(report)
 }
 

@@ -36,6 +36,7 @@ func (a *app) labCommand() *cobra.Command {
 	c.Flags().StringVar(&fault, "fault", "", "only open the network with this fault, for programs of your own, until Ctrl+C")
 	c.Flags().StringVar(&watch, "watch", "", "what 'linecheck watch' does, against this fault, with its --every and --for")
 	w.add(c)
+	a.recorded(c)
 	for _, name := range []string{"watch", "every", "for"} {
 		if err := c.Flags().MarkHidden(name); err != nil {
 			panic(err) // there is no such flag

@@ -31,7 +31,12 @@ func (a *app) sender(ctx context.Context) (func(write func(io.Writer) error) err
 	if a.flags.output == "" || a.flags.output == "-" {
 		return func(write func(io.Writer) error) error { return a.lost(write(a.io.out)) }, nil
 	}
-	f, err := opened(ctx, func() (*os.File, error) { return os.OpenFile(a.flags.output, os.O_CREATE|os.O_WRONLY, 0o600) })
+	return a.into(ctx, a.flags.output)
+}
+
+// into is sender for a file.
+func (a *app) into(ctx context.Context, file string) (func(write func(io.Writer) error) error, error) {
+	f, err := opened(ctx, func() (*os.File, error) { return os.OpenFile(file, os.O_CREATE|os.O_WRONLY, 0o600) })
 	if err != nil {
 		return nil, a.lost(err)
 	}
