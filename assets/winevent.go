@@ -9,8 +9,12 @@ import (
 	"unicode/utf8"
 )
 
-// eventTable is its name.
-const eventTable = "winevent"
+// eventTable is the name of Windows' own events; the notes say where one stands.
+const (
+	eventTable   = "winevent"
+	eventNote    = "It stands in the event log {channel}."
+	eventNoteOff = "It stands in the event log {channel}, and only where somebody switched it on."
+)
 
 // english leaves a text as it stands in the files.
 func english(_, text string) string { return text }
@@ -59,9 +63,9 @@ func (e *SystemEvent) code(number int, said func(key, text string) string) Code 
 	meaning := named(o.Meaning)
 	c := Code{Table: eventTable, Number: strconv.Itoa(number), Name: e.Provider, Do: named(o.Remedy), Mark: o.Mark,
 		Meaning: capital(meaning) + "."}
-	note := "It stands in the event log {channel}."
+	note := eventNote
 	if e.Off {
-		note = "It stands in the event log {channel}, and only where somebody switched it on."
+		note = eventNoteOff
 	}
 	c.Note = strings.ReplaceAll(said("codes_winevent."+note, note), "{channel}", e.Channel)
 	switch {
