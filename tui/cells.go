@@ -86,20 +86,6 @@ func (g Glyphs) Ends(left, right string, w int) string {
 	return g.Pad(left, w-rw-2) + "  " + right
 }
 
-// Wrap breaks plain text at words, and inside those that are longer than a line, into lines of at most w cells.
-func Wrap(s string, w int) []string {
-	if w <= 0 || s == "" {
-		return nil
-	}
-	// ansi.Wrap breaks behind hyphens, also those of dates, hosts and folders; it knows no other dash.
-	const stiff = "\u2011"
-	var out []string
-	for _, l := range strings.Split(ansi.Wrap(strings.ReplaceAll(s, "-", stiff), w, ""), "\n") {
-		out = append(out, fit(strings.ReplaceAll(strings.TrimRight(l, " "), stiff, "-"), w, ""))
-	}
-	return out
-}
-
 // Break cuts plain text into lines of w cells wherever they end, for what must be read to the letter: commands.
 func Break(s string, w int) []string {
 	if w <= 0 || s == "" {
