@@ -8,6 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
 )
 
@@ -85,8 +86,8 @@ func (c *Confirm) Update(msg tea.Msg) Answer {
 		c.top, _ = Step(s, c.top, 1<<20)
 	default:
 		if c.asks() {
-			c.agreed = s == "y"
-			if s == "n" {
+			c.agreed = s == "y" || s == lang.T("panel.confirm.yes_key")
+			if s == "n" || s == lang.T("panel.confirm.no_key") {
 				return Left
 			}
 			return Undecided
@@ -104,7 +105,7 @@ func (c *Confirm) word() string {
 	if w := strings.TrimSpace(Clean(c.Action.Confirm)); w != "" {
 		return w
 	}
-	return "yes"
+	return lang.T("panel.confirm.word")
 }
 
 // confirmWidth is the widest the dialog gets: its sentences are read, not scanned.
@@ -132,7 +133,8 @@ func (c *Confirm) View(w, h int) string {
 	c.top, c.room = max(0, min(c.top, len(body)-room)), room
 	more := ""
 	if len(body) > room {
-		more = c.Glyphs.Fit(" "+c.Glyphs.UpDown+" "+Count(c.top+1)+"-"+Count(c.top+room)+" of "+Count(len(body))+" ", width-4)
+		more = c.Glyphs.Fit(" "+lang.T("panel.confirm.scroll", "keys", KeyName(c.Glyphs.UpDown), "from", Count(c.top+1),
+			"to", Count(c.top+room), "n", Count(len(body)))+" ", width-4)
 		body = body[c.top : c.top+room]
 	}
 	g := c.Glyphs
@@ -154,24 +156,25 @@ func (c *Confirm) View(w, h int) string {
 }
 
 func (c *Confirm) prompt(w int) string {
-	leave := c.Theme.Key.Render("Esc") + " leave it"
+	leave := c.Theme.Key.Render(KeyName("Esc")) + " " + lang.T("panel.confirm.leave")
 	ends := func(left string) string { return c.Glyphs.Pad(left, w-Width(leave)-1) + " " + leave }
 	if c.Action.Blocked != "" {
-		return ends(c.Theme.Warn.Render(c.Glyphs.Warn + " cannot be done from here"))
+		return ends(c.Theme.Warn.Render(c.Glyphs.Warn + " " + lang.T("panel.confirm.blocked")))
 	}
 	if c.asks() {
-		yes, no := c.Theme.Key.Render("y")+" yes", c.Theme.Key.Render("n")+" no"
+		yes, no := c.Theme.Key.Render(lang.T("panel.confirm.yes_key")), c.Theme.Key.Render(lang.T("panel.confirm.no_key"))
 		if w < 60 {
-			return c.Glyphs.Fit("did they agree?  "+yes+"  "+no, w)
+			return c.Glyphs.Fit(lang.T("panel.confirm.agree_short", "yes", yes, "no", no), w)
 		}
-		return ends("did the customer agree?   " + yes + "   " + no)
+		return ends(lang.T("panel.confirm.agree", "yes", yes, "no", no))
 	}
-	left := "type  " + c.Theme.Key.Render(c.word()) + "  and press Enter: " + c.typed + "_"
+	word, typed := c.Theme.Key.Render(c.word()), c.typed+"_"
+	left := lang.T("panel.confirm.type", "word", word, "enter", KeyName("Enter"), "typed", typed)
 	if w < 60 {
-		left = "type " + c.Theme.Key.Render(c.word()) + ": " + c.typed + "_"
+		left = lang.T("panel.confirm.type_short", "word", word, "typed", typed)
 	}
 	if c.wrong {
-		left = c.Theme.Warn.Render(c.Glyphs.Warn+" another word") + "  " + left
+		left = c.Theme.Warn.Render(c.Glyphs.Warn+" "+lang.T("panel.confirm.wrong")) + "  " + left
 	}
 	return ends(left)
 }
@@ -199,19 +202,19 @@ func (c *Confirm) plan(w int) []string {
 	}
 	var byHand []string
 	if len(a.Commands) > 0 {
-		byHand = append(byHand, c.Theme.Dim.Render("The same by hand, in a console with administrator rights:"))
+		byHand = append(byHand, c.Theme.Dim.Render(lang.T("panel.confirm.by_hand")))
 		for _, s := range a.Commands {
 			byHand = append(byHand, Indent(Break(Clean(s), w-2), 2)...)
 		}
 	}
 	after := Wrap(Clean(a.Effect), w)
 	if a.Takes != "" {
-		after = append(after, Wrap("It takes "+Clean(a.Takes)+".", w)...)
+		after = append(after, Wrap(lang.T("panel.confirm.takes", "time", Clean(a.Takes)), w)...)
 	}
 	after = append(after, Wrap(Clean(a.Undo), w)...)
 	var say []string
 	if c.Say != "" && a.Blocked == "" {
-		say = Wrap("Say: \""+Clean(c.Say)+"\"", w)
+		say = Wrap(lang.T("panel.confirm.say", "text", Clean(c.Say)), w)
 	}
 	return append([]string{""}, Join(blocked, say, Wrap(Clean(a.Why), w), steps, after, byHand)...)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
 )
 
@@ -55,7 +56,7 @@ func (k Kit) Explain(id checks.ID, f checks.Finding, w int) []string {
 	w = min(w, prose)
 	out := Wrap(Clean(head(t.Text, 12*w)), w)
 	if t.Fix != "" && f.Status != checks.Pass {
-		out = append(out, k.Paragraph("What to do", Clean(t.Fix), w)...)
+		out = append(out, k.Paragraph(lang.T("panel.label.do"), Clean(t.Fix), w)...)
 	}
 	return out
 }
@@ -66,13 +67,14 @@ func (k Kit) Seen(f checks.Finding, w int) []string {
 		return nil
 	}
 	e := f.Evidence[0]
-	text := "Seen: " + Clean(head(e.Source, 2*w))
+	text := Clean(head(lang.Phrase(e.Source), 2*w))
 	if e.Line > 0 {
 		text += ":" + strconv.Itoa(e.Line)
 	}
 	if e.Text != "" {
 		text += " " + k.Glyphs.Dot + " " + Clean(head(e.Text, 3*w))
 	}
+	text = lang.T("panel.seen", "what", text)
 	lines := Wrap(text, min(w, prose))
 	if len(lines) > 2 {
 		end := strings.TrimRight(fit(lines[1], min(w, prose)-1, ""), " "+k.Glyphs.Cut)
@@ -88,29 +90,24 @@ func (k Kit) Seen(f checks.Finding, w int) []string {
 func (k Kit) Evidence(id checks.ID, f checks.Finding, w int) []string {
 	t := checks.TextOf(id, f)
 	in := w - margin - 1
-	facts := k.Paragraph("Seen by", Clean(f.View), in)
-	facts = append(facts, k.Paragraph("When", Moment(f.At), in)...)
-	facts = append(facts, k.Paragraph("Took", Took(f.Took), in)...)
+	facts := k.Paragraph(lang.T("panel.label.by"), Clean(lang.Phrase(f.View)), in)
+	facts = append(facts, k.Paragraph(lang.T("panel.label.when"), Moment(f.At), in)...)
+	facts = append(facts, k.Paragraph(lang.T("panel.label.took"), Took(f.Took), in)...)
 	if f.Mark.Hint() {
-		facts = append(facts, k.Paragraph("A hint", "What is expected here is "+markWords[string(f.Mark)]+".", in)...)
+		facts = append(facts, k.Paragraph(lang.T("panel.label.hint"), lang.T("panel.hint."+string(f.Mark)), in)...)
 	}
 	if f.Path != nil {
 		facts = append(facts, k.Stages(*f.Path, in)...)
 	}
 	body := Join(
 		Wrap(Clean(t.Text), min(in, prose)),
-		k.Paragraph("What to do", Clean(t.Fix), in),
-		k.Paragraph("To say", quoted(Clean(t.Say)), in),
+		k.Paragraph(lang.T("panel.label.do"), Clean(t.Fix), in),
+		k.Paragraph(lang.T("panel.label.say"), quoted(Clean(t.Say)), in),
 		k.Comparison(f, in),
 		facts,
 		k.sources(f, in),
 	)
 	return append([]string{" " + k.Headline(id, f, w-2), ""}, Indent(body, margin)...)
-}
-
-var markWords = map[string]string{
-	"third_party": "what others saw on their machines, not a vendor's word",
-	"inferred":    "concluded, not documented",
 }
 
 func both(a, b, between string) string {
@@ -134,7 +131,7 @@ func quoted(s string) string {
 func (k Kit) sources(f checks.Finding, w int) []string {
 	var out []string
 	for _, e := range f.Evidence {
-		where := Clean(e.Source)
+		where := Clean(lang.Phrase(e.Source))
 		if e.Line > 0 {
 			where += ":" + strconv.Itoa(e.Line)
 		}
@@ -180,6 +177,6 @@ func (k Kit) Raw(f checks.Finding, w int) []string {
 			add(string(s.Name), Clean(both(both(s.Status.String(), s.Took.String(), " "), both(both(string(s.Failure), s.Error, " "), s.Note, " "), " ")))
 		}
 	}
-	head := k.Theme.Title.Render("Everything that was seen")
+	head := k.Theme.Title.Render(lang.T("panel.raw"))
 	return append([]string{" " + head, ""}, Indent(Join(out, k.Comparison(f, in), k.sources(f, in)), margin)...)
 }

@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks"
 )
 
@@ -53,7 +54,7 @@ func NewFindings(spec checks.Spec, kit Kit) Panel { return List(spec, kit) }
 
 // List makes a default panel that another panel can embed.
 func List(spec checks.Spec, kit Kit) *Findings {
-	return &Findings{Kit: kit, Spec: spec, Mend: Bind("a", "mend", "a")}
+	return &Findings{Kit: kit, Spec: spec, Mend: Bind("a", lang.T("panel.key.mend"), "a")}
 }
 
 // Init does nothing: a panel starts nothing itself.
@@ -204,20 +205,20 @@ func (f *Findings) Tell() (left, right string) {
 // Keys are the keys that matter now.
 func (f *Findings) Keys() []key.Binding {
 	var out []key.Binding
-	move := Bind(f.Glyphs.UpDown, "choose", "up", "down", "k", "j", "pgup", "pgdown", "home", "end")
+	move := Bind(f.Glyphs.UpDown, lang.T("panel.key.choose"), "up", "down", "k", "j", "pgup", "pgdown", "home", "end")
 	switch f.Reader.Depth {
 	case AtEvidence:
-		move.SetHelp(f.Glyphs.UpDown, "read")
-		return []key.Binding{move, Bind("Enter", "raw", "enter"), Bind("Esc", "back", "esc")}
+		move.SetHelp(KeyName(f.Glyphs.UpDown), lang.T("panel.key.read"))
+		return []key.Binding{move, Bind("Enter", lang.T("panel.key.raw"), "enter"), Bind("Esc", lang.T("panel.key.back"), "esc")}
 	case AtRaw:
-		move.SetHelp(f.Glyphs.UpDown, "read")
-		return []key.Binding{move, Bind("Esc", "back", "esc")}
+		move.SetHelp(KeyName(f.Glyphs.UpDown), lang.T("panel.key.read"))
+		return []key.Binding{move, Bind("Esc", lang.T("panel.key.back"), "esc")}
 	}
 	if len(f.Items) > 1 {
 		out = append(out, move)
 	}
 	if len(f.Items) > 0 {
-		out = append(out, Bind("Enter", "evidence", "enter"))
+		out = append(out, Bind("Enter", lang.T("panel.key.evidence"), "enter"))
 	}
 	if _, _, ok := f.Action(); ok {
 		out = append(out, f.Mend)
@@ -230,7 +231,7 @@ func (f *Findings) heading(run int) string {
 	r := f.Runs[run]
 	s := Clean(Title(r.Profile))
 	if r.Reason != "" {
-		s += " " + f.Glyphs.Dot + " " + Clean(r.Reason)
+		s += " " + f.Glyphs.Dot + " " + Clean(lang.Phrase(r.Reason))
 	}
 	return strings.TrimSpace(s)
 }

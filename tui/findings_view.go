@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"linecheck/assets/lang"
 	"linecheck/checks"
 )
 
@@ -92,15 +93,14 @@ func (f *Findings) hidden(n, w int) string {
 		return ""
 	}
 	above := min(f.Win.top, n)
-	text := both(more(above, " above"), more(n-above, " below"), ", ")
-	return f.Theme.Dim.Render(f.Glyphs.PadLeft(text, w-1))
-}
-
-func more(n int, where string) string {
-	if n <= 0 {
-		return ""
+	text := lang.T("panel.above_below", "above", Count(above), "below", Count(n-above))
+	switch {
+	case above <= 0:
+		text = lang.T("panel.below", "n", Count(n))
+	case above == n:
+		text = lang.T("panel.above", "n", Count(n))
 	}
-	return Count(n) + " more" + where
+	return f.Theme.Dim.Render(f.Glyphs.PadLeft(text, w-1))
 }
 
 // foot says what is true of the runs as a whole: under way, or no longer the whole truth.
@@ -118,7 +118,7 @@ func (f *Findings) foot(w int) []string {
 		}
 	}
 	if stale {
-		out = append(out, " "+f.Theme.Warn.Render(f.Glyphs.Warn+" An earlier step ran again: look once more to be sure."))
+		out = append(out, " "+f.Theme.Warn.Render(f.Glyphs.Warn+" "+lang.T("panel.stale")))
 	}
 	return out
 }
@@ -129,23 +129,23 @@ func (f *Findings) empty(w int) []string {
 	var out []string
 	for _, r := range f.Runs {
 		if r.Reason != "" && !r.Running {
-			out = append(out, Wrap(f.Glyphs.Of(r.Status)+" "+Clean(both(f.title(r), r.Reason, ": ")), in)...)
+			out = append(out, Wrap(f.Glyphs.Of(r.Status)+" "+Clean(f.reason(r)), in)...)
 		}
 	}
 	if len(out) == 0 {
 		out = Wrap(Clean(f.Spec.Summary), in)
 		if len(f.Running()) == 0 {
-			out = append(out, f.Theme.Dim.Render("Not looked at yet."))
+			out = append(out, f.Theme.Dim.Render(lang.T("panel.not_yet")))
 		}
 	}
 	return Indent(out, margin)
 }
 
-func (f *Findings) title(r Run) string {
-	if len(f.Runs) < 2 {
-		return ""
+func (f *Findings) reason(r Run) string {
+	if len(f.Runs) < 2 || Title(r.Profile) == "" {
+		return lang.Phrase(r.Reason)
 	}
-	return Title(r.Profile)
+	return lang.T("panel.reason", "product", Title(r.Profile), "reason", lang.Phrase(r.Reason))
 }
 
 // Table is the list as rows: shape, title, subject, and the code at the right end; where there are several profiles

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
 )
 
@@ -26,7 +27,7 @@ func Grid(t *checks.Table, w int) (head, body []string) {
 	for _, r := range append([][]string{t.Head}, t.Rows[:min(len(t.Rows), gridRows)]...) {
 		clean := make([]string, len(t.Head))
 		for i := range min(len(r), len(clean)) {
-			clean[i] = strings.TrimSpace(Cell(r[i]))
+			clean[i] = strings.TrimSpace(Cell(lang.Phrase(r[i])))
 		}
 		rows = append(rows, clean)
 	}
@@ -133,7 +134,7 @@ func (k Kit) Comparison(f checks.Finding, w int) []string {
 	}
 	out = append(out, body...)
 	if f.Table != nil && len(f.Table.Rows) > gridRows {
-		out = append(out, k.Theme.Dim.Render(k.Glyphs.Fit("and "+Count(len(f.Table.Rows)-gridRows)+" more rows in the JSON report", w)))
+		out = append(out, k.Theme.Dim.Render(k.Glyphs.Fit(lang.T("panel.rows_more", "n", Count(len(f.Table.Rows)-gridRows)), w)))
 	}
 	return out
 }

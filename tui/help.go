@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"charm.land/bubbles/v2/key"
+
+	"linecheck/assets/lang"
 )
 
 // helpKeys is how many keys a help line names at most; more are not read.
@@ -44,7 +46,17 @@ func btoi(b bool) int {
 	return 0
 }
 
+// KeyName is what a key is called in the language that is spoken. English names of keys are known; a letter is its own
+// name.
+func KeyName(key string) string {
+	switch key {
+	case "Enter", "Esc", "Space", "Tab", "Up/Down", "Left/Right":
+		return lang.T("keyname." + strings.ToLower(strings.Replace(key, "/", "", 1)))
+	}
+	return key
+}
+
 // Bind makes a key binding with its help; keys are as Bubble Tea writes them ("enter", "pgdown", "space").
 func Bind(shown, does string, keys ...string) key.Binding {
-	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(shown, does))
+	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(KeyName(shown), does))
 }

@@ -1,6 +1,10 @@
 package tui
 
-import tea "charm.land/bubbletea/v2"
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"linecheck/assets/lang"
+)
 
 // Depth is how far a person has gone into one thing: the list, its evidence, everything raw.
 type Depth int
@@ -52,7 +56,7 @@ func (r *Reader) View(k Kit, lines []string, w, h int) string {
 		body := h - 1
 		r.top = max(0, min(r.top, len(lines)-body))
 		to := r.top + body
-		where := " " + Count(r.top+1) + " to " + Count(to) + " of " + Count(len(lines)) + " lines"
+		where := " " + lang.T("panel.lines", "from", Count(r.top+1), "to", Count(to), "n", Count(len(lines)))
 		return Box(append(append([]string(nil), lines[r.top:to]...), k.Theme.Dim.Render(k.Glyphs.PadLeft(where, w-1))), w, h)
 	}
 	r.top = max(0, min(r.top, len(lines)-h))

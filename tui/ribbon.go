@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
 )
 
@@ -260,11 +261,11 @@ func on(p *checks.Path, name checks.StageName) bool {
 
 // Stages lists the hops of one walk below each other, with the time and what was learned in each.
 func (k Kit) Stages(p checks.Path, w int) []string {
-	way := "direct"
-	if p.Route != "" {
+	way := lang.T("panel.direct")
+	if p.Route != "" && p.Route != "direct" {
 		way = Clean(p.Route)
 	}
-	out := k.Paragraph("Way", both(way, both(Clean(p.Family), Clean(p.Address), " "), " "+k.Glyphs.Dot+" "), w)
+	out := k.Paragraph(lang.T("panel.label.way"), both(way, both(Clean(p.Family), Clean(p.Address), " "), " "+k.Glyphs.Dot+" "), w)
 	for _, s := range p.Stages {
 		glyph := k.Glyph(s.Status)
 		if broken(s) {
@@ -272,10 +273,10 @@ func (k Kit) Stages(p checks.Path, w int) []string {
 		}
 		why := s.Error
 		if s.Failure == checks.Cancelled {
-			why = "stopped before it was finished" // the raw view has the library's words
+			why = lang.T("panel.stopped") // the raw view has the library's words
 		}
 		line := k.Theme.Dim.Render(k.Glyphs.Pad("  "+Clean(string(s.Name)), labels)) + glyph + " " +
-			k.Glyphs.PadLeft(Took(s.Took), 7) + "  " + Clean(both(s.Note, why, " "+k.Glyphs.Dot+" "))
+			k.Glyphs.PadLeft(Took(s.Took), 7) + "  " + Clean(both(lang.Phrase(s.Note), why, " "+k.Glyphs.Dot+" "))
 		out = append(out, k.Glyphs.Fit(line, w))
 	}
 	return out

@@ -1,11 +1,10 @@
 package tui
 
 import (
-	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
 )
 
@@ -15,13 +14,13 @@ func Took(d time.Duration) string {
 	case d <= 0:
 		return ""
 	case d < time.Millisecond:
-		return "<1 ms"
+		return lang.T("panel.took.tiny")
 	case d < 999500*time.Microsecond:
-		return fmt.Sprintf("%d ms", (d + time.Millisecond/2).Milliseconds())
+		return lang.T("panel.took.ms", "n", (d + time.Millisecond/2).Milliseconds())
 	case d < 100*time.Second:
-		return fmt.Sprintf("%.1f s", d.Seconds())
+		return lang.T("panel.took.s", "n", lang.Decimal(d.Seconds(), 1))
 	}
-	return fmt.Sprintf("%.0f min", d.Minutes())
+	return lang.T("panel.took.min", "n", lang.Decimal(d.Minutes(), 0))
 }
 
 // Clock writes a time of day with seconds, as logs do; "" for the zero time.
@@ -41,14 +40,8 @@ func Moment(t time.Time) string {
 	return t.Format(time.DateTime)
 }
 
-// Count writes a whole number with commas between the thousands.
-func Count(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
+// Count writes a whole number with the language's sign between the thousands.
+func Count(n int) string { return lang.Count(n) }
 
 // Tally counts findings in words, the gravest first: "1 broken, 2 slow or doubtful, 9 ok".
 func Tally(found []checks.Finding) string {
@@ -63,23 +56,19 @@ func Tally(found []checks.Finding) string {
 		if n[s] == 0 {
 			continue
 		}
-		w := Word(s)
-		if n[s] != 1 && (s == checks.Warn || s == checks.Note) {
-			w += "s"
-		}
-		out = append(out, Count(n[s])+" "+w)
+		out = append(out, lang.N("panel.tally."+s.String(), n[s]))
 	}
-	return strings.Join(out, ", ")
+	return strings.Join(out, lang.T("number.comma"))
 }
 
 // Progress is the line of something that runs: how far it is and what it waits for. It does not move by itself.
 func (k Kit) Progress(p checks.Progress, w int) string {
-	left := "looking"
+	left := lang.T("panel.progress.looking")
 	if p.Total > 0 {
-		left = Count(p.Done) + " of " + Count(p.Total)
+		left = lang.T("panel.progress.count", "done", Count(p.Done), "total", Count(p.Total))
 	}
 	if p.Waiting != "" {
-		left += " " + k.Glyphs.Dot + " " + Clean(p.Waiting)
+		left += " " + k.Glyphs.Dot + " " + Clean(lang.Phrase(p.Waiting))
 	}
 	return k.Glyphs.Fit(" "+k.Theme.Here.Render(k.Glyphs.Here)+" "+left, w)
 }
