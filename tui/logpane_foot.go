@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks"
 )
 
@@ -23,22 +24,23 @@ func (p *LogPane) foot(w, h int) []string {
 		n = 4
 	}
 	l, ok := p.selected()
-	which := "this line"
+	which := "this"
 	if !p.standing() {
-		which = "the newest problem"
+		which = "newest"
 		l, ok = p.worst, problem(p.worst)
 	}
 	if !l.At.IsZero() {
-		which += ", " + l.At.Format("15:04:05.000")
+		which += "_at"
 	}
+	which = lang.T("logpane."+which, "at", l.At.Format("15:04:05.000"))
 	in := w - margin - 1
 	var text []string
 	switch {
 	case ok:
 		text = p.meant(l, in, n, p.standing() && Width(l.Meaning)+Width(l.Ref) < w-34)
 	case p.Len() > 0 && p.Following:
-		which = "no problem so far"
-		text = []string{p.Theme.Dim.Render(p.Glyphs.Fit("What a line means is told here: "+p.Glyphs.UpDown+" goes to one.", in))}
+		which = lang.T("logpane.no_problem")
+		text = []string{p.Theme.Dim.Render(p.Glyphs.Fit(lang.T("logpane.told_here", "keys", KeyName(p.Glyphs.UpDown)), in))}
 	default:
 		return nil
 	}
@@ -54,7 +56,7 @@ func (p *LogPane) foot(w, h int) []string {
 // meant is what a line means in at most n lines. What to do keeps a line of its own whatever comes before it. seen: its
 // row says the meaning whole.
 func (p *LogPane) meant(l checks.Line, w, n int, seen bool) []string {
-	words, do := p.words(l, w, seen), p.Paragraph("What to do", p.fix(l), w)
+	words, do := p.words(l, w, seen), p.Paragraph(lang.T("panel.label.do"), p.fix(l), w)
 	if over := len(words) + len(do) - n; over > 0 {
 		least := min(len(do), max(1, n-len(words)))
 		do = p.cut(do, least, w)
@@ -81,21 +83,21 @@ func (p *LogPane) cut(lines []string, n, w int) []string {
 func (p *LogPane) words(l checks.Line, w int, seen bool) []string {
 	switch {
 	case l.Own:
-		text := both(Clean(head(l.Meaning, 4*w)), Clean(head(l.Text, 4*w)), ": ")
-		return Wrap(text+". Compare it with what the product's log says around that time.", min(w, prose))
+		asked, answer := Clean(head(lang.Phrase(l.Meaning), 4*w)), Clean(head(lang.Phrase(l.Text), 4*w))
+		return Wrap(lang.T("logpane.own", "asked", asked, "answer", answer), min(w, prose))
 	case l.Meaning == "":
-		return Wrap("linecheck does not know this line. Most lines of a log say nothing about the connection.", min(w, prose))
+		return Wrap(lang.T("logpane.unknown"), min(w, prose))
 	}
 	text := sentence(Clean(head(l.Meaning, 4*w)))
 	for i, c := range codesOf(l) {
 		if i == 0 && seen {
 			text = ""
 		}
-		about := c.Table + " " + c.Number
-		if hop := codeHops[c.Hop]; hop != "" {
-			about += " (" + hop + ")"
+		said := lang.T("logpane.code", "code", c.Table+" "+c.Number, "meaning", c.Meaning)
+		if lang.Has("logpane.hop." + c.Hop) {
+			said = lang.T("logpane.code_hop", "code", c.Table+" "+c.Number, "hop", lang.T("logpane.hop."+c.Hop), "meaning", c.Meaning)
 		}
-		text = both(text, about+": "+c.Meaning, " ")
+		text = both(text, said, " ")
 	}
 	return Wrap(text, min(w, prose))
 }
@@ -109,10 +111,6 @@ func codesOf(l checks.Line) (out []assets.Code) {
 	}
 	return out
 }
-
-// codeHops says which hop a code is about.
-var codeHops = map[string]string{"resolve": "the name", "connect": "the connection", "tunnel": "the way through the proxy",
-	"tls": "the encryption", "http": "the answer", "content": "what was answered", "local": "this computer", "any": "any hop"}
 
 // fix is what to do about a line: its own advice, else that of its finding or its code.
 func (p *LogPane) fix(l checks.Line) string {
@@ -138,7 +136,7 @@ func sentence(s string) string {
 		return ""
 	}
 	s = string(unicode.ToUpper(r)) + s[n:]
-	if strings.HasSuffix(s, ".") || strings.HasSuffix(s, "?") {
+	if strings.HasSuffix(s, ".") || strings.HasSuffix(s, "?") || strings.HasSuffix(s, "。") {
 		return s
 	}
 	return s + "."

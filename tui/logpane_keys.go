@@ -5,6 +5,8 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+
+	"linecheck/assets/lang"
 )
 
 // Holds keeps every key here while something is typed, and Esc while a line is open, a search or a filter is on.
@@ -147,32 +149,32 @@ func (p *LogPane) next(text string) {
 // Keys are the keys that matter now, the most important first. The letters are those of less and lnav where these have
 // one: / searches, n and N go on, e and E go to the next and the last problem.
 func (p *LogPane) Keys() []key.Binding {
-	esc := Bind("Esc", "leave", "esc")
+	esc := Bind("Esc", lang.T("logpane.key.leave"), "esc")
 	switch {
 	case p.typing == toSearch:
-		return []key.Binding{Bind("Enter", "find", "enter"), esc}
+		return []key.Binding{Bind("Enter", lang.T("logpane.key.find"), "enter"), esc}
 	case p.typing == toFilter:
-		return []key.Binding{Bind("Enter", "show only these", "enter"), Bind("Tab", "a file's name", "tab"), esc}
+		return []key.Binding{Bind("Enter", lang.T("logpane.key.only"), "enter"), Bind("Tab", lang.T("logpane.key.file"), "tab"), esc}
 	}
-	move := Bind(p.Glyphs.UpDown, "line", "up", "down")
+	move := Bind(p.Glyphs.UpDown, lang.T("logpane.key.line"), "up", "down")
 	if p.reader.Depth > AtList {
-		move.SetHelp(p.Glyphs.UpDown, "read")
-		return []key.Binding{move, Bind("Esc", "back", "esc")}
+		move.SetHelp(KeyName(p.Glyphs.UpDown), lang.T("panel.key.read"))
+		return []key.Binding{move, Bind("Esc", lang.T("panel.key.back"), "esc")}
 	}
-	next, last := Bind("n", "next problem", "n"), Bind("N", "problem before", "N")
+	next, last := Bind("n", lang.T("logpane.key.next"), "n"), Bind("N", lang.T("logpane.key.before"), "N")
 	if p.query != "" {
-		next.SetHelp("n", "next match")
-		last.SetHelp("N", "match before")
+		next.SetHelp("n", lang.T("logpane.key.next_match"))
+		last.SetHelp("N", lang.T("logpane.key.match_before"))
 	}
-	pause, problems := Bind("Space", "pause", "space"), Bind("p", "problems only", "p")
+	pause, problems := Bind("Space", lang.T("logpane.key.pause"), "space"), Bind("p", lang.T("logpane.key.problems"), "p")
 	if p.paused {
-		pause.SetHelp("Space", "go on")
+		pause.SetHelp(KeyName("Space"), lang.T("logpane.key.on"))
 	}
 	if p.only.problems {
-		problems.SetHelp("p", "all lines")
+		problems.SetHelp("p", lang.T("logpane.key.all"))
 	}
-	return []key.Binding{next, pause, Bind("f", "filter", "f"), Bind("/", "search", "/"), Bind("Enter", "original", "enter"), problems, move, last,
-		Bind("e E", "next problem, problem before, while a search is on too", "e", "E")}
+	return []key.Binding{next, pause, Bind("f", lang.T("logpane.key.filter"), "f"), Bind("/", lang.T("logpane.key.search"), "/"), Bind("Enter", lang.T("logpane.key.original"), "enter"), problems, move, last,
+		Bind("e E", lang.T("logpane.key.both"), "e", "E")}
 }
 
 // Open reports whether the original of a line is shown.

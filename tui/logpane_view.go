@@ -7,6 +7,7 @@ import (
 
 	"charm.land/lipgloss/v2"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
 )
 
@@ -20,10 +21,7 @@ func (p *LogPane) View(w, h int) string {
 	}
 	out := []string{p.header(w)}
 	if p.Lost > 0 && h > 4 {
-		lost := " " + Count(p.Lost) + " lines were too fast to show; the files have them."
-		if p.Lost == 1 {
-			lost = " 1 line was too fast to show; the file has it."
-		}
+		lost := " " + lang.N("logpane.lost", p.Lost)
 		out = append(out, p.Theme.Warn.Render(p.Glyphs.Fit(lost, w)))
 	}
 	if h <= len(out) {
@@ -72,13 +70,13 @@ func (p *LogPane) sight(n, h int) (from, to int) {
 func (p *LogPane) none() string {
 	switch {
 	case p.only.on() && p.Len() > 0 && p.only.words == "":
-		return "No problem among " + Count(p.Len()) + " lines."
+		return lang.T("logpane.none.problem", "n", Count(p.Len()))
 	case p.only.on() && p.Len() > 0:
-		return "None of " + Count(p.Len()) + " lines passes the filter."
+		return lang.T("logpane.none.filter", "n", Count(p.Len()))
 	case p.Following:
-		return "No new line yet: the product writes one when it does something."
+		return lang.T("logpane.none.live")
 	}
-	return "No lines."
+	return lang.T("logpane.none.lines")
 }
 
 // header says what is shown, and at the right end what is true of it, the most important first. What finds no room is
@@ -88,11 +86,11 @@ func (p *LogPane) header(w int) string {
 	case toSearch:
 		return p.Glyphs.Fit(" "+p.Theme.Key.Render("/")+Clean(p.typed)+"_", w)
 	case toFilter:
-		return p.Glyphs.Fit(" "+p.Theme.Key.Render("show only lines with")+" "+Clean(p.typed)+"_", w)
+		return p.Glyphs.Fit(" "+p.Theme.Key.Render(lang.T("logpane.header.typing"))+" "+Clean(p.typed)+"_", w)
 	}
-	word := "Lines"
+	word := lang.T("logpane.header.lines")
 	if p.Following {
-		word = "Live"
+		word = lang.T("logpane.header.live")
 	}
 	names := strings.Join(p.names(), ", ")
 	left, full := " "+p.Theme.Title.Render(word), Width(" "+word+": "+Clean(names))
@@ -116,34 +114,34 @@ func (p *LogPane) header(w int) string {
 func (p *LogPane) state() []string {
 	var out []string
 	if p.Following && p.paused {
-		s := "paused"
+		s := lang.T("logpane.state.paused")
 		if p.below > 0 {
-			s += ", " + Count(p.below) + " new below"
+			s = lang.T("logpane.state.paused_new", "n", Count(p.below))
 		}
 		out = append(out, s)
 	}
 	if p.only.problems {
-		out = append(out, "problems only")
+		out = append(out, lang.T("logpane.state.problems"))
 	}
 	if p.only.words != "" {
-		out = append(out, "only "+Clean(p.only.words))
+		out = append(out, lang.T("logpane.state.only", "words", Clean(p.only.words)))
 	}
 	switch {
 	case p.query != "" && p.miss:
-		out = append(out, "/"+Clean(p.query)+" not found")
+		out = append(out, lang.T("logpane.state.not_found", "words", Clean(p.query)))
 	case p.query != "":
 		out = append(out, "/"+Clean(p.query))
 	case p.miss:
-		out = append(out, "no problem found")
+		out = append(out, lang.T("logpane.state.no_problem"))
 	}
 	if n := len(p.files); n > 1 {
-		out = append(out, Count(n)+" files")
+		out = append(out, lang.T("logpane.state.files", "n", Count(n)))
 	}
 	if n := p.pace.per(time.Now()); n > 0 && p.Following {
-		out = append(out, Count(n)+" new a second")
+		out = append(out, lang.T("logpane.state.pace", "n", Count(n)))
 	}
 	if n := p.roll.base; n > 0 {
-		out = append(out, Count(n)+" older left out")
+		out = append(out, lang.T("logpane.state.older", "n", Count(n)))
 	}
 	return out
 }
@@ -151,24 +149,14 @@ func (p *LogPane) state() []string {
 // Told counts the lines for a status line.
 func (p *LogPane) Told() string {
 	n := p.Len() - p.own
-	lines := Count(n) + " lines"
-	if n == 1 {
-		lines = "1 line"
-	}
-	s := lines + ", no problem among them"
+	s := lang.N("logpane.told.clean", n)
 	if n == 0 {
-		s = "no line yet"
+		s = lang.T("logpane.told.none")
 	} else if p.count > 0 {
-		s = Count(p.count) + " problems among " + lines
-		if p.count == 1 {
-			s = "1 problem among " + lines
-		}
+		s = lang.N("logpane.told.problem", p.count, "lines", lang.N("logpane.told.lines", n))
 	}
 	if p.own > 0 {
-		s += "; linecheck asked " + Count(p.own) + " times"
-		if p.own == 1 {
-			s = strings.TrimSuffix(s, "1 times") + "once"
-		}
+		s = lang.N("logpane.told.asked", p.own, "told", s)
 	}
 	return s
 }
@@ -222,13 +210,13 @@ func (p *LogPane) line(l checks.Line, w int) string {
 // asked is what linecheck itself asked, and what came of it. Where both do not fit, the question gives way first: the
 // foot has it whole.
 func (p *LogPane) asked(l checks.Line, w int) string {
-	question, answer := Clean(head(l.Meaning, w)), Clean(head(l.Text, w))
+	question, answer := Clean(head(lang.Phrase(l.Meaning), w)), Clean(head(lang.Phrase(l.Text), w))
 	const answers = 4 // ": √ " around the shape
 	if Width(question)+answers+Width(answer) > w {
 		question = strings.TrimPrefix(question, "linecheck ")
 	}
 	question = p.Glyphs.Fit(question, max(w-answers-Width(answer), w/2))
-	return p.Glyphs.Fit(p.Theme.Dim.Render(question+":")+" "+p.Glyph(l.Status)+" "+answer, w)
+	return p.Glyphs.Fit(p.Theme.Dim.Render(lang.T("logpane.asked", "question", question))+" "+p.Glyph(l.Status)+" "+answer, w)
 }
 
 // original is what Enter shows of a line: what it means, where it stands, and the line itself.
@@ -236,7 +224,7 @@ func (p *LogPane) original(l checks.Line, w int) []string {
 	in := w - margin - 1
 	title := Clean(l.Meaning)
 	if title == "" {
-		title = "linecheck does not know this line"
+		title = lang.T("logpane.unknown_title")
 	}
 	where := Clean(l.Path)
 	if where == "" {
@@ -245,16 +233,16 @@ func (p *LogPane) original(l checks.Line, w int) []string {
 	if l.Number > 0 {
 		where += ":" + strconv.Itoa(l.Number)
 	}
-	facts := Join(p.words(l, in, true), p.Paragraph("What to do", p.fix(l), in))
+	facts := Join(p.words(l, in, true), p.Paragraph(lang.T("panel.label.do"), p.fix(l), in))
 	if len(facts) > 0 {
 		facts = append(facts, "")
 	}
-	facts = append(facts, p.Paragraph("File", where, in)...)
+	facts = append(facts, p.Paragraph(lang.T("logpane.label.file"), where, in)...)
 	if !l.At.IsZero() {
-		facts = append(facts, p.Paragraph("Time in it", l.At.Format(time.DateTime+".000"), in)...)
+		facts = append(facts, p.Paragraph(lang.T("logpane.label.time"), l.At.Format(time.DateTime+".000"), in)...)
 	}
-	facts = append(facts, p.Paragraph("Code in it", Clean(l.Ref), in)...)
-	facts = append(facts, p.Paragraph("Finding", Clean(string(l.Code)), in)...)
+	facts = append(facts, p.Paragraph(lang.T("logpane.label.code"), Clean(l.Ref), in)...)
+	facts = append(facts, p.Paragraph(lang.T("logpane.label.finding"), Clean(string(l.Code)), in)...)
 	var raw []string
 	for _, s := range Lines(l.Text) {
 		raw = append(raw, Break(s, in)...)
