@@ -2,7 +2,9 @@ package assets
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -86,3 +88,6 @@ var unkeyed = regexp.MustCompile(`[^a-z0-9]+`)
 func keyed(words string) string {
 	return strings.Trim(unkeyed.ReplaceAllString(strings.ToLower(words), "_"), "_")
 }
+
+// SpokenWords are the English texts that [Spoken] knows.
+func SpokenWords() []string { return slices.Sorted(maps.Keys(spokenKeys())) }
