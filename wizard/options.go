@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/checks/host"
 )
@@ -29,6 +30,10 @@ type Options struct {
 	Profiles []*assets.Profile
 	Checks   []checks.Check
 	Role     Role
+	// RoleKnown: the role was said by a flag or the settings, so that nobody is asked.
+	RoleKnown bool
+	// Remember keeps the role for other days, in the person's own settings; nil: it is kept nowhere.
+	Remember func(Role) error
 	Since    time.Duration
 	Login    *url.Userinfo // at the proxy, typed for this session; never stored and never shown
 	Portals  bool          // look for the network's login page even where no answer points to one
@@ -70,7 +75,11 @@ func (o Options) New(profiles []*assets.Profile, role Role, at time.Time) Sessio
 
 // Report writes the session down, redacted as asked.
 func (o Options) Report(s Session, runID string) Report {
-	return Build(s, o.Rules, o.about(runID)).Redact(o.Redact, o.Place.Machine.Identity)
+	r := Build(s, o.Rules, o.about(runID))
+	if o.Replay != nil {
+		r.Redaction = o.Replay.hidden // its stand-ins stay
+	}
+	return r.Redact(o.Redact, o.Place.Machine.Identity)
 }
 
 // about is what a report of the session says beside it; of a replay, what the record says.
@@ -87,7 +96,7 @@ func (o Options) about(runID string) About {
 func (o Options) TicketFor(whose Whose, s Session, runID string) Ticket {
 	t := Build(s, o.Rules, o.about(runID)).TicketFor(whose, o.Redact, o.Place.Machine.Identity)
 	if !s.Settled() {
-		t.Lead = append(t.Lead, "This run has not ended yet; more may follow.")
+		t.Lead = append(t.Lead, lang.T("report.unfinished"))
 	}
 	return t
 }

@@ -27,7 +27,7 @@ type recordHead struct {
 // no values here: they are for engines, which do not run again.
 type entry struct {
 	Change   string            `json:"change" redact:"no"`
-	At       string            `json:"at,omitempty" redact:"no"` // RFC 3339 with milliseconds
+	At       string            `json:"at,omitempty" redact:"no"` // RFC 3339, to the nanosecond
 	Check    checks.ID         `json:"check,omitempty"`
 	Profile  string            `json:"profile,omitempty" redact:"no"`
 	Follow   bool              `json:"follow,omitempty"`

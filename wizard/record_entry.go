@@ -28,7 +28,7 @@ func entryOf(c Change) entry {
 			e.Learned = append(e.Learned, f.Name)
 		}
 		for _, l := range c.Lines {
-			e.Lines = append(e.Lines, entryLine{l.File, l.Path, l.Number, stamp(l.At), l.Text, l.Meaning, l.Code, l.Ref, l.Status, l.Fix, l.Own})
+			e.Lines = append(e.Lines, entryLine{l.File, l.Path, l.Number, precise(l.At), l.Text, l.Meaning, l.Code, l.Ref, l.Status, l.Fix, l.Own})
 		}
 		return e
 	case RunFinished:
@@ -45,7 +45,7 @@ func entryOf(c Change) entry {
 		return entry{Change: "moved", To: c.To}
 	case FixStarted:
 		return keyed("fix_started", c.Key, c.Approved.At, entry{Actions: actionsOf([]checks.Action{c.Action}),
-			Approved: &entryApproval{stamp(c.Approved.At), c.Approved.How, c.Approved.Customer}})
+			Approved: &entryApproval{precise(c.Approved.At), c.Approved.How, c.Approved.Customer}})
 	case FixFinished:
 		return keyed("fix_finished", c.Key, c.At, ended(c.Result, c.Err, false))
 	}
@@ -53,7 +53,7 @@ func entryOf(c Change) entry {
 }
 
 func keyed(change string, k Key, at time.Time, e entry) entry {
-	e.Change, e.Check, e.Profile, e.At = change, k.Check, k.Profile, stamp(at)
+	e.Change, e.Check, e.Profile, e.At = change, k.Check, k.Profile, precise(at)
 	return e
 }
 
@@ -66,6 +66,14 @@ func ended(r checks.Result, err error, follow bool) entry {
 		e.Error = err.Error()
 	}
 	return e
+}
+
+// precise is a time to the nanosecond: how long a run took is the same in the report of a replay.
+func precise(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format(time.RFC3339Nano)
 }
 
 // written are findings as reports have them. Their sentences are left out: they are told anew.

@@ -21,7 +21,7 @@ type Record struct {
 	Run     RunInfo
 	Tool    Tool
 	Changes []Change
-	level   RedactLevel
+	hidden  Redaction
 	file    string
 	infos   []ProfileInfo
 	list    []checks.Check
@@ -83,7 +83,7 @@ func (rec *Record) head(line []byte) error {
 	if len(h.Profiles) == 0 || len(h.Checks) == 0 {
 		return fmt.Errorf("it names no product or no step")
 	}
-	rec.Run, rec.Tool, rec.level, rec.infos = h.Run, h.Tool, h.Redaction.Level, h.Profiles
+	rec.Run, rec.Tool, rec.hidden, rec.infos = h.Run, h.Tool, h.Redaction, h.Profiles
 	for _, id := range h.Checks {
 		c, ok := checks.Lookup(id)
 		if !ok {
