@@ -57,7 +57,7 @@ func (f *Findings) Compose(head []string, n, w, h int, list func(h int) []string
 		about = Join(about, below, f.Seen(it.Finding, in))
 		about = Indent(about, margin)
 	}
-	room := h - len(foot) - btoi(len(foot) > 0)
+	room := h - len(foot) - btoi(len(foot) > 0 && h >= 8)
 	if len(head) > 0 {
 		room -= len(head) + 1
 	}

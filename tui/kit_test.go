@@ -146,9 +146,11 @@ func TestTheWordCountsOnlyAfterTheCustomerAgreed(t *testing.T) {
 	if got := c.Update(tuitest.Key("n")); got != tui.Left || c.Consented() {
 		t.Errorf("no: %v, consented %v", got, c.Consented())
 	}
-	for _, size := range [][2]int{{40, 12}, {80, 24}} {
-		tuitest.Golden(t, map[int]string{40: "consent-unicode-40x12", 80: "consent-unicode-80x24"}[size[0]], asked().View(size[0], size[1]))
-	}
+	tuitest.Views(t, "consent", tuitest.Whole, func(k tui.Kit) func(w, h int) string {
+		c := asked()
+		c.Kit = k
+		return c.View
+	})
 }
 
 func TestABlockedActionCannotBeApproved(t *testing.T) {
@@ -182,13 +184,7 @@ func TestConfirmScreens(t *testing.T) {
 	blocked.Blocked = "Stopping a service needs administrator rights, which this session does not have."
 	blocked.Commands = []string{"net stop fsulnethoster", `del /q "C:\Windows\ServiceProfiles\NetworkService\AppData\Local\F-Secure\fsscor\*"`, "net start fsulnethoster"}
 	for name, a := range map[string]checks.Action{"confirm": clean, "blocked": blocked} {
-		for _, ascii := range []bool{false, true} {
-			for _, size := range [][2]int{{40, 12}, {80, 24}, {120, 34}} {
-				set := map[bool]string{false: "unicode", true: "ascii"}[ascii]
-				c := tui.NewConfirm(tuitest.Kit(ascii), a, false)
-				tuitest.Golden(t, strings.Join([]string{name, set, map[int]string{40: "40x12", 80: "80x24", 120: "120x34"}[size[0]]}, "-"), c.View(size[0], size[1]))
-			}
-		}
+		tuitest.Views(t, name, tuitest.Whole, func(k tui.Kit) func(w, h int) string { return tui.NewConfirm(k, a, false).View })
 	}
 }
 

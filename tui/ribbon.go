@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -21,8 +20,9 @@ type Walk struct {
 	Head   string // a heading instead of a walk
 }
 
-// Ribbon draws walks one below the other, hop under hop, so that the eye finds the column in which the line breaks. It
-// gets shorter in narrow windows: first the dashes go, then the time.
+// Ribbon draws walks one below the other: you > proxy > DNS > TCP > TLS > HTTP > content, hop under hop, so that the eye
+// finds the column in which the line breaks. In narrow windows first the dashes get shorter, then the time goes, then the
+// names over the columns; from there on the word at the break names its hop.
 type Ribbon struct {
 	Kit
 	Walks  []Walk
@@ -31,14 +31,18 @@ type Ribbon struct {
 
 // shape is how the columns of a ribbon are laid out at one width.
 type shape struct {
-	room, name, cell int
-	time             bool
-	hops             []checks.StageName // those with a column of their own; the answer stands behind them
-	proxied          bool
+	room, name int
+	gap        int // cells between two columns; 0: the shapes stand close together, without names over them
+	cells      []int
+	you        bool // the line begins with a column for the one who asks
+	time       bool
 }
 
-var hopWords = map[checks.StageName]string{checks.Resolve: "name", checks.Connect: "tcp", checks.Tunnel: "tunnel",
-	checks.TLS: "tls", checks.HTTP: "answer", checks.Content: "answer"}
+// wordRoom and clock are the cells that the words at the end of a way and the time want at least.
+const (
+	wordRoom = 12
+	clock    = 9
+)
 
 // Height is the number of lines that the whole ribbon takes.
 func (r Ribbon) Height() int { return len(r.Walks) + btoi(len(r.Walks) > 0) }
@@ -65,62 +69,71 @@ func (r Ribbon) View(w, h int, win *Window) []string {
 	return out
 }
 
+// hopWord is the name over a column.
+func hopWord(hop string) string { return lang.T("ribbon.hop." + hop) }
+
 func (r Ribbon) shape(w int) shape {
-	s := shape{room: max(0, w-margin-1), hops: []checks.StageName{checks.Resolve, checks.Connect}, proxied: true, time: true}
-	longest, tunnel, tls := 8, false, false
+	s := shape{room: max(0, w-margin-1), you: true, time: true}
+	longest := Width(lang.T("ribbon.address"))
 	for _, k := range r.Walks {
 		longest = max(longest, Width(k.Name))
-		if k.Path == nil {
-			continue
-		}
-		via := k.Path.Route != "direct" && k.Path.Route != ""
-		s.proxied = s.proxied && via
-		tunnel = tunnel || has(k.Path, checks.Tunnel) || on(k.Path, checks.Tunnel)
-		tls = tls || has(k.Path, checks.TLS) || on(k.Path, checks.TLS)
 	}
-	if tunnel {
-		s.hops = append(s.hops, checks.Tunnel)
-	}
-	if tls {
-		s.hops = append(s.hops, checks.TLS)
-	}
-	const answer, clock = 12, 9
 	s.name = min(longest, max(8, s.room*2/5))
-	for s.cell = 7; s.cell > 1; s.cell-- {
-		if s.name+2+len(s.hops)*s.cell+answer+clock <= s.room && s.cell != 3 {
+	for _, hop := range hops {
+		s.cells = append(s.cells, Width(hopWord(hop)))
+	}
+	for _, form := range []struct {
+		gap, cut  int
+		you, time bool
+	}{{3, 0, true, true}, {2, 0, true, true}, {1, 0, true, true}, {1, 0, false, true}, {1, 4, false, true}, {1, 8, false, true}, {1, 8, false, false}} {
+		s.gap, s.you, s.time = form.gap, form.you, form.time
+		cut := min(form.cut, s.name-min(s.name, 16))
+		if s.name-cut+2+s.line()+wordRoom+clock*btoi(s.time) <= s.room {
+			s.name -= cut
 			return s
 		}
 	}
-	s.time = s.name+2+len(s.hops)+answer+clock <= s.room
+	s.gap, s.you = 0, false
+	s.time = s.name+2+s.line()+wordRoom+clock <= s.room
 	return s
 }
 
-func has(p *checks.Path, name checks.StageName) bool {
-	return slices.ContainsFunc(p.Stages, func(s checks.Stage) bool { return s.Name == name })
+// line is how many cells the hops before the last one take.
+func (s shape) line() int {
+	last := len(s.cells) - 1
+	if s.gap == 0 {
+		return last
+	}
+	n := btoi(s.you) * (Width(lang.T("ribbon.you")) + s.gap)
+	for _, c := range s.cells[:last] {
+		n += c + s.gap
+	}
+	return n
 }
 
+// head names the columns. Where there is room for it, it is the way itself: you > proxy > DNS and so on.
 func (r Ribbon) head(s shape, w int) string {
 	var b strings.Builder
-	b.WriteString(strings.Repeat(" ", margin) + r.Glyphs.Pad("address", s.name) + "  ")
-	if s.cell >= 5 {
-		for i, h := range s.hops {
-			word := hopWords[h]
-			switch {
-			case i == 0 && s.proxied && len(r.Walks) > 0 && s.cell > 5:
-				word = "proxy"
-			case h == checks.Tunnel && s.cell < 7:
-				word = "tun"
-			}
-			b.WriteString(r.Glyphs.Pad(word, s.cell))
-		}
+	b.WriteString(strings.Repeat(" ", margin) + r.Glyphs.Pad(lang.T("ribbon.address"), s.name) + "  ")
+	if s.gap == 0 {
+		b.WriteString(lang.T("ribbon.way"))
 	} else {
-		b.WriteString(r.Glyphs.Pad("way", len(s.hops)*s.cell))
+		between := map[int]string{1: " ", 2: "  ", 3: " > "}[s.gap]
+		if s.you {
+			b.WriteString(lang.T("ribbon.you") + between)
+		}
+		for i, hop := range hops {
+			if i > 0 {
+				b.WriteString(between)
+			}
+			b.WriteString(hopWord(hop))
+		}
 	}
-	left, right := b.String()+"answer", ""
+	right := ""
 	if s.time {
-		right = "time"
+		right = lang.T("ribbon.time")
 	}
-	return r.Theme.Dim.Render(r.Glyphs.Fit(r.Glyphs.Ends(left, right, w-1), w))
+	return r.Theme.Dim.Render(r.Glyphs.Fit(r.Glyphs.Ends(b.String(), right, w-1), w))
 }
 
 func (r Ribbon) row(k Walk, s shape) string {
@@ -136,7 +149,7 @@ func (r Ribbon) row(k Walk, s shape) string {
 	case k.Path == nil:
 		left += r.Theme.Dim.Render(k.Words)
 	default:
-		left += r.hops(k, s)
+		left += r.line(k, s)
 	}
 	if k.Status != checks.Pass && Width(left)+2+Width(right) > s.room {
 		right = "" // why it broke is worth more than how long that took
@@ -144,52 +157,74 @@ func (r Ribbon) row(k Walk, s shape) string {
 	return r.Glyphs.Ends(left, right, s.room)
 }
 
-// hops draws the walk up to its end or its break, then the words.
-func (r Ribbon) hops(k Walk, s shape) string {
+// line draws the walk up to its end or its break, then the words.
+func (r Ribbon) line(k Walk, s shape) string {
 	var b strings.Builder
-	dash := ""
-	if s.cell > 3 {
-		dash = r.Theme.Dim.Render(strings.Repeat(r.Glyphs.Line, s.cell-3)) + " "
+	dash := func(n int) string { return strings.Repeat(r.Glyphs.Line, max(0, n)) }
+	if s.you {
+		b.WriteString(r.Theme.Dim.Render(dash(Width(lang.T("ribbon.you"))+s.gap-1)) + " ")
 	}
-	for _, name := range s.hops {
-		st, there := stage(k.Path, name)
+	for i, m := range marksOf(k) {
 		switch {
-		case there && broken(st):
+		case m.kind == waits:
+			return b.String() + r.Theme.Here.Render(r.Glyphs.Here) + " " + r.waiting(m.stage)
+		case m.kind == breaks:
+			if s.gap == 0 {
+				k.Words = atHop(hops[i], k.Words)
+			}
 			return b.String() + r.Ending(k, r.Glyphs.Bad)
-		case k.Live && (!there && !later(k.Path, name) && on(k.Path, name) || there && st.Status == checks.Unknown):
-			return b.String() + r.waiting(name, st)
-		case !there, st.Status == checks.Skip:
-			b.WriteString(r.Theme.Dim.Render(r.Glyphs.Skip))
-		case st.Status == checks.Unknown:
-			b.WriteString(r.Glyphs.Unknown)
-		case st.Status == checks.Warn:
-			b.WriteString(r.Theme.Warn.Render(r.Glyphs.Warn))
-		default:
-			b.WriteString(r.Glyphs.OK)
+		case i == len(hops)-1 && k.Live:
+			return b.String() + r.Theme.Here.Render(r.Glyphs.Here) + " " + r.waiting(checks.Stage{Name: checks.Content})
+		case i == len(hops)-1:
+			return b.String() + r.Ending(k, r.last(k))
 		}
-		if s.cell > 1 {
-			b.WriteString(" " + dash)
+		shown := r.mark(m.kind)
+		if s.gap == 0 {
+			b.WriteString(shown)
+			continue
 		}
-	}
-	if s.cell == 1 {
-		b.WriteString(" ")
-	}
-	for _, name := range []checks.StageName{checks.HTTP, checks.Content} {
-		if st, ok := stage(k.Path, name); ok && broken(st) {
-			return b.String() + r.Ending(k, r.Glyphs.Bad)
+		n := s.cells[i] + s.gap
+		if m.kind == passesBy {
+			b.WriteString(r.Theme.Dim.Render(dash(n-1)) + " ")
+			continue
 		}
+		b.WriteString(shown + " " + r.Theme.Dim.Render(dash(n-3)) + " ")
 	}
-	switch {
-	case k.Live:
-		return b.String() + r.waiting(checks.HTTP, checks.Stage{})
-	case k.Slow:
-		return b.String() + r.Ending(k, r.Glyphs.Warn)
-	case k.Status == checks.Unknown, k.Status == checks.Skip:
-		return b.String() + r.Ending(k, r.Glyphs.Of(k.Status))
-	case k.Status == checks.Warn, k.Status == checks.Fail:
-		return b.String() + r.Ending(k, r.Glyphs.Of(k.Status))
+	return b.String()
+}
+
+// atHop says at which hop it broke, where no column says it.
+func atHop(hop, words string) string {
+	name := hopWord(hop)
+	if strings.HasPrefix(strings.ToLower(words), strings.ToLower(name)) {
+		return words
 	}
-	return b.String() + r.Ending(k, r.Glyphs.OK)
+	return lang.T("ribbon.at", "hop", name, "word", words)
+}
+
+func (r Ribbon) mark(kind kind) string {
+	switch kind {
+	case passesBy:
+		return r.Theme.Dim.Render(r.Glyphs.Line)
+	case skipped:
+		return r.Theme.Dim.Render(r.Glyphs.Skip)
+	case unknown:
+		return r.Glyphs.Unknown
+	case doubtful:
+		return r.Theme.Warn.Render(r.Glyphs.Warn)
+	}
+	return r.Glyphs.OK
+}
+
+// last is the shape of the end of a way that did not break.
+func (r Ribbon) last(k Walk) string {
+	if k.Slow {
+		return r.Glyphs.Warn
+	}
+	if k.Status == checks.Note {
+		return r.Glyphs.OK
+	}
+	return r.Glyphs.Of(k.Status)
 }
 
 // Ending is the last shape of a walk with its words. Only the product's own way is coloured.
@@ -204,80 +239,9 @@ func (r Ribbon) Ending(k Walk, glyph string) string {
 	return style.Render(glyph + " " + k.Words)
 }
 
-func (r Ribbon) waiting(name checks.StageName, st checks.Stage) string {
-	text := Clean(st.Note)
-	if !strings.HasPrefix(text, "waiting") { // the engine says for what, and for how long at most
-		text = both("waiting for "+waits[name], text, ", ")
+func (r Ribbon) waiting(st checks.Stage) string {
+	if strings.HasPrefix(st.Note, "waiting") { // the engine says for what, and for how long at most
+		return Clean(lang.Phrase(st.Note))
 	}
-	return r.Theme.Here.Render(r.Glyphs.Here) + " " + text
-}
-
-var waits = map[checks.StageName]string{checks.Resolve: "the name", checks.Connect: "TCP", checks.Tunnel: "the tunnel",
-	checks.TLS: "TLS", checks.HTTP: "the answer", checks.Content: "the answer"}
-
-// waitsFor says in a line what a walk under way waits for.
-func waitsFor(p checks.Path) string {
-	text := strings.TrimSuffix(Clean(p.Target), ":443")
-	for _, s := range p.Stages {
-		if s.Status == checks.Unknown && s.Failure == checks.NoFailure {
-			return text + ": waiting for " + waits[s.Name]
-		}
-	}
-	return text
-}
-
-func stage(p *checks.Path, name checks.StageName) (checks.Stage, bool) {
-	for _, s := range p.Stages {
-		if s.Name == name {
-			return s, true
-		}
-	}
-	return checks.Stage{}, false
-}
-
-// broken: a hop that failed. A hop that only was slow, or that let through what it should not have opened, is no break.
-func broken(s checks.Stage) bool {
-	return s.Status == checks.Fail || s.Failure != checks.NoFailure && s.Failure != checks.TooSlow && s.Status != checks.Warn
-}
-
-// later reports whether the walk already has a hop behind this one, which means that it has no such hop at all.
-func later(p *checks.Path, name checks.StageName) bool {
-	order := []checks.StageName{checks.Resolve, checks.Connect, checks.Tunnel, checks.TLS, checks.HTTP, checks.Content}
-	at := slices.Index(order, name)
-	return slices.ContainsFunc(p.Stages, func(s checks.Stage) bool { return slices.Index(order, s.Name) > at })
-}
-
-// on tells whether a walk of this kind passes such a hop: a tunnel only through a proxy, TLS only for https.
-func on(p *checks.Path, name checks.StageName) bool {
-	secure := !strings.HasPrefix(p.URL, "http:") && !strings.HasPrefix(p.URL, "tcp:")
-	switch name {
-	case checks.Tunnel:
-		return p.Route != "direct" && p.Route != "" && secure
-	case checks.TLS:
-		return secure
-	}
-	return true
-}
-
-// Stages lists the hops of one walk below each other, with the time and what was learned in each.
-func (k Kit) Stages(p checks.Path, w int) []string {
-	way := lang.T("panel.direct")
-	if p.Route != "" && p.Route != "direct" {
-		way = Clean(p.Route)
-	}
-	out := k.Paragraph(lang.T("panel.label.way"), both(way, both(Clean(p.Family), Clean(p.Address), " "), " "+k.Glyphs.Dot+" "), w)
-	for _, s := range p.Stages {
-		glyph := k.Glyph(s.Status)
-		if broken(s) {
-			glyph = k.Theme.Bad.Render(k.Glyphs.Bad)
-		}
-		why := s.Error
-		if s.Failure == checks.Cancelled {
-			why = lang.T("panel.stopped") // the raw view has the library's words
-		}
-		line := k.Theme.Dim.Render(k.Glyphs.Pad("  "+Clean(string(s.Name)), labels)) + glyph + " " +
-			k.Glyphs.PadLeft(Took(s.Took), 7) + "  " + Clean(both(lang.Phrase(s.Note), why, " "+k.Glyphs.Dot+" "))
-		out = append(out, k.Glyphs.Fit(line, w))
-	}
-	return out
+	return both(lang.T("ribbon.waiting."+string(st.Name)), Clean(lang.Phrase(st.Note)), ", ")
 }

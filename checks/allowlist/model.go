@@ -8,6 +8,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/tui"
 )
@@ -33,12 +34,13 @@ func newModel(spec checks.Spec, kit tui.Kit) tui.Panel {
 		}
 		way := "directly"
 		if p.Route != "direct" && p.Route != "" {
-			way = "through " + strings.TrimPrefix(p.Route, "http://")
+			way = "through"
 		}
 		if !m.compare && p.Family == "ipv4" && m.alike[sameWalk(it.Run, it.Finding)] {
-			way += ", IPv4 and IPv6 alike"
+			way += "_both"
 		}
-		return []string{kit.Theme.Dim.Render(kit.Glyphs.Fit(tui.Cell(p.Target+" "+way), w))}
+		text := lang.T("ribbon."+way, "address", p.Target, "proxy", strings.TrimPrefix(p.Route, "http://"))
+		return []string{kit.Theme.Dim.Render(kit.Glyphs.Fit(tui.Cell(text), w))}
 	}
 	m.Order = func(a, b tui.Item) int {
 		return cmp.Or(
@@ -136,12 +138,12 @@ func (m *model) twin(it tui.Item) bool {
 func (m *model) Keys() []key.Binding {
 	out := m.Findings.Keys()
 	if m.Reader.Depth == tui.AtList && m.compared()+len(m.alike) > 0 {
-		does := "all ways"
+		does := lang.T("ribbon.key.all")
 		if m.compared() == 0 {
-			does = "IPv6 too"
+			does = lang.T("ribbon.key.ipv6")
 		}
 		if m.compare {
-			does = "fewer"
+			does = lang.T("ribbon.key.fewer")
 		}
 		out = append(out, tui.Bind("d", does, "d"))
 	}
@@ -164,11 +166,11 @@ func (m *model) Tell() (left, right string) {
 	left, _ = m.Findings.Tell()
 	switch n := m.compared(); {
 	case n > 0 && m.compare:
-		right = "product's way only: press d"
+		right = lang.T("ribbon.tell.fewer")
 	case n > 0:
-		right = tui.Count(n) + " other ways too: press d"
+		right = lang.T("ribbon.tell.all", "n", tui.Count(n))
 	case len(m.alike) > 0 && !m.compare:
-		right = "IPv4 and IPv6 alike: press d"
+		right = lang.T("ribbon.tell.alike")
 	}
 	return left, right
 }
@@ -197,7 +199,7 @@ func (m *model) ribbon() tui.Ribbon {
 		}
 		for _, p := range run.Walking {
 			if p.Product || m.compare {
-				r.Walks = append(r.Walks, tui.Walk{Name: address(p.Target) + family(p), Path: &p, Live: true})
+				r.Walks = append(r.Walks, tui.Walk{Name: family(address(p.Target), p), Path: &p, Live: true})
 			}
 		}
 	}
@@ -214,10 +216,10 @@ func (m *model) walk(f checks.Finding, named bool) tui.Walk {
 	if f.Path.Target != "" {
 		w.Name = address(f.Path.Target)
 	}
-	w.Name += family(*f.Path)
-	way := f.Path.Route
-	if way != "direct" {
-		way = "via " + strings.TrimPrefix(way, "http://")
+	w.Name = family(w.Name, *f.Path)
+	way := lang.T("ribbon.direct")
+	if f.Path.Route != "direct" {
+		way = lang.T("ribbon.via", "proxy", strings.TrimPrefix(f.Path.Route, "http://"))
 	}
 	switch {
 	case comparison(f):
@@ -229,11 +231,11 @@ func (m *model) walk(f checks.Finding, named bool) tui.Walk {
 }
 
 // family tells the second walk to an address from the first.
-func family(p checks.Path) string {
+func family(name string, p checks.Path) string {
 	if p.Family == "ipv6" {
-		return " IPv6"
+		return lang.T("ribbon.ipv6", "address", name)
 	}
-	return ""
+	return name
 }
 
 // address leaves out the port that everybody expects.

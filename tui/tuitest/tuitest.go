@@ -14,6 +14,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/tui"
 )
@@ -90,16 +91,29 @@ func Golden(t *testing.T, name, screen string) {
 	}
 }
 
-// Screens compares a panel with its golden screens: three sizes, both sets of shapes.
+// Sizes are those that panels are compared at: screens of 40x12, 80x24, 120x40 and 200x60 less the six lines that the
+// wizard keeps for itself.
+var Sizes = [][2]int{{40, 6}, {80, 18}, {120, 34}, {200, 54}}
+
+// Whole are the same screens for what takes all of it: dialogs.
+var Whole = [][2]int{{40, 12}, {80, 24}, {120, 40}, {200, 60}}
+
+// Screens compares a panel with its golden screens: four sizes, both sets of shapes.
 func Screens(t *testing.T, name string, show func(tui.Kit) tui.Panel) {
+	t.Helper()
+	Views(t, name, Sizes, func(k tui.Kit) func(w, h int) string { return show(k).View })
+}
+
+// Views is [Screens] for whatever draws itself.
+func Views(t *testing.T, name string, sizes [][2]int, show func(tui.Kit) func(w, h int) string) {
 	t.Helper()
 	for _, ascii := range []bool{false, true} {
 		set := "unicode"
 		if ascii {
 			set = "ascii"
 		}
-		for _, size := range [][2]int{{40, 12}, {80, 18}, {120, 34}} {
-			screen := show(Kit(ascii)).View(size[0], size[1])
+		for _, size := range sizes {
+			screen := show(Kit(ascii))(size[0], size[1])
 			if !ascii || !strings.ContainsFunc(screen, func(r rune) bool { return r > 126 }) {
 				Golden(t, fmt.Sprintf("%s-%s-%dx%d", name, set, size[0], size[1]), screen)
 				continue
@@ -109,17 +123,43 @@ func Screens(t *testing.T, name string, show func(tui.Kit) tui.Panel) {
 	}
 }
 
-// Fits draws in every size up to 100x40 and wants nothing to be larger than asked. Several views take turns: all of them
-// in all sizes would take minutes.
+// Spoken compares a panel of 80x18 with its golden screens in German and in Japanese. It changes the language for all, so
+// the test must not run beside others.
+func Spoken(t *testing.T, name string, show func(tui.Kit) tui.Panel) {
+	t.Helper()
+	defer lang.Use(lang.English)
+	for _, code := range []string{"de", "ja"} {
+		if err := lang.Use(code); err != nil {
+			t.Fatal(err)
+		}
+		screen := show(Kit(false)).View(80, 18)
+		fits(t, 80, 18, screen)
+		Golden(t, name+"-"+code+"-80x18", screen)
+	}
+}
+
+// Fits draws in sizes up to 200x200 and wants nothing to be larger than asked: every small size, and of the others every
+// width with a dozen heights that differ from width to width. Several views take turns: all of them in all sizes would
+// take minutes.
 func Fits(t *testing.T, views ...func(w, h int) string) {
 	t.Helper()
 	turn := 0
-	for w := 0; w <= 100; w++ {
-		for h := 0; h <= 40; h++ {
-			fits(t, w, h, views[turn%len(views)](w, h))
-			turn += 1 + turn%7 // so that no view meets the same sizes only
+	one := func(w, h int) {
+		fits(t, w, h, views[turn%len(views)](w, h))
+		turn += 1 + turn%7 // so that no view meets the same sizes only
+	}
+	const small, low, most, every = 45, 14, 200, 16
+	for w := 0; w <= small; w++ {
+		for h := 0; h <= low; h++ {
+			one(w, h)
 		}
 	}
+	for w := 0; w <= most; w++ {
+		for h := w * 13 % every; h <= most; h += every {
+			one(w, h)
+		}
+	}
+	one(most, most)
 }
 
 func fits(t *testing.T, w, h int, s string) {
