@@ -2,20 +2,24 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"syscall"
 
 	"github.com/charmbracelet/x/term"
 
+	"linecheck/assets/lang"
 	_ "linecheck/checks/all"
 	"linecheck/checks/cache"
 	"linecheck/checks/host"
 	"linecheck/checks/logs"
+	"linecheck/tui"
 	"linecheck/wizard"
 	"linecheck/wizard/command"
 )
@@ -29,7 +33,7 @@ func run() int {
 	// SIGHUP is a lost SSH session: the screen library ignores it, and a service that was stopped must run again.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	interactive, screen := host.Console(os.Stdin, os.Stdout)
+	console := host.ConsoleAt(os.Stdin, os.Stdout)
 	p := command.Program{
 		Version: version, Commit: commitOf(),
 		Machine: host.Local, Hands: host.LocalHands,
@@ -38,34 +42,65 @@ func run() int {
 		Look:         look,
 		Follow:       logs.Follow,
 		Settings:     settings,
-		Terminal:     interactive,
+		Terminal:     console.Interactive,
+		Alone:        func() string { return alone(console) },
+		Lang:         func() string { return speakable(console, host.Locale()) },
 		AskLogin: func(ctx context.Context) (string, string, error) {
 			return wizard.AskLogin(ctx, os.Stdin, os.Stderr)
 		},
 		Screen: func(ctx context.Context, o wizard.Options, accessible bool) (wizard.Session, error) {
-			return show(ctx, o, accessible, screen)
+			return show(ctx, o, accessible, console)
 		},
 	}
 	return p.Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 }
 
 // show chooses between the full screen and lines, and falls back to lines with one sentence why.
-func show(ctx context.Context, o wizard.Options, accessible, screen bool) (wizard.Session, error) {
+func show(ctx context.Context, o wizard.Options, accessible bool, console host.Console) (wizard.Session, error) {
 	out := wizard.NewOutlet(ctx, os.Stdout)
 	o.Width, _, _ = term.GetSize(os.Stdout.Fd())
-	if accessible {
+	o.Console, o.ASCII, o.Clipboard = console, o.ASCII || console.ASCII, host.CopyText
+	if system := host.Locale(); speakable(console, system) != system && lang.Code() == lang.English {
+		o.Notice = lang.T("terminal.english")
+	}
+	lines := func(why string) (wizard.Session, error) {
+		for _, s := range []string{o.Notice, why} {
+			for _, l := range tui.Wrap(wizard.Printable(s), cmp.Or(max(0, o.Width), 80)) {
+				fmt.Fprintln(out, l)
+			}
+		}
 		return wizard.RunLines(ctx, o, os.Stdin, out)
 	}
-	if !screen {
-		fmt.Fprintln(out, "This terminal cannot draw a full screen, so linecheck goes on in lines.")
-		return wizard.RunLines(ctx, o, os.Stdin, out)
+	if accessible {
+		return lines("")
+	}
+	if !console.Screen {
+		return lines(lang.T("terminal.lines." + console.Lacks))
 	}
 	s, err := wizard.Screen(ctx, o, os.Stdin, os.Stdout)
 	if err != nil && ctx.Err() == nil {
-		fmt.Fprintln(out, wizard.Printable("The full screen did not work ("+err.Error()+"), so linecheck goes on in lines."))
-		return wizard.RunLines(ctx, o, os.Stdin, out)
+		return lines(lang.T("terminal.lines.failed", "why", err.Error()))
 	}
 	return s, err
+}
+
+// alone says why nobody can be asked, where what started this program is known to give it no terminal.
+func alone(console host.Console) string {
+	if console.Lacks == "" {
+		return ""
+	}
+	return lang.T("terminal.alone." + console.Lacks)
+}
+
+// speakable is the system's language where this terminal can show its letters, and "" where it cannot.
+func speakable(console host.Console, system string) string {
+	code := strings.ToLower(system)
+	switch {
+	case !console.Interactive, strings.HasPrefix(code, lang.English):
+	case !console.UTF8, strings.HasPrefix(code, "ja") && !console.Japanese:
+		return ""
+	}
+	return system
 }
 
 // settings are the places of a settings file: beside the program, for everybody who uses it from there, and the user's own,

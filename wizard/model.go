@@ -34,6 +34,7 @@ type Model struct {
 	last    *LastRun        // the newest saved run that this one can be compared with; nil: there is none
 	saved   <-chan struct{} // closed when the last save is done; nil: nothing was saved
 	quits   bool            // the person wants to leave once a change is finished
+	term    terminal
 	walks   bool            // the person took a step: in a replay, the recorded ones are left out from then on
 }
 
@@ -97,7 +98,7 @@ func (m *Model) begin(profiles []*assets.Profile, role Role) tea.Cmd {
 
 // open shows a session and starts what in it may begin.
 func (m *Model) open(s Session) tea.Cmd {
-	m.start, m.began, m.told, m.last = nil, true, "", nil
+	m.start, m.began, m.told, m.last = nil, true, m.opts.Notice, nil
 	m.session = s
 	m.runner = NewRunner(m.ctx, m.opts.Env(), m.opts.Place.Hands)
 	m.panels = nil
@@ -140,6 +141,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		if m.start != nil {
 			m.start.found(msg)
 		}
+	case tea.BackgroundColorMsg, tea.ClipboardMsg, copiedMsg:
+		return m, m.fromTerminal(msg)
 	case placeMsg:
 		return m, m.enter(msg)
 	case changesMsg:

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/term"
 
 	"linecheck/tui"
@@ -20,14 +19,17 @@ func Screen(ctx context.Context, o Options, in, out *os.File) (Session, error) {
 	if w, h, err := term.GetSize(out.Fd()); err == nil && (w > maxWidth || h > maxHeight) {
 		return Session{}, fmt.Errorf("the window says that it has %d columns and %d rows", w, h)
 	}
-	profile := colorprofile.ANSI
-	if o.Color == "none" || os.Getenv("NO_COLOR") != "" {
-		profile = colorprofile.ASCII
-	}
-	m := NewModel(ctx, o, tui.Kit{Theme: tui.NewTheme(profile), Glyphs: tui.GlyphsFor(o.ASCII)})
+	environ := os.Environ()
+	look := o.look(environ)
+	m := NewModel(ctx, o, tui.Kit{Theme: look.Theme(), Glyphs: tui.GlyphsFor(o.ASCII)})
+	m.told = o.Notice
+	m.term = terminal{look: look, env: lookIn(environ)}
 	// The library's own signal handler waits for ever where ctx, which the same signal ends, is done first.
-	p := tea.NewProgram(m, tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFilter(bounded),
-		tea.WithInput(in), tea.WithOutput(out), tea.WithColorProfile(profile), tea.WithFPS(fps))
+	p := tea.NewProgram(m, tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFilter(bounded), tea.WithEnvironment(frames(environ)),
+		tea.WithInput(in), tea.WithOutput(out), tea.WithColorProfile(look.Profile), tea.WithFPS(fps))
+	if tellsBackground(o, environ) {
+		go p.Send(tea.RequestBackgroundColor())
+	}
 	_, err := p.Run()
 	m.close()
 	if errors.Is(err, tea.ErrInterrupted) || errors.Is(err, context.Canceled) || ctx.Err() != nil {

@@ -40,7 +40,10 @@ type Options struct {
 	Redact   RedactLevel
 	Color    string // auto, 16, none
 	ASCII    bool
-	Width    int // columns of the terminal, for the line mode; 0: not known
+	Theme    string       // auto, dark, light, contrast
+	Console  host.Console // what the terminal can do; the zero one: nothing is known
+	Notice   string       // what a person is to know before anything else, such as why another language is spoken
+	Width    int          // columns of the terminal, for the line mode; 0: not known
 	Tool     Tool
 	Rules    assets.Rules
 	Place    Place
@@ -48,6 +51,8 @@ type Options struct {
 	Practise func(ctx context.Context, scene string) (Place, []*assets.Profile, error)
 	// Look reads logs and support bundles that a person names, for the start screen's offer; nil: there is no such offer.
 	Look Look
+	// Clipboard puts a text onto the desktop's clipboard, see [host.CopyText]; nil: only the terminal is asked.
+	Clipboard func(context.Context, string) (host.Clipboard, error)
 	// Kept is what was done before the session began, because an earlier linecheck was cut off: by its watchdog, or now.
 	Kept []checks.Change
 	// Owed are sentences about what could not be made good of it.

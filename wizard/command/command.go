@@ -39,6 +39,8 @@ type Program struct {
 	Lang func() string
 	// Terminal says whether a person can be asked: standard input and output are a terminal.
 	Terminal bool
+	// Alone says in one sentence why nobody can be asked, where that is known, before a run without a screen; nil: it is not.
+	Alone func() string
 	// AskLogin asks a person for the login at a proxy, without showing the password. nil: nobody can be asked.
 	AskLogin func(context.Context) (user, password string, err error)
 	// Screen runs the wizard in the mode that fits the terminal, and returns the settled session.
@@ -155,6 +157,11 @@ func (a *app) wizard(cmd *cobra.Command, _ []string) error {
 // form or a file, it does what `linecheck run` does.
 func (a *app) walk(ctx context.Context, o wizard.Options) error {
 	if a.flags.format != "" || a.flags.output != "" || !a.Terminal {
+		if a.Alone != nil && !a.Terminal {
+			if why := a.Alone(); why != "" {
+				fmt.Fprintln(a.io.err, why)
+			}
+		}
 		return a.headless(ctx, o)
 	}
 	record, err := a.recorder(ctx, &o)

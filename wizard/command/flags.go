@@ -22,7 +22,7 @@ import (
 type flags struct {
 	profiles, vars, checks       []string
 	role, format, output, redact string
-	color, lang                  string
+	color, theme, lang           string
 	since, timeout               time.Duration
 	ascii, accessible            bool
 	proxyLogin, portals          bool
@@ -40,6 +40,7 @@ func (f *flags) add(root *cobra.Command) {
 	p.DurationVar(&f.since, "since", 24*time.Hour, "how far back logs are read")
 	p.DurationVar(&f.timeout, "timeout", 0, "the longest the whole run may take; 0: no limit of its own")
 	p.StringVar(&f.color, "color", "auto", "auto, 16 or none")
+	p.StringVar(&f.theme, "theme", "auto", "colours for the terminal's background: auto, dark, light, contrast")
 	p.BoolVar(&f.ascii, "ascii", false, "plain ASCII signs only")
 	p.BoolVar(&f.accessible, "accessible", false, "line by line for screen readers: no repainting, numbered choices")
 	p.BoolVar(&f.proxyLogin, "proxy-login", false, "ask for a login at the proxy; it is never stored or shown (or set "+loginVariable+"=user:password)")
@@ -55,7 +56,7 @@ func (a *app) options(ctx context.Context) (wizard.Options, error) {
 	if err != nil {
 		return wizard.Options{}, err
 	}
-	o := wizard.Options{Rules: rules, Since: f.since, Portals: f.portals, Redact: redact, Color: f.color, ASCII: f.ascii,
+	o := wizard.Options{Rules: rules, Since: f.since, Portals: f.portals, Redact: redact, Color: f.color, Theme: f.theme, ASCII: f.ascii,
 		Tool: wizard.Tool{Version: a.Version, Commit: a.Commit, OS: runtime.GOOS, Arch: runtime.GOARCH},
 		Role: wizard.Role(f.role), Practise: a.practise,
 		Place: wizard.Place{Machine: a.Machine(), Hands: a.Hands(), Close: func() {}}}
@@ -102,12 +103,13 @@ var flagWords = map[string][]string{
 	"role":   {"helpdesk", "guided", "self"},
 	"format": wizard.Formats,
 	"color":  {"auto", "16", "none"},
+	"theme":  {"auto", "dark", "light", "contrast"},
 	"lang":   append([]string{auto}, lang.Known()...),
 	"redact": {"off", "standard", "strict"},
 }
 
 func (f flags) check() error {
-	for _, given := range [][2]string{{"role", f.role}, {"format", f.format}, {"color", f.color}, {"lang", f.lang}} {
+	for _, given := range [][2]string{{"role", f.role}, {"format", f.format}, {"color", f.color}, {"theme", f.theme}, {"lang", f.lang}} {
 		if words := flagWords[given[0]]; given[1] != "" && !slices.Contains(words, given[1]) {
 			return fmt.Errorf("--%s is %q; it takes %s", given[0], given[1], strings.Join(words, ", "))
 		}

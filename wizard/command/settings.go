@@ -20,7 +20,7 @@ const settingsLimit = 64 << 10
 
 // settable are the flags that a settings file may stand in for. What a call writes and where (--format, --output), and what
 // asks for a login, is said on the call itself.
-var settable = []string{"profile", "var", "checks", "role", "redact", "since", "timeout", "color", "ascii", "accessible", "lang", "portals"}
+var settable = []string{"profile", "var", "checks", "role", "redact", "since", "timeout", "color", "theme", "ascii", "accessible", "lang", "portals"}
 
 // choosing are those of them that choose what is checked, and chosenOn the commands that check this computer. A saved
 // report, a scene and a page of explain have their own.
