@@ -193,6 +193,18 @@ func TestANumberIsWrittenAsTheLanguageDoes(t *testing.T) {
 	}
 }
 
+func TestALanguageWithoutASingularSaysItsOwnWordForOne(t *testing.T) {
+	defer Use(English)
+	for code, want := range map[string]string{"en": "1 broken", "fi": "1 vika", "ja": "異常1"} {
+		if err := Use(code); err != nil {
+			t.Fatal(err)
+		}
+		if got := N("panel.tally.fail", 1); got != want {
+			t.Errorf("%s: %q, want %q", code, got, want)
+		}
+	}
+}
+
 func TestAPhraseIsSaidWithItsValues(t *testing.T) {
 	p := &phrases{whole: map[string]string{"nobody": "niemand"}}
 	p.add("{host}: waiting for {what}, {n} of {limit} s", "{host}: wartet auf {what}, {n} von {limit} s")
