@@ -28,7 +28,7 @@ func Spoken(english string) string {
 var spokenKeys = sync.OnceValue(func() map[string]string {
 	out := map[string]string{}
 	put := func(english, format string, args ...any) {
-		if _, ok := out[english]; !ok && english != "" {
+		if _, ok := out[english]; !ok && english != "" && !strings.HasPrefix(english, "https://") {
 			out[english] = fmt.Sprintf(format, args...)
 		}
 	}
