@@ -44,6 +44,8 @@ type (
 	RerunAsked struct{ Keys []Key }
 	// StepSkipped: the person does not want this step; runs that had not ended are left out.
 	StepSkipped struct{ Check checks.ID }
+	// RoleChosen: the person works in another way from now on.
+	RoleChosen struct{ Role Role }
 	// Moved: the person looks at another step.
 	Moved struct{ To int }
 	// FixStarted: an approved action is being carried out.
@@ -68,6 +70,7 @@ func (EventsSeen) change()  {}
 func (RunFinished) change() {}
 func (RerunAsked) change()  {}
 func (StepSkipped) change() {}
+func (RoleChosen) change()  {}
 func (Moved) change()       {}
 func (FixStarted) change()  {}
 func (FixFinished) change() {}
@@ -130,6 +133,8 @@ func (s Session) Apply(c Change) Session {
 				}
 			})
 		}
+	case RoleChosen:
+		s.Role = c.Role
 	case Moved:
 		s.At = min(max(c.To, 0), len(s.Steps))
 	case FixStarted:

@@ -1,43 +1,80 @@
 package wizard
 
 import (
-	"fmt"
-	"slices"
-
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"linecheck/assets/lang"
 	"linecheck/tui"
 )
 
-// The keys that are the same on every step. A panel gets one of them only while it holds it: see tui.Holder.
-var (
-	keyNext   = tui.Bind("", "next step", "right", "l", "tab", "n")
-	keyBack   = tui.Bind("", "step before", "left", "h", "shift+tab", "p")
-	keySteps  = tui.Bind("", "step", "left", "right") // for the help line only; its name comes from the glyphs
-	keyLast   = tui.Bind("v", "verdict", "v")
-	keyAgain  = tui.Bind("r", "again", "r")
-	keyAll    = tui.Bind("R", "all again", "R", "shift+r")
-	keySkip   = tui.Bind("x", "skip", "x")
-	keySave   = tui.Bind("s", "save report", "s")
-	keyHelp   = tui.Bind("?", "keys", "?")
-	keyQuit   = tui.Bind("q", "quit", "q")
-	keyForce  = tui.Bind("Ctrl+C", "quit at once", "ctrl+c")
-	keyEsc    = tui.Bind("Esc", "back", "esc")
-	keyTicket = tui.Bind("t", "ticket", "t")
-	keyAction = tui.Bind("c", "clean", "c")
-	keySince  = tui.Bind("d", "since last run", "d")
-)
+// The keys that are the same everywhere. A panel gets one of them only while it holds it: see tui.Holder. No letter means
+// something in one place that would do harm in another: see [newHelpPage].
+func keyNext() key.Binding {
+	return tui.Bind("", lang.T("screen.key.next"), "right", "l", "tab")
+}
+func keyBack() key.Binding {
+	return tui.Bind("", lang.T("screen.key.before"), "left", "h", "shift+tab")
+}
+func keyLast() key.Binding {
+	return tui.Bind("v", lang.T("screen.key.verdict"), "v")
+}
+func keyAgain() key.Binding {
+	return tui.Bind("r", lang.T("screen.key.again"), "r")
+}
+func keyAll() key.Binding {
+	return tui.Bind("R", lang.T("screen.key.all"), "R", "shift+r")
+}
+func keySkip() key.Binding {
+	return tui.Bind("x", lang.T("screen.key.skip"), "x")
+}
+func keySave() key.Binding {
+	return tui.Bind("s", lang.T("screen.key.save"), "s")
+}
+func keyHelp() key.Binding {
+	return tui.Bind("?", lang.T("screen.key.help"), "?", "f1")
+}
+func keyQuit() key.Binding {
+	return tui.Bind("q", lang.T("screen.key.quit"), "q")
+}
+func keyForce() key.Binding {
+	return tui.Bind("Ctrl+C", lang.T("screen.key.force"), "ctrl+c")
+}
+func keyEsc() key.Binding {
+	return tui.Bind("Esc", lang.T("screen.key.back"), "esc")
+}
+func keyTicket() key.Binding {
+	return tui.Bind("t", lang.T("screen.key.ticket"), "t")
+}
+func keyAction() key.Binding {
+	return tui.Bind("c", lang.T("screen.key.clean"), "c")
+}
+func keySince() key.Binding {
+	return tui.Bind("d", lang.T("screen.key.since"), "d")
+}
+func keyCopy() key.Binding {
+	return tui.Bind("y", lang.T("screen.key.copy"), "y")
+}
+func keyRole() key.Binding {
+	return tui.Bind("w", lang.T("screen.key.role"), "w")
+}
 
 // key takes one key: a dialog first, then what holds the keyboard, then the wizard, then the panel.
 func (m *Model) key(k tea.KeyPressMsg) tea.Cmd {
-	if key.Matches(k, keyForce) {
+	if key.Matches(k, keyForce()) {
 		return m.interrupt()
 	}
-	if m.dialog != nil {
-		open, then := m.dialog.key(k)
+	if m.asksHelp(k) {
+		m.dialog = newHelpPage(m)
+		return nil
+	}
+	if d := m.dialog; d != nil {
+		open, then := d.key(k)
 		if !open {
 			m.dialog = nil
+			if h, ok := d.(*helpPage); ok {
+				m.dialog = h.under
+			}
 		}
 		return then
 	}
@@ -55,35 +92,37 @@ func (m *Model) key(k tea.KeyPressMsg) tea.Cmd {
 	}
 	m.told = ""
 	switch {
-	case key.Matches(k, keyNext):
+	case key.Matches(k, keyNext()):
 		m.move(at + 1)
-	case key.Matches(k, keyBack, keyEsc):
+	case key.Matches(k, keyBack(), keyEsc()):
 		m.move(at - 1)
-	case key.Matches(k, keyLast):
+	case key.Matches(k, keyLast()):
 		m.move(len(m.panels))
-	case key.Matches(k, keyAll):
+	case key.Matches(k, keyAll()):
 		all := make([]int, len(m.panels))
 		for i := range all {
 			all[i] = i
 		}
-		m.told = "everything is being checked again"
+		m.told = lang.T("screen.again")
 		m.rerun(all...)
-	case key.Matches(k, keyAgain) && onStep:
+	case key.Matches(k, keyAgain()) && onStep:
 		m.rerun(at)
-	case key.Matches(k, keySkip) && onStep && m.session.Past == nil:
+	case key.Matches(k, keySkip()) && onStep && m.session.Past == nil:
 		m.skip(at)
 		m.move(at + 1)
-	case key.Matches(k, keySave):
+	case key.Matches(k, keySave()):
 		return m.save()
-	case key.Matches(k, keyHelp):
-		m.dialog = newHelpPage(m)
-	case key.Matches(k, keyQuit):
+	case key.Matches(k, keyCopy()):
+		return m.take()
+	case key.Matches(k, keyRole()):
+		m.dialog = newRolePage(m)
+	case key.Matches(k, keyQuit()):
 		return m.askQuit()
-	case key.Matches(k, keyTicket) && m.hasTicket():
+	case key.Matches(k, keyTicket()) && m.hasTicket():
 		m.dialog = newTicketPage(m)
-	case key.Matches(k, keySince) && m.hasLast():
+	case key.Matches(k, keySince()) && m.hasLast():
 		m.dialog = newLastPage(m)
-	case key.Matches(k, keyAction) && !onStep:
+	case key.Matches(k, keyAction()) && !onStep:
 		if on, a, ok := m.mendable(); ok {
 			m.ask(on, a)
 		}
@@ -95,7 +134,28 @@ func (m *Model) key(k tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
+// asksHelp: the key asks for all keys, and is no letter of what is being typed.
+func (m *Model) asksHelp(k tea.KeyPressMsg) bool {
+	if _, open := m.dialog.(*helpPage); open || !key.Matches(k, keyHelp()) {
+		return false
+	}
+	if d, ok := m.dialog.(*noticePage); ok && !d.heard() {
+		return false
+	}
+	if k.String() == "f1" {
+		return true
+	}
+	if m.dialog != nil {
+		_, typing := m.dialog.(*pathPage)
+		return !typing
+	}
+	return m.start != nil || m.session.At >= len(m.panels) || !tui.Holds(m.panels[m.session.At], k)
+}
+
 func (m *Model) move(to int) {
+	if to < 0 {
+		m.told = lang.T("screen.first_step")
+	}
 	m.walks = true
 	m.session = m.session.Apply(Moved{To: to})
 	m.pages = verdictPage{}
@@ -103,14 +163,14 @@ func (m *Model) move(to int) {
 
 func (m *Model) askQuit() tea.Cmd {
 	if m.fixing() {
-		m.told = "a change is under way; linecheck ends as soon as the service runs again"
+		m.told = lang.T("screen.change_first")
 		m.session, m.quits = m.session.Apply(Interrupted{}), true // nothing is looked at again for whoever leaves
 		return nil
 	}
 	if !m.session.Busy() {
 		return tea.Quit
 	}
-	m.dialog = &question{kit: m.kit, text: "Checks are still running. Leave now? What they have not found is not in the report.",
+	m.dialog = &question{kit: m.kit, text: lang.T("screen.leave"),
 		yes: func() tea.Cmd { m.session = m.session.Apply(Interrupted{}); m.runner.Cancel(); return tea.Quit }}
 	return nil
 }
@@ -126,92 +186,18 @@ func (d *question) key(k tea.KeyPressMsg) (bool, tea.Cmd) {
 	switch k.String() {
 	case "y":
 		return false, d.yes()
-	case "n", "esc", "q":
+	case "n", "esc":
 		return false, nil
 	}
 	return true, nil
 }
 
+func (d *question) keys() []key.Binding {
+	return []key.Binding{tui.Bind("y", lang.T("screen.leave_yes"), "y"), tui.Bind("n", lang.T("screen.leave_no"), "n"), keyEsc()}
+}
+
 func (d *question) view(w, h int) string {
 	lines := append([]string{""}, tui.Indent(tui.Wrap(d.text, w-6), 3)...)
-	lines = append(lines, "", "   "+d.kit.Theme.Key.Render("y")+" leave   "+d.kit.Theme.Key.Render("n")+" stay")
-	return tui.Box(lines, w, h)
-}
-
-// helpPage lists every key of the step and of the wizard.
-type helpPage struct {
-	m     *Model
-	lines []string
-	top   int
-}
-
-func newHelpPage(m *Model) *helpPage {
-	p := &helpPage{m: m}
-	told := map[string]bool{}
-	row := func(b key.Binding) {
-		if b.Help().Key != "" && !told[b.Help().Key] {
-			told[b.Help().Key] = true
-			p.lines = append(p.lines, "   "+m.kit.Theme.Key.Render(m.kit.Glyphs.Pad(b.Help().Key, 12))+b.Help().Desc)
-		}
-	}
-	p.lines = append(p.lines, m.kit.Theme.Title.Render(" On this screen"))
-	if m.session.At < len(m.panels) {
-		for _, b := range m.panels[m.session.At].Keys() {
-			row(b)
-		}
-	} else {
-		for _, b := range m.pages.keys(m) {
-			row(b)
-		}
-	}
-	p.lines = append(p.lines, "", m.kit.Theme.Title.Render(" Everywhere"))
-	row(tui.Bind(m.kit.Glyphs.LeftRight, "a step back or on; also h l, p n, Tab"))
-	row(keyLast)
-	if m.hasTicket() {
-		row(keyTicket)
-	}
-	if m.session.At < len(m.panels) {
-		if m.session.Past == nil {
-			row(keyAgain)
-			row(keySkip)
-		}
-	}
-	for _, b := range []key.Binding{keyAll, keySave, keyEsc, keyQuit, keyForce} {
-		if m.session.Past == nil || b.Help() != keyAll.Help() {
-			row(b)
-		}
-	}
-	return p
-}
-
-func (d *helpPage) key(k tea.KeyPressMsg) (bool, tea.Cmd) {
-	var moved bool
-	d.top, moved = scroll(k.String(), d.top, len(d.lines), d.m.room())
-	return moved, nil
-}
-
-func (d *helpPage) view(w, h int) string { return page(d.m.kit, d.lines, d.top, w, h) }
-
-// scrolled brings a position back into n lines of which h are seen.
-func scrolled(top, n, h int) int { return max(0, min(top, n-h)) }
-
-// scroll moves a position by a key, never past lines that were not seen.
-func scroll(key string, top, n, h int) (int, bool) {
-	top = scrolled(top, n, h)
-	to, moved := tui.Step(key, top, n)
-	if seen := max(1, h-2); !slices.Contains([]string{"home", "end", "g", "G"}, key) {
-		to = max(top-seen, min(to, top+seen))
-	}
-	return scrolled(to, n, h), moved
-}
-
-// page draws what fits of lines from top on. Where more follows, a row is given up so that nobody takes the cut for the
-// end.
-func page(kit tui.Kit, lines []string, top, w, h int) string {
-	lines = lines[scrolled(top, len(lines), h):]
-	if below := len(lines) - h; below > 0 && h > 3 {
-		more := fmt.Sprintf("   %d more lines: PgDn", below+1)
-		lines = append(slices.Clone(lines[:h-1]), kit.Theme.Dim.Render(more))
-	}
+	lines = append(lines, "", "   "+d.kit.Theme.Key.Render("y")+" "+lang.T("screen.leave_yes")+"   "+d.kit.Theme.Key.Render("n")+" "+lang.T("screen.leave_no"))
 	return tui.Box(lines, w, h)
 }

@@ -4,6 +4,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"linecheck/assets/lang"
 	"linecheck/tui"
 )
 
@@ -53,7 +54,7 @@ func (d *lastPage) key(k tea.KeyPressMsg) (bool, tea.Cmd) {
 }
 
 func (d *lastPage) keys() []key.Binding {
-	return []key.Binding{tui.Bind(d.m.kit.Glyphs.UpDown, "read", "down"), keyEsc}
+	return []key.Binding{tui.Bind(d.m.kit.Glyphs.UpDown, lang.T("screen.key.read"), "down"), keyEsc()}
 }
 
 func (d *lastPage) lines(w int) []string {
@@ -70,7 +71,7 @@ func (d *lastPage) lines(w int) []string {
 		}
 	}
 	if !d.m.session.Settled() {
-		out = append(out, "", " This run has not ended yet; more may follow.")
+		out = append(out, "", " "+lang.T("screen.not_ended"))
 	}
 	return out
 }

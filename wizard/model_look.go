@@ -10,6 +10,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/tui"
 )
@@ -76,14 +77,14 @@ func (d *pathPage) paste(text string) {
 func (d *pathPage) cancel() {
 	d.stop()
 	d.stop, d.progress, d.shown = nil, nil, checks.Progress{}
-	d.err = "Left before it was read to its end."
+	d.err = lang.T("screen.logs.left")
 }
 
 // read begins to read what was typed, beside the screen.
 func (d *pathPage) read() tea.Cmd {
 	path := unquoted(d.text)
 	if path == "" {
-		d.err = "Type or paste the path of a log, a folder or a support bundle."
+		d.err = lang.T("screen.logs.none")
 		return nil
 	}
 	ctx, stop := context.WithCancel(d.m.ctx)
@@ -118,6 +119,9 @@ func (d *pathPage) looking() tea.Cmd {
 // looked takes what was read; what was left meanwhile is not wanted any more.
 func (m *Model) looked(msg lookedMsg) tea.Cmd {
 	d := msg.page
+	if h, ok := m.dialog.(*helpPage); ok && h.under == dialog(d) {
+		m.dialog = d // what was read counts more than the keys
+	}
 	if m.dialog != dialog(d) || d.stop == nil || d.progress != msg.progress {
 		return nil
 	}
@@ -133,23 +137,23 @@ func (m *Model) looked(msg lookedMsg) tea.Cmd {
 
 func (d *pathPage) keys() []key.Binding {
 	if d.stop != nil {
-		return []key.Binding{tui.Bind("Esc", "stop reading", "esc")}
+		return []key.Binding{tui.Bind("Esc", lang.T("screen.key.stop_reading"), "esc")}
 	}
-	return []key.Binding{tui.Bind("Enter", "read it", "enter"), tui.Bind("Ctrl+U", "empty the line", "ctrl+u"), keyEsc}
+	return []key.Binding{tui.Bind("Enter", lang.T("screen.key.read_it"), "enter"), tui.Bind("Ctrl+U", lang.T("screen.key.empty"), "ctrl+u"), keyEsc()}
 }
 
 func (d *pathPage) view(w, h int) string {
 	kit := d.m.kit
-	lines := []string{" " + kit.Theme.Question.Render("Which log, folder or support bundle shall linecheck read?"), ""}
+	lines := []string{" " + kit.Theme.Question.Render(kit.Glyphs.Fit(lang.T("screen.question.logs"), w-2)), ""}
 	for _, l := range tui.Break(tui.Clean(d.text)+"_", max(1, w-6)) {
 		lines = append(lines, "   "+l)
 	}
 	lines = append(lines, "")
 	switch {
 	case d.stop != nil:
-		what := "reading " + lastOf(unquoted(d.text))
+		what := lang.T("screen.logs.reading", "file", lastOf(unquoted(d.text)))
 		if d.shown.Waiting != "" {
-			what += ": " + d.shown.Waiting
+			what = lang.T("screen.logs.reading_what", "file", lastOf(unquoted(d.text)), "what", lang.Phrase(d.shown.Waiting))
 		}
 		lines = append(lines, " "+kit.Glyphs.Fit(kit.Theme.Here.Render(kit.Glyphs.Here)+" "+tui.Clean(what), w-1))
 	case d.err != "":
@@ -161,8 +165,7 @@ func (d *pathPage) view(w, h int) string {
 			lines = append(lines, " "+sign+l)
 		}
 	default:
-		help := "A file, a folder with everything in it, or a .zip or .tar.gz as support collects it. It may come from another " +
-			"computer. It is read where it is: nothing is unpacked to this disk, nothing is changed, nothing is sent anywhere."
+		help := lang.T("screen.logs.help")
 		for _, l := range tui.Wrap(help, min(w-6, 76)) {
 			lines = append(lines, "   "+kit.Theme.Dim.Render(l))
 		}

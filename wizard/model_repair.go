@@ -8,6 +8,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/tui"
 )
@@ -19,7 +20,7 @@ func (m *Model) ask(on Key, a checks.Action) {
 		c.Say = askFor(a)
 	}
 	m.dialog = &approval{Confirm: c, no: func() {
-		m.told = "nothing was changed"
+		m.told = lang.T("screen.unchanged")
 	}, yes: func() {
 		by := Approval{At: time.Now(), How: OnScreen}
 		if c.Consented() {
@@ -27,7 +28,7 @@ func (m *Model) ask(on Key, a checks.Action) {
 		}
 		m.session = m.runner.Fix(m.session, on, a, by)
 		m.show(m.session.step(on.Check))
-		m.told = "under way; what was stopped is started again even if you close this window"
+		m.told = lang.T("screen.under_way")
 		m.dialog = &fixPage{m: m, on: on}
 	}}
 }
@@ -98,12 +99,12 @@ func (d *fixPage) key(k tea.KeyPressMsg) (bool, tea.Cmd) {
 }
 
 func (d *fixPage) keys() []key.Binding {
-	back := keyEsc
+	back := keyEsc()
 	if d.repair().Outcome == "" {
-		back.SetHelp("Esc", "leave this page, the work goes on")
+		back.SetHelp("Esc", lang.T("screen.key.leave_page"))
 		return []key.Binding{back}
 	}
-	return []key.Binding{tui.Bind("Enter", "verdict", "enter"), back}
+	return []key.Binding{tui.Bind("Enter", lang.T("screen.key.verdict"), "enter"), back}
 }
 
 func (d *fixPage) lines(w int) []string {
@@ -112,22 +113,22 @@ func (d *fixPage) lines(w int) []string {
 	if r.Outcome == "" {
 		lines = append(append(lines, d.plan(r, w)...), "")
 		if n := len(r.Steps); n > 0 {
-			lines = append(lines, m.field("Now", stepWords(r.Steps[n-1]), w)...)
+			lines = append(lines, m.field(lang.T("screen.page.now"), stepWords(r.Steps[n-1]), w)...)
 		}
-		return append(lines, m.field("", "Nothing has to be pressed. If anything fails, the service is started again, even if this window is closed.", w)...)
+		return append(lines, m.field("", lang.T("screen.page.nothing_to_press"), w)...)
 	}
-	lines = append(lines, m.field("Result", r.Result(), w)...)
+	lines = append(lines, m.field(lang.T("screen.page.result"), r.Result(), w)...)
 	text := r.text()
 	if text.Fix != "" {
-		lines = append(lines, m.field("What to do", text.Fix, w)...)
+		lines = append(lines, m.field(lang.T("screen.page.fix"), text.Fix, w)...)
 	}
 	if text.Say != "" && m.session.Role == Guided {
-		lines = append(lines, m.field("Say", "\""+text.Say+"\"", w)...)
+		lines = append(lines, m.field(lang.T("role.label.say"), aloud(text.Say), w)...)
 	}
 	lines = append(append(lines, d.since(r, w)...), "")
-	label := "Changed"
+	label := lang.T("screen.page.changed")
 	for _, c := range r.Changes {
-		lines = append(lines, m.field(label, tui.Clock(c.When)+" "+c.What+": "+c.Result, w)...)
+		lines = append(lines, m.field(label, lang.T("screen.page.change", "time", tui.Clock(c.When), "what", lang.Phrase(c.What), "result", lang.Phrase(c.Result)), w)...)
 		label = ""
 	}
 	return append(append(lines, ""), d.plan(r, w)...)
@@ -164,11 +165,11 @@ func (d *fixPage) plan(r Repair, w int) (lines []string) {
 // since is what was said before the repair and what is said now.
 func (d *fixPage) since(r Repair, w int) []string {
 	m := d.m
-	lines := m.field("Before", r.Before.Verdict(m.opts.Rules).Headline, w)
-	if waits := m.waiting(); waits != "" {
-		return append(lines, m.field("Looking again", strings.TrimPrefix(waits, "still running: "), w)...)
+	lines := m.field(lang.T("screen.page.before"), r.Before.Verdict(m.opts.Rules).Headline, w)
+	if waits := m.unfinished(); len(waits) > 0 {
+		return append(lines, m.field(lang.T("screen.page.looking_again"), strings.Join(waits, ", "), w)...)
 	}
-	return append(lines, m.field("Now", m.verdict.Headline, w)...)
+	return append(lines, m.field(lang.T("screen.page.now"), m.verdict.Headline, w)...)
 }
 
 func (d *fixPage) view(w, h int) string { return page(d.m.kit, d.lines(w), d.top, w, h) }
@@ -181,8 +182,8 @@ func (m *Model) repairs(w int) []string {
 		if !r.Ended.IsZero() {
 			when = tui.Clock(r.Ended) + " "
 		}
-		lines = append(lines, m.field("Changed", when+r.Name()+": "+r.Result(), w)...)
-		lines = append(lines, m.field("Before that", r.Before.Verdict(m.opts.Rules).Headline, w)...)
+		lines = append(lines, m.field(lang.T("screen.page.changed"), when+lang.T("screen.page.repaired", "what", r.Name(), "result", r.Result()), w)...)
+		lines = append(lines, m.field(lang.T("screen.page.before_that"), r.Before.Verdict(m.opts.Rules).Headline, w)...)
 	}
 	if lines != nil {
 		lines = append(lines, "")
@@ -193,17 +194,16 @@ func (m *Model) repairs(w int) []string {
 // fromHere says that a cause can be mended by a key, or why not.
 func fromHere(a checks.Action) string {
 	if a.Blocked != "" {
-		more := ". Press c for the plan."
 		if len(a.Commands) > 0 {
-			more = ". Press c for the plan and the commands to type by hand."
+			return lang.T("screen.page.blocked_commands", "why", a.Blocked)
 		}
-		return "not possible: " + a.Blocked + more
+		return lang.T("screen.page.blocked", "why", a.Blocked)
 	}
-	out := "press c to " + strings.ToLower(strings.TrimSuffix(a.Title, "?")) + "; the plan is shown first"
+	what := lowered(strings.TrimSuffix(a.Title, "?"))
 	if a.Takes != "" {
-		out += ". It takes " + a.Takes
+		return lang.T("screen.page.offer_takes", "what", what, "time", a.Takes)
 	}
-	return out + "."
+	return lang.T("screen.page.offer", "what", what)
 }
 
 // noticePage tells what was made good before the session began. It appears by itself, so it takes no key that was meant
@@ -219,7 +219,7 @@ func newNoticePage(m *Model) *noticePage {
 }
 
 func (d *noticePage) key(k tea.KeyPressMsg) (bool, tea.Cmd) {
-	if time.Now().Before(d.ready) {
+	if !d.heard() {
 		return true, nil
 	}
 	switch s := k.String(); s {
@@ -231,7 +231,12 @@ func (d *noticePage) key(k tea.KeyPressMsg) (bool, tea.Cmd) {
 	return true, nil
 }
 
-func (d *noticePage) keys() []key.Binding { return []key.Binding{tui.Bind("Enter", "go on", "enter")} }
+// heard: keys are meant for this page by now.
+func (d *noticePage) heard() bool { return !time.Now().Before(d.ready) }
+
+func (d *noticePage) keys() []key.Binding {
+	return []key.Binding{tui.Bind("Enter", lang.T("screen.key.go_on"), "enter")}
+}
 
 func (d *noticePage) lines(w int) []string {
 	var lines []string
@@ -246,7 +251,7 @@ func (d *noticePage) lines(w int) []string {
 		}
 		lines = append(lines, tui.Indent(wrapped, 3)...)
 	}
-	return append(lines, "", "   Reports of this session hold it too.")
+	return append(lines, "", "   "+lang.T("screen.in_reports"))
 }
 
 func (d *noticePage) view(w, h int) string { return page(d.m.kit, d.lines(w), d.top, w, h) }

@@ -1,13 +1,14 @@
 package wizard
 
 import (
-	"fmt"
 	"slices"
+	"strings"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/tui"
 )
 
@@ -17,6 +18,7 @@ type start struct {
 	rows    []startRow
 	at      int
 	role    Role
+	known   bool // the role was said on another day: it is not asked again
 	err     string
 	logs    bool // logs that a person names can be read
 }
@@ -31,7 +33,9 @@ type startRow struct {
 	bad     bool
 }
 
-func newStart(o Options) *start { return &start{looking: true, role: o.Role, logs: o.Look != nil} }
+func newStart(o Options) *start {
+	return &start{looking: true, role: o.Role, known: o.RoleKnown, logs: o.Look != nil}
+}
 
 // found takes the result of the first look.
 func (s *start) found(list detectedMsg) {
@@ -45,9 +49,9 @@ func (s *start) found(list detectedMsg) {
 		r := startRow{profile: d.Profile, here: d.Installed.Present, marked: d.Installed.Present}
 		for _, f := range d.Findings {
 			if f.Code == "service.stopped" || f.Code == "service.missing" {
-				r.note, r.bad = f.Subject+" does not run", true
+				r.note, r.bad = lang.T("start.stopped", "service", f.Subject), true
 			} else if f.Code == "service.running" && r.note == "" {
-				r.note = f.Subject + " runs"
+				r.note = lang.T("start.runs", "service", f.Subject)
 			}
 		}
 		s.rows = append(s.rows, r)
@@ -88,31 +92,39 @@ func (m *Model) startKey(k tea.KeyPressMsg) tea.Cmd {
 	s := m.start
 	m.told = ""
 	switch k.String() {
-	case "q", "esc":
+	case "q":
 		return tea.Quit
+	case "esc":
+		m.told = lang.T("start.esc")
+	case "w":
+		m.dialog = newRolePage(m)
 	case "space":
 		if s.at < len(s.rows) && s.rows[s.at].profile != nil {
 			s.rows[s.at].marked = !s.rows[s.at].marked
 		}
 	case "tab", "shift+tab":
-		s.role = roles[(slices.Index(roles, s.role)+1)%len(roles)]
+		step := 1
+		if k.String() == "shift+tab" {
+			step = len(roles) - 1
+		}
+		s.role = roles[(slices.Index(roles, s.role)+step)%len(roles)]
 	case "enter", "right", "l":
 		if s.looking || s.at >= len(s.rows) {
 			return nil
 		}
-		m.opts.Role = s.role
+		keep := m.keepRole(s.role)
 		if s.rows[s.at].logs {
 			m.dialog = &pathPage{m: m}
-			return nil
+			return keep
 		}
 		if s.rows[s.at].profile == nil {
-			m.told = "opening the practice network"
-			return func() tea.Msg {
+			m.told = lang.T("start.opening")
+			return tea.Batch(keep, func() tea.Msg {
 				place, profiles, err := m.opts.Practise(m.ctx, practiceScene)
 				return placeMsg{place, profiles, err}
-			}
+			})
 		}
-		return m.begin(s.chosen(), s.role)
+		return tea.Batch(keep, m.begin(s.chosen(), s.role))
 	default:
 		s.at, _ = tui.Step(k.String(), s.at, len(s.rows))
 	}
@@ -121,20 +133,20 @@ func (m *Model) startKey(k tea.KeyPressMsg) tea.Cmd {
 
 func (s *start) view(kit tui.Kit, w, h int) string {
 	t := kit.Theme
-	lines := []string{" " + t.Question.Render("What does this computer's security product say about its cloud? Let us look."), ""}
+	lines := []string{" " + t.Question.Render(kit.Glyphs.Fit(lang.T("start.question"), w-2)), ""}
 	if s.looking {
-		return tui.Box(append(lines, "   looking for known products"), w, h)
+		return tui.Box(append(lines, "   "+lang.T("start.looking")), w, h)
 	}
 	group := ""
 	for i, r := range s.rows {
-		g := "Not found here, can be checked all the same"
+		g := lang.T("start.elsewhere")
 		switch {
 		case r.logs:
-			g = "Of this computer or another one, from any day"
+			g = lang.T("start.logs_group")
 		case r.profile == nil:
-			g = "To try linecheck out"
+			g = lang.T("start.practice_group")
 		case r.here:
-			g = "Found on this computer"
+			g = lang.T("start.here")
 		}
 		if g != group {
 			if group != "" {
@@ -147,23 +159,48 @@ func (s *start) view(kit tui.Kit, w, h int) string {
 	if s.err != "" {
 		lines = append(lines, "   "+t.Bad.Render(kit.Glyphs.Bad)+" "+tui.Clean(s.err))
 	}
-	line := "   "
-	for _, r := range roles {
-		dot := "( ) "
-		if r == s.role {
-			dot = "(" + kit.Glyphs.Ours + ") "
-		}
-		line += dot + r.words() + "    "
+	foot := append([]string{""}, s.roles(kit, w)...)
+	for _, l := range tui.Wrap(lang.T("start.promise"), w-2) {
+		foot = append(foot, " "+t.Dim.Render(l))
 	}
-	lines = append(lines, "", "   "+t.Title.Render("How do you work?"), line, "",
-		" "+t.Dim.Render("Nothing on this computer is changed unless you approve it, step by step."))
-	return tui.Box(lines, w, h)
+	if over := len(lines) + len(foot) - h; over > 0 { // what is chosen among stays in sight
+		foot = foot[min(over, len(foot)):]
+	}
+	return tui.Box(append(lines, foot...), w, h)
+}
+
+// roles is the question how the person works. Once it was answered, the answer alone stands there.
+func (s *start) roles(kit tui.Kit, w int) []string {
+	t := kit.Theme
+	var lines []string
+	if s.known {
+		lines = append(lines, "   "+t.Title.Render(kit.Glyphs.Fit(lang.T("role.known", "role", s.role.name()), w-3)))
+	} else {
+		lines = append(lines, "   "+t.Title.Render(lang.T("role.question")))
+		row := "  "
+		for _, r := range roles {
+			dot := "( ) "
+			if r == s.role {
+				dot = "(" + kit.Glyphs.Ours + ") "
+			}
+			choice := dot + r.name()
+			if tui.Width(row)+tui.Width(choice)+1 >= w && row != "  " {
+				lines, row = append(lines, row), "  "
+			}
+			row += " " + kit.Glyphs.Fit(choice, w-3) + "   "
+		}
+		lines = append(lines, strings.TrimRight(row, " "))
+	}
+	for _, l := range tui.Wrap(s.role.hint(), w-4) {
+		lines = append(lines, "   "+t.Dim.Render(l))
+	}
+	return append(lines, "")
 }
 
 func (s *start) row(kit tui.Kit, i int, r startRow, w int) string {
-	name, box := "the practice network, with the fault "+practiceScene, "    "
+	name, box := lang.T("start.practice", "scene", practiceScene), "    "
 	if r.logs {
-		name = "a log or support bundle"
+		name = lang.T("start.logs")
 	}
 	if r.profile != nil {
 		name, box = tui.Title(r.profile), "[ ] "
@@ -184,7 +221,7 @@ func (s *start) row(kit tui.Kit, i int, r startRow, w int) string {
 
 func (s *start) status() string {
 	if s.looking {
-		return "looking"
+		return lang.T("start.status.looking")
 	}
 	n := 0
 	for _, r := range s.rows {
@@ -192,16 +229,13 @@ func (s *start) status() string {
 			n++
 		}
 	}
-	switch n {
-	case 0:
-		return "No known product was found on this computer."
-	case 1:
-		return "One known product was found on this computer."
+	if n == 0 {
+		return lang.T("start.status.none")
 	}
-	return fmt.Sprintf("%d products were found; they can be checked in one run.", n)
+	return lang.N("start.status", n)
 }
 
 func (s *start) keys(kit tui.Kit) []key.Binding {
-	return []key.Binding{tui.Bind(kit.Glyphs.UpDown, "choose", "up"), tui.Bind("Space", "mark", "space"),
-		tui.Bind("Tab", "how you work", "tab"), tui.Bind("Enter", "begin", "enter")}
+	return []key.Binding{tui.Bind(kit.Glyphs.UpDown, lang.T("start.key.choose"), "up", "down"), tui.Bind("Space", lang.T("start.key.mark"), "space"),
+		tui.Bind("Tab", lang.T("start.key.role"), "tab"), tui.Bind("Enter", lang.T("start.key.begin"), "enter")}
 }

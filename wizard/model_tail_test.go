@@ -129,9 +129,9 @@ func TestKeysOfTheTailDoNotLeaveTheStep(t *testing.T) {
 			t.Fatalf("at step %d, left %d", a.m.session.At, len(a.done))
 		}
 		a.press(tea.Key{Code: tea.KeyEscape}) // to the summary
-		a.press(char('n'))
+		a.press(char('l'))
 		if a.m.session.At != 1 {
-			t.Errorf("n on the summary leads to step %d", a.m.session.At)
+			t.Errorf("l on the summary leads to step %d", a.m.session.At)
 		}
 	})
 }

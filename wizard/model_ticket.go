@@ -8,6 +8,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/tui"
 )
@@ -50,9 +51,11 @@ func (d *ticketPage) key(k tea.KeyPressMsg) (bool, tea.Cmd) {
 	case "s":
 		t, started := d.ticket(), m.session.Started
 		return true, m.saveBy(func() ([]string, error) { return SaveTicket(t, started, m.runID) })
-	case "tab", "right":
+	case "y":
+		return true, m.copyText(plainText(d.ticket().Lines(takeWidth)), lang.T("screen.copy.ticket"))
+	case "tab", "right", "l":
 		d.whose, d.top = d.whose.next(1), 0
-	case "shift+tab", "left":
+	case "shift+tab", "left", "h":
 		d.whose, d.top = d.whose.next(-1), 0
 	case "1", "2", "3":
 		d.whose, d.top = Readers[s[0]-'1'], 0
@@ -63,14 +66,15 @@ func (d *ticketPage) key(k tea.KeyPressMsg) (bool, tea.Cmd) {
 }
 
 func (d *ticketPage) keys() []key.Binding {
-	return []key.Binding{tui.Bind(d.m.kit.Glyphs.UpDown, "read", "down"), tui.Bind("Tab", "whose", "tab"), keyEsc, tui.Bind("s", "save", "s")} // a narrow window leaves out the last ones
+	return []key.Binding{tui.Bind(d.m.kit.Glyphs.UpDown, lang.T("screen.key.read"), "down"), tui.Bind("Tab", lang.T("screen.key.whose"), "tab"),
+		keyCopy(), tui.Bind("s", lang.T("screen.key.save_file"), "s"), keyEsc()} // a narrow window leaves out the last ones
 }
 
 // readers is the line that says whose ticket is looked at.
 func (d *ticketPage) readers(w int) string {
 	var parts []string
 	for i, whose := range Readers {
-		name := fmt.Sprintf("%d %s", i+1, readerWords[whose])
+		name := fmt.Sprintf("%d %s", i+1, whose.word())
 		if w < 60 {
 			name = fmt.Sprintf("%d %s", i+1, whose)
 		}
@@ -81,7 +85,7 @@ func (d *ticketPage) readers(w int) string {
 		}
 		parts = append(parts, name)
 	}
-	return d.m.kit.Glyphs.Fit(" For"+" "+strings.Join(parts, "  "), w)
+	return d.m.kit.Glyphs.Fit(" "+lang.T("screen.page.for")+" "+strings.Join(parts, "  "), w)
 }
 
 func (d *ticketPage) lines(w int) []string {

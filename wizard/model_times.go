@@ -1,5 +1,7 @@
 package wizard
 
+import "linecheck/assets/lang"
+
 // nowAndBefore is now and before on the verdict's page, and what no cause explains.
 func (m *Model) nowAndBefore(w int) []string {
 	var lines []string
@@ -17,7 +19,7 @@ func (m *Model) nowAndBefore(w int) []string {
 
 func (m *Model) notExplained(w int) []string {
 	var lines []string
-	label := "Not explained"
+	label := lang.T("screen.page.unexplained")
 	for _, s := range unexplainedOf(m.session, m.verdict) {
 		lines = append(lines, m.field(label, s, w)...)
 		label = ""

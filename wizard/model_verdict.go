@@ -8,6 +8,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/tui"
 )
@@ -67,7 +68,7 @@ func (p verdictPage) summary(m *Model, w int) []string {
 	st := verdictStatus[v.Status]
 	headline := v.Headline
 	if m.session.Busy() && v.Status != Fault {
-		st, headline = checks.Unknown, "Still looking; nothing is broken so far."
+		st, headline = checks.Unknown, lang.T("screen.page.looking")
 	}
 	var lines []string
 	for i, l := range tui.Wrap(tui.Clean(headline), w-5) {
@@ -79,26 +80,38 @@ func (p verdictPage) summary(m *Model, w int) []string {
 	}
 	lines = append(lines, "")
 	lines = append(lines, m.repairs(w)...)
+	if m.session.Role == Guided && p.cause == 0 {
+		lines = append(lines, m.adviceFields(w)...)
+	}
 	if len(v.Causes) == 0 {
 		return append(lines, p.calm(m, w)...)
 	}
 	c := v.Causes[p.cause]
 	if p.cause > 0 {
-		lines = append(lines, m.field("This cause", c.Headline, w)...)
+		lines = append(lines, m.field(lang.T("screen.page.this"), c.Headline, w)...)
 	}
-	lines = append(lines, m.field("Who can mend it", whoFor(c), w)...)
-	lines = append(lines, m.field("What to do", strings.Join(c.Fix, " "), w)...)
+	lines = append(lines, m.field(lang.T("screen.page.who"), whoFor(c), w)...)
+	lines = append(lines, m.field(lang.T("screen.page.fix"), strings.Join(c.Fix, " "), w)...)
 	if on, a, ok := m.mendable(); ok && on.Profile == c.Profile && strings.HasPrefix(c.ID, string(on.Check)+".") {
-		lines = append(lines, m.field("From here", fromHere(a), w)...)
+		lines = append(lines, m.field(lang.T("screen.page.from_here"), fromHere(a), w)...)
 	}
-	if m.session.Role == Guided && c.Say != "" {
-		lines = append(lines, m.field("Say", "\""+c.Say+"\"", w)...)
+	if m.session.Role == Guided && c.Say != "" && p.cause > 0 {
+		lines = append(lines, m.field(lang.T("role.label.say"), aloud(c.Say), w)...)
 	}
-	lines = append(lines, m.field("What was seen", c.Explanation, w)...)
+	seen := m.field(lang.T("screen.page.seen"), c.Explanation, w)
+	if m.session.Role != Helpdesk { // who has thirty tickets wants what is to be done first
+		lines, seen = append(lines, seen...), nil
+	}
+	if m.session.Role == Self && p.cause == 0 {
+		lines = append(lines, m.adviceFields(w)...)
+	}
 	lines = append(lines, "")
-	lines = append(lines, m.field("How we know", p.proof(m, c), w)...)
+	lines = append(lines, m.field(lang.T("screen.page.know"), p.proof(m, c), w)...)
 	if len(c.Hides) > 0 {
-		lines = append(lines, m.field("Also explains", strings.Join(titlesOf(c.Hides), ", "), w)...)
+		lines = append(lines, m.field(lang.T("screen.page.explains"), strings.Join(titlesOf(c.Hides), ", "), w)...)
+	}
+	if len(seen) > 0 {
+		lines = append(append(lines, ""), seen...)
 	}
 	if p.cause == 0 {
 		lines = append(lines, m.nowAndBefore(w)...)
@@ -108,60 +121,63 @@ func (p verdictPage) summary(m *Model, w int) []string {
 			if i == 0 || i == 1 && p.cause == 0 {
 				lines = append(lines, "")
 			}
-			lines = append(lines, m.kit.Glyphs.Fit(" "+m.kit.Glyph(verdictStatus[o.Severity])+" "+ordinal(i)+": "+o.Title+t.Dim.Render("  "+o.ID), w))
+			lines = append(lines, m.kit.Glyphs.Fit(" "+m.kit.Glyph(verdictStatus[o.Severity])+" "+lang.T("screen.page.cause", "nth", ordinal(i), "title", o.Title)+t.Dim.Render("  "+o.ID), w))
 		}
 	}
 	return lines
 }
 
-// impact is what the lost connection means until it is mended. Where the page is longer than the window, each feature
-// has one line there, and the whole sentences stand below, where scrolling leads to.
+// impact is what the lost connection means until it is mended. Where the page is longer than the window, each feature has
+// one line there, and the whole sentences stand on the page that Enter leads to.
 func (p verdictPage) impact(m *Model, w int, short bool) []string {
 	if p.cause > 0 || len(m.verdict.Impact) == 0 {
 		return nil
 	}
 	lines := []string{""}
-	label := "Until then"
-	if mayMean(m.verdict.Impact) {
-		label = "What it may mean"
-	}
-	if short {
-		for _, e := range m.verdict.Impact {
-			clause := e.Effect
-			if i := strings.IndexAny(clause, ",;"); i > 0 {
-				clause = clause[:i] + "."
-			}
-			rows := m.field(label, e.Feature+": "+clause, w)
-			n := 1
-			if w < 60 && label != "" {
-				n = 2 // the label has a line of its own
-			}
-			if len(rows) > n {
-				rows[n-1] = m.kit.Glyphs.Fit(rows[n-1]+" "+m.kit.Glyphs.Cut, w)
-			}
-			lines, label = append(lines, rows[:min(n, len(rows))]...), ""
-		}
-		lines, label = append(lines, ""), "In full"
-	}
+	label, cut := untilThen(m.verdict), false
 	for _, e := range m.verdict.Impact {
-		lines = append(lines, m.field(label, e.Feature+": "+e.Effect, w)...)
-		label = ""
+		said := e.Effect
+		if i := strings.IndexAny(said, ",;"); short && i > 0 {
+			said, cut = said[:i]+".", true
+		}
+		rows := m.field(label, lang.T("screen.page.feature", "feature", e.Feature, "effect", said), w)
+		n := 1
+		if w < 60 && label != "" {
+			n = 2 // the label has a line of its own
+		}
+		if short && len(rows) > n {
+			rows[n-1], cut = m.kit.Glyphs.Fit(rows[n-1]+" "+m.kit.Glyphs.Cut, w), true
+			rows = rows[:n]
+		}
+		lines, label = append(lines, rows...), ""
+	}
+	if cut {
+		for _, l := range m.field("", lang.T("screen.page.full"), w) {
+			lines = append(lines, m.kit.Theme.Dim.Render(l))
+		}
 	}
 	return lines
 }
 
+func untilThen(v Verdict) string {
+	if mayMean(v.Impact) {
+		return lang.T("screen.page.may")
+	}
+	return lang.T("screen.page.until")
+}
+
 func ordinal(i int) string {
-	words := []string{"First", "Second", "Third", "Fourth", "Fifth"}
+	words := []string{lang.T("screen.page.first"), lang.T("screen.page.second"), lang.T("screen.page.third"), lang.T("screen.page.fourth"), lang.T("screen.page.fifth")}
 	if i < len(words) {
 		return words[i]
 	}
-	return fmt.Sprintf("No. %d", i+1)
+	return lang.T("screen.page.nth", "n", i+1)
 }
 
 // calm is the page of a session without a cause: what was checked, or what could not be.
 func (p verdictPage) calm(m *Model, w int) []string {
 	var lines []string
-	label := "Not known"
+	label := lang.T("screen.page.unknown")
 	for i, miss := range first(m.verdict.Missing, 4) {
 		if i == 0 {
 			continue // the headline says it
@@ -176,7 +192,7 @@ func (p verdictPage) calm(m *Model, w int) []string {
 	}
 	lines = append(lines, m.notExplained(w)...)
 	if fix := m.verdict.toLearn(m.session.Seen()); fix != "" {
-		lines = append(lines, append(m.field("What to do", fix, w), "")...)
+		lines = append(lines, append(m.field(lang.T("screen.page.fix"), fix, w), "")...)
 	}
 	for at, st := range m.session.Steps {
 		var judged []checks.Finding
@@ -237,7 +253,7 @@ func (p verdictPage) proof(m *Model, c Cause) string {
 	var parts []string
 	for _, st := range m.session.Steps {
 		if n := byCheck[st.Spec.ID]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d from %s", n, strings.ToLower(st.Spec.Title)))
+			parts = append(parts, lang.T("screen.page.from", "n", n, "step", lowered(st.Spec.Title)))
 		}
 	}
 	return strings.Join(parts, ", ")
@@ -251,6 +267,13 @@ func (p verdictPage) evidence(m *Model, c Cause, w int) []string {
 			lines = append(lines, "")
 		}
 	}
+	if p.cause == 0 && len(m.verdict.Impact) > 0 {
+		lines = append(lines, " "+m.kit.Theme.Title.Render(untilThen(m.verdict)))
+		for _, e := range m.verdict.Impact {
+			said := tui.Wrap(tui.Clean(lang.T("screen.page.feature", "feature", e.Feature, "effect", e.Effect)), w-6)
+			lines = append(lines, tui.Indent(said, 3)...)
+		}
+	}
 	return lines
 }
 
@@ -258,7 +281,7 @@ func (p verdictPage) status(m *Model) string {
 	v := m.verdict
 	if at := p.at(m); at < len(v.Causes) {
 		c := v.Causes[at]
-		return strings.Join([]string{c.Confidence, c.ID, "evidence " + strings.Join(first(c.Evidence, 4), " ")}, " "+m.kit.Glyphs.Dot+" ")
+		return strings.Join([]string{c.Confidence, c.ID, lang.T("screen.page.evidence", "ids", strings.Join(first(c.Evidence, 4), " "))}, " "+m.kit.Glyphs.Dot+" ")
 	}
 	return v.Status
 }
@@ -283,25 +306,31 @@ func (m *Model) mendable() (Key, checks.Action, bool) {
 func (p verdictPage) keys(m *Model) []key.Binding {
 	var keys []key.Binding
 	if p.depth > 0 {
-		return []key.Binding{tui.Bind(m.kit.Glyphs.UpDown, "read on", "down"), keyEsc}
+		return []key.Binding{tui.Bind(m.kit.Glyphs.UpDown, lang.T("screen.key.read_on"), "down"), keyCopy(), keySave(), keyEsc()}
+	}
+	if m.calmNow() {
+		return []key.Binding{keySave()}
 	}
 	if len(m.verdict.Causes) > 1 {
-		keys = append(keys, tui.Bind(m.kit.Glyphs.UpDown, "causes", "down"))
+		keys = append(keys, tui.Bind(m.kit.Glyphs.UpDown, lang.T("screen.key.causes"), "down"))
 	}
 	if len(m.verdict.Causes) > 0 {
-		keys = append(keys, tui.Bind("Enter", "evidence", "enter"))
+		keys = append(keys, tui.Bind("Enter", lang.T("screen.key.evidence"), "enter"))
 	}
 	if _, _, ok := m.mendable(); ok {
-		keys = append(keys, keyAction)
+		keys = append(keys, keyAction())
 	}
 	if len(m.verdict.Causes) > 0 {
-		keys = append(keys, keyTicket)
+		keys = append(keys, keyTicket())
 	}
 	if m.hasLast() {
-		keys = append(keys, keySince)
+		keys = append(keys, keySince())
+	}
+	if m.session.Role == Helpdesk && len(m.verdict.Causes) > 0 {
+		keys = append(keys, keyCopy())
 	}
 	if m.session.Past != nil {
-		return append(keys, keySave)
+		return append(keys, keySave())
 	}
-	return append(keys, keySave, keyAll)
+	return append(keys, keySave(), keyAll())
 }

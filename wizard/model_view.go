@@ -1,13 +1,14 @@
 package wizard
 
 import (
-	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"linecheck/assets/lang"
 	"linecheck/tui"
 )
 
@@ -40,7 +41,7 @@ func (m *Model) screen() string {
 		return tui.Box(body, w, h)
 	}
 	rule := m.kit.Theme.Border.Render(strings.Repeat(m.kit.Glyphs.Line, max(0, w-2)))
-	lines := []string{m.top(w), m.steps(w), " " + rule}
+	lines := []string{m.top(w), m.steps(w), m.progress(w)}
 	lines = append(lines, body...)
 	lines = append(lines, " "+rule, m.status(w), m.help(w))
 	return tui.Box(lines, w, h)
@@ -60,15 +61,25 @@ func (m *Model) top(w int) string {
 		}
 		left += sep + tui.Clean(name)
 	}
-	right := m.where()
-	if e := m.elapsed(); e != "" {
-		right += " " + m.kit.Glyphs.Dot + " " + e
+	for _, parts := range m.topRight() {
+		right := strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), " "+m.kit.Glyphs.Dot+" ")
+		if room := w - tui.Width(right) - 2; right != "" && (room >= min(tui.Width(left), 28) || room >= 12 && w >= 60) {
+			return m.kit.Glyphs.Pad(left, room) + " " + m.kit.Theme.Dim.Render(right)
+		}
 	}
-	room := w - tui.Width(right) - 2
-	if room < 12 {
-		return m.kit.Glyphs.Fit(left, w)
+	return m.kit.Glyphs.Fit(left, w)
+}
+
+// topRight is what stands at the right of the first line, the longest form first: where linecheck looks, and while
+// something runs how far it is and how long it may still take, which then counts more.
+func (m *Model) topRight() [][]string {
+	elapsed := m.elapsed()
+	if !m.began || !m.session.Busy() {
+		return [][]string{{m.where(), elapsed}}
 	}
-	return m.kit.Glyphs.Pad(left, room) + " " + m.kit.Theme.Dim.Render(right)
+	done, left := m.session.doneWords(), m.session.leftWords(time.Now())
+	name, _, _ := strings.Cut(m.where(), " "+m.kit.Glyphs.Dot+" ")
+	return [][]string{{name, done, elapsed, left}, {done, elapsed, left}, {elapsed, left}, {elapsed}}
 }
 
 func (m *Model) where() string {
@@ -76,14 +87,14 @@ func (m *Model) where() string {
 		return tui.Clean(m.session.past())
 	}
 	if m.opts.Place.Practice != "" {
-		return "practice: " + m.opts.Place.Practice
+		return lang.T("screen.practice", "scene", m.opts.Place.Practice)
 	}
 	id := m.opts.Place.Machine.Identity
 	words := []string{id.Host}
 	if id.Elevated {
-		words = append(words, "admin rights")
+		words = append(words, lang.T("screen.admin"))
 	} else {
-		words = append(words, "no admin rights")
+		words = append(words, lang.T("screen.no_admin"))
 	}
 	if id.Session != "" {
 		words = append(words, id.Session)
@@ -95,14 +106,14 @@ func (m *Model) where() string {
 // short, then only the step that is looked at is named and the others are their signs.
 func (m *Model) steps(w int) string {
 	if m.start != nil {
-		return " " + m.kit.Theme.Dim.Render("finds out why a security product has lost its vendor's cloud")
+		return " " + m.kit.Theme.Dim.Render(m.kit.Glyphs.Fit(lang.T("start.about"), w-1))
 	}
 	for _, form := range []struct{ gap, cut int }{{2, 0}, {1, 0}, {0, 0}, {1, 5}} {
 		var parts []string
 		for i, st := range m.session.Steps {
 			parts = append(parts, m.step(i, short(st.Spec.Title, form.cut), m.sign(st)))
 		}
-		parts = append(parts, m.step(len(m.session.Steps), short("Verdict", form.cut), ""))
+		parts = append(parts, m.step(len(m.session.Steps), short(lang.T("screen.verdict"), form.cut), ""))
 		if line := strings.Join(parts, strings.Repeat(" ", form.gap)); tui.Width(line) < w {
 			return line
 		}
@@ -119,9 +130,9 @@ func (m *Model) steps(w int) string {
 		line += " " + sign
 	}
 	if m.session.At >= len(m.session.Steps) {
-		line += " " + m.kit.Theme.Here.Render(m.kit.Glyphs.Here+"Verdict")
+		line += " " + m.kit.Theme.Here.Render(m.kit.Glyphs.Here+lang.T("screen.verdict"))
 	}
-	return m.kit.Glyphs.Fit(line+fmt.Sprintf("  %d of %d", m.session.At+1, len(m.session.Steps)+1), w)
+	return m.kit.Glyphs.Fit(line+"  "+lang.T("screen.of", "n", m.session.At+1, "total", len(m.session.Steps)+1), w)
 }
 
 func short(s string, n int) string {
@@ -170,7 +181,7 @@ func (m *Model) elapsed() string {
 	if m.start != nil || m.session.Past != nil || last.Before(m.session.Started) {
 		return ""
 	}
-	return fmt.Sprintf("%d s", int(last.Sub(m.session.Started).Seconds()))
+	return lang.T("screen.seconds", "n", int(last.Sub(m.session.Started).Seconds()))
 }
 
 func (m *Model) body(w, h int) string {
@@ -187,11 +198,15 @@ func (m *Model) body(w, h int) string {
 	if h < 14 || len(question) > 2 {
 		question = []string{m.kit.Glyphs.Fit(st.Spec.Question, w-2)}
 	}
+	role := m.roleLines(w, h)
+	if len(role) > 0 {
+		question = []string{m.kit.Glyphs.Fit(st.Spec.Question, w-2)}
+	}
 	var head []string
 	for _, q := range question {
 		head = append(head, " "+m.kit.Theme.Question.Render(q))
 	}
-	if h >= 10 {
+	if head = append(head, role...); h >= 10 && len(role) == 0 {
 		head = append(head, "")
 	}
 	lines := append(head, strings.Split(m.panels[m.session.At].View(w, h-len(head)), "\n")...)
@@ -225,14 +240,14 @@ func (m *Model) stepWords(st Step) string {
 	if st.Busy() {
 		for _, r := range st.Runs {
 			if r.Progress.Waiting != "" {
-				return "still looking: " + tui.Clean(r.Progress.Waiting)
+				return lang.T("screen.still_what", "what", tui.Clean(lang.Phrase(r.Progress.Waiting)))
 			}
 		}
-		return "still looking"
+		return lang.T("screen.still")
 	}
 	for i, r := range st.Runs {
 		if on := m.session.waitsFor(st.Spec, i); r.State == Waiting && on != "" && !m.session.Ended {
-			return "waits for the step " + on
+			return lang.T("screen.waits", "step", on)
 		}
 	}
 	return m.kit.Mark(st.Status())
@@ -240,45 +255,65 @@ func (m *Model) stepWords(st Step) string {
 
 // waiting names the steps that have not ended.
 func (m *Model) waiting() string {
+	names := m.unfinished()
+	if len(names) == 0 {
+		return ""
+	}
+	return lang.T("screen.running", "steps", strings.Join(names, ", "))
+}
+
+// unfinished are the steps that have not ended.
+func (m *Model) unfinished() []string {
 	var names []string
 	for _, st := range m.session.Steps {
 		if st.Busy() || st.Runs[0].State == Waiting {
 			names = append(names, st.Spec.Title)
 		}
 	}
-	if len(names) == 0 {
-		return ""
-	}
-	return "still running: " + strings.Join(names, ", ")
+	return names
 }
 
 func (m *Model) help(w int) string {
 	if d, ok := m.dialog.(interface{ keys() []key.Binding }); ok {
-		return m.kit.Help(w, d.keys(), keyForce)
+		if _, typing := m.dialog.(*pathPage); typing {
+			return m.kit.Help(w, d.keys(), keyForce())
+		}
+		return m.kit.Help(w, d.keys(), keyHelp(), keyForce())
 	}
 	if m.dialog != nil {
-		return m.kit.Help(w, []key.Binding{keyEsc}, keyForce)
+		return m.kit.Help(w, []key.Binding{keyEsc()}, keyForce())
 	}
 	if m.start != nil {
-		return m.kit.Help(w, m.start.keys(m.kit), keyQuit)
+		return m.kit.Help(w, m.start.keys(m.kit), keyHelp(), keyQuit())
 	}
-	steps := keySteps
-	steps.SetHelp(m.kit.Glyphs.LeftRight, "step")
+	at := m.session.At
+	if at >= len(m.panels) && m.calmNow() {
+		return m.kit.Help(w, m.pages.keys(m), keyHelp(), keyQuit())
+	}
+	steps := tui.Bind(m.kit.Glyphs.LeftRight, lang.T("screen.key.step"), "left", "right")
 	keys := []key.Binding{steps}
-	if at := m.session.At; at < len(m.panels) {
+	if at < len(m.panels) {
 		if tui.Holds(m.panels[at], tea.KeyPressMsg{Code: '?', Text: "?"}) { // something is typed: the other keys are letters
-			return m.kit.Help(w, m.panels[at].Keys(), keyForce)
+			return m.kit.Help(w, m.panels[at].Keys(), keyForce())
 		}
 		keys = append(keys, m.panels[at].Keys()...)
+		if m.session.Role == Helpdesk {
+			keys = append(keys, keyCopy())
+		}
 		if m.hasTicket() {
-			keys = append(keys, keyTicket)
+			keys = append(keys, keyTicket())
 		}
 		if m.session.Past == nil {
-			keys = append(keys, keyAgain)
+			keys = append(keys, keyAgain())
 		}
-		keys = append(keys, keySave)
+		keys = append(keys, keySave())
 	} else {
 		keys = append(keys, m.pages.keys(m)...)
 	}
-	return m.kit.Help(w, keys, keyHelp, keyQuit)
+	return m.kit.Help(w, keys, keyHelp(), keyQuit())
+}
+
+// calmNow: all has ended and all is well, so that there is nothing to do but to save and to leave.
+func (m *Model) calmNow() bool {
+	return m.verdict.Status == Healthy && m.session.Settled() && m.pages.depth == 0
 }

@@ -33,7 +33,10 @@ func (r Role) told(step, part string, args ...any) string {
 }
 
 // handles are what sentences say of the screen: the key to the next step, and the shape of what is broken.
-type handles struct{ next, bad string }
+type handles struct {
+	next, bad string
+	of        map[checks.Status]string // shapes before what was seen; nil: there are none
+}
 
 func (n handles) args() []any { return []any{"next", n.next, "bad", n.bad} }
 
@@ -61,11 +64,7 @@ func (s Session) advise(v Verdict, n handles) []advice {
 	case Self:
 		out := []advice{{"why", Self.told(id, "why")}}
 		if state == "bad" {
-			try := Self.told(id, "try")
-			if worst != nil {
-				try = cmp.Or(checks.TextOf(st.Spec.ID, *worst).Fix, try)
-			}
-			out = append(out, advice{"try", try})
+			out = append(out, advice{"try", Self.told(id, "try")}) // what the finding itself wants done stands beside it
 			if src := s.vendorSays(v, st.Spec.ID); src != "" {
 				out = append(out, advice{"vendor", src})
 			}
@@ -73,7 +72,7 @@ func (s Session) advise(v Verdict, n handles) []advice {
 		return out
 	default:
 		if state == "bad" && worst != nil {
-			return []advice{{"seen", checks.TextOf(st.Spec.ID, *worst).Title + subjectOf(*worst)}}
+			return []advice{{"seen", strings.TrimSpace(n.of[worst.Status] + " " + checks.TextOf(st.Spec.ID, *worst).Title + subjectOf(*worst))}}
 		}
 	}
 	return nil

@@ -22,17 +22,6 @@ const (
 // roles is the order in which they are offered.
 var roles = []Role{Helpdesk, Guided, Self}
 
-// words is the role as a person would choose it.
-func (r Role) words() string {
-	switch r {
-	case Guided:
-		return "guided, a customer listens"
-	case Self:
-		return "on my own"
-	}
-	return string(r)
-}
-
 // State is where a run of one check for one profile is.
 type State uint8
 

@@ -63,7 +63,7 @@ func (a *app) options(ctx context.Context) (wizard.Options, error) {
 	if err := f.check(); err != nil {
 		return o, err
 	}
-	if o.Role == "" {
+	if o.RoleKnown = o.Role != ""; !o.RoleKnown {
 		o.Role = wizard.Helpdesk
 	}
 	if len(f.vars) > 0 && len(f.profiles) == 0 {
@@ -83,6 +83,9 @@ func (a *app) options(ctx context.Context) (wizard.Options, error) {
 	}
 	o.Ask = len(o.Profiles) == 0
 	o.Look = a.look(o)
+	if a.Settings != nil {
+		o.Remember = a.remember
+	}
 	return o, nil
 }
 
