@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 )
 
 // phrases turn what engines recorded in English into the language that is spoken.
@@ -23,6 +25,7 @@ type pattern struct {
 	re    func() *regexp.Regexp
 	names []string
 	to    string
+	loose bool // no word of its own, only marks: a list, a value in brackets
 }
 
 const (
@@ -33,7 +36,7 @@ const (
 	// minWords is how many letters of its own a pattern needs: one of a placeholder alone would fit everything.
 	minWords = 2
 	// depth is how many values may lie in one another.
-	depth = 6
+	depth = 12
 )
 
 var (
@@ -63,7 +66,8 @@ func Phrase(s string) string {
 	if ok {
 		return out
 	}
-	out = p.say(s, depth)
+	bare := strings.TrimSpace(s)
+	out = strings.Replace(s, bare, p.say(bare, depth), 1)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.told) >= maxTold || p.told == nil {
@@ -121,7 +125,11 @@ func (p *phrases) add(from, to string) {
 	var names, words []string
 	expr, last, own := "^", 0, 0
 	for _, i := range at {
-		expr += regexp.QuoteMeta(from[last:i[0]]) + "(.+?)"
+		value := "(.+?)"
+		if from[i[0]:i[1]] == "{n}" {
+			value = "([0-9][0-9.,]*)" // as in the wording of [N]
+		}
+		expr += regexp.QuoteMeta(from[last:i[0]]) + value
 		names = append(names, from[i[0]:i[1]])
 		words = append(words, from[last:i[0]])
 		own += i[0] - last
@@ -134,7 +142,7 @@ func (p *phrases) add(from, to string) {
 	// Most are never needed in one session, so an expression is made when its words were found first.
 	p.patterns = append(p.patterns, pattern{append(words, from[last:]), sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(expr)
-	}), names, to})
+	}), names, to, !strings.ContainsFunc(placeholder.ReplaceAllString(from, ""), unicode.IsLetter)})
 }
 
 // addFilled adds a text into which captures were filled: a name without a value went together with the blank before it.
@@ -155,7 +163,7 @@ func (p *phrases) addFilled(from, to string) {
 func sortPatterns(list []pattern) {
 	own := func(p pattern) int { return len(strings.Join(p.words, "")) }
 	slices.SortFunc(list, func(a, b pattern) int {
-		return cmp.Or(cmp.Compare(own(b), own(a)), cmp.Compare(len(a.names), len(b.names)), slices.Compare(a.words, b.words), cmp.Compare(a.to, b.to))
+		return cmp.Or(cmp.Compare(own(b), own(a)), cmp.Compare(len(a.names), len(b.names)), slices.Compare(b.words, a.words), cmp.Compare(a.to, b.to))
 	})
 }
 
@@ -176,20 +184,61 @@ func (t *pattern) may(s string) bool {
 }
 
 func (p *phrases) say(s string, deep int) string {
-	for q := p; q != nil; {
-		if out, ok := q.find(s, deep, p.say); ok {
-			return out
+	for _, form := range forms(s) {
+		for q := p; q != nil; {
+			if out, ok := q.find(form.s, deep, false, p.say); ok {
+				return form.back(out)
+			}
+			if q.more == nil || !strings.Contains(s, " ") {
+				break
+			}
+			q = q.more()
 		}
-		if q.more == nil || !strings.Contains(s, " ") {
-			break
-		}
-		q = q.more()
 	}
-	return s
+	out, ok := p.find(s, deep, true, p.say)
+	if !ok {
+		return s
+	}
+	return out
 }
 
-// find looks for what says s; say is asked for the values in it.
-func (p *phrases) find(s string, deep int, say func(string, int) string) (string, bool) {
+type form struct {
+	s    string
+	back func(string) string
+}
+
+// forms are the ways in which the same words may stand: in the middle of a sentence, as its beginning, as the whole of it.
+func forms(s string) []form {
+	out := []form{{s, func(s string) string { return s }}}
+	if s == "" || !strings.Contains(s, " ") {
+		return out
+	}
+	stop := strings.HasSuffix(s, ".")
+	bare := strings.TrimSuffix(s, ".")
+	small := firstTo(s, unicode.ToLower)
+	end := func(s string) string { return strings.TrimSuffix(s, ".") + "." }
+	switch {
+	case stop:
+		out = append(out, form{bare, end})
+	default:
+		out = append(out, form{s + ".", func(s string) string { return strings.TrimSuffix(s, ".") }})
+	}
+	if small != s {
+		out = append(out, form{small, func(s string) string { return firstTo(s, unicode.ToUpper) }})
+		if stop {
+			out = append(out, form{strings.TrimSuffix(small, "."), func(s string) string { return firstTo(end(s), unicode.ToUpper) }})
+		}
+	}
+	return out
+}
+
+func firstTo(s string, to func(rune) rune) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(to(r)) + s[n:]
+}
+
+// find looks for what says s, loose or not; say is asked for the values in it.
+func (p *phrases) find(s string, deep int, loose bool, say func(string, int) string) (string, bool) {
 	if to, ok := p.whole[s]; ok {
 		return to, true
 	}
@@ -198,7 +247,7 @@ func (p *phrases) find(s string, deep int, say func(string, int) string) (string
 	}
 	for i := range p.patterns {
 		t := &p.patterns[i]
-		if !t.may(s) {
+		if t.loose != loose || !t.may(s) {
 			continue
 		}
 		m := t.re().FindStringSubmatch(s)
