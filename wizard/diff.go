@@ -1,12 +1,12 @@
 package wizard
 
 import (
-	"fmt"
 	"reflect"
 	"slices"
 	"strings"
 	"time"
 
+	"linecheck/assets/lang"
 	"linecheck/checks/host"
 )
 
@@ -148,25 +148,25 @@ func (c Comparison) trend() (string, string) {
 	b, tells := rank[c.New.Status]
 	switch {
 	case c.Old.Run == c.New.Run && c.Old.Run != "":
-		return Same, "Both are reports of one and the same run."
+		return Same, lang.T("diff.same_run")
 	case !tells && !known:
-		return Same, "How it is could be told neither then nor now. " + c.New.Headline
+		return Same, lang.T("diff.never_known", "headline", c.New.Headline)
 	case !tells:
-		return Other, "How it is now is not known. " + c.New.Headline
+		return Other, lang.T("diff.not_known", "headline", c.New.Headline)
 	case !known:
-		return Other, "How it was before is not known. Now: " + inner(c.New.Headline)
+		return Other, lang.T("diff.was_not_known", "headline", inner(c.New.Headline))
 	case b < a && c.New.Status == Healthy:
-		return Better, "It works now. Before: " + inner(c.Old.Headline)
+		return Better, lang.T("diff.works", "headline", inner(c.Old.Headline))
 	case b < a:
-		return Better, "It is better than before: what was broken is not any more. What is left: " + inner(c.New.Headline)
+		return Better, lang.T("diff.better", "headline", inner(c.New.Headline))
 	case b > a && c.Old.Status == Healthy:
-		return Worse, "All was well before, and is not now: " + inner(c.New.Headline)
+		return Worse, lang.T("diff.fell", "headline", inner(c.New.Headline))
 	case b > a:
-		return Worse, "It is worse than before: " + inner(c.New.Headline)
+		return Worse, lang.T("diff.worse", "headline", inner(c.New.Headline))
 	case c.New.Status == Healthy && len(c.Changes) == 0:
-		return Same, "All was well before, and is now; nothing that matters has changed."
+		return Same, lang.T("diff.well_unchanged")
 	case c.New.Status == Healthy:
-		return Same, "All was well before, and is now."
+		return Same, lang.T("diff.well")
 	}
 	return c.sameStatus()
 }
@@ -179,19 +179,19 @@ func (c Comparison) sameStatus() (string, string) {
 	fresh, gone, still := has(Fresh), has(Gone), has(Still)
 	switch {
 	case still && !fresh && !gone:
-		return Same, "It is as it was: " + inner(c.New.Headline)
+		return Same, lang.T("diff.as_it_was", "headline", inner(c.New.Headline))
 	case has(Apart):
-		return Other, "The two runs did not look at the same things. Now: " + inner(c.New.Headline)
+		return Other, lang.T("diff.others", "headline", inner(c.New.Headline))
 	case fresh && gone && !still:
-		return Other, "Something else than before is wrong now: " + inner(c.New.Headline)
+		return Other, lang.T("diff.else", "headline", inner(c.New.Headline))
 	case fresh && !gone:
-		return Worse, "To what was wrong before something was added. First of all: " + inner(c.New.Headline)
+		return Worse, lang.T("diff.added", "headline", inner(c.New.Headline))
 	case gone && !fresh:
-		return Better, "A part of what was wrong is gone. What is left: " + inner(c.New.Headline)
+		return Better, lang.T("diff.part_gone", "headline", inner(c.New.Headline))
 	case fresh:
-		return Other, "A part of what was wrong is gone, and something else came. First of all: " + inner(c.New.Headline)
+		return Other, lang.T("diff.part_other", "headline", inner(c.New.Headline))
 	}
-	return Same, "It is as it was: " + inner(c.New.Headline)
+	return Same, lang.T("diff.as_it_was", "headline", inner(c.New.Headline))
 }
 
 // inner is a sentence as it goes on behind a colon.
@@ -215,14 +215,13 @@ func (p *pair) bounded(r Report) Report {
 	for i, c := range r.Checks {
 		if len(c.Findings) > comparedAtMost {
 			r.Checks[i].Findings = c.Findings[:comparedAtMost]
-			p.say("%s holds %d findings; the first %d were compared.", c.Title, len(c.Findings), comparedAtMost)
+			p.say(lang.T("diff.too_many", "check", c.Title, "all", len(c.Findings), "n", comparedAtMost))
 		}
 	}
 	return r
 }
 
-func (p *pair) say(format string, a ...any) {
-	s := fmt.Sprintf(format, a...)
+func (p *pair) say(s string) {
 	if !slices.Contains(p.apart, s) {
 		p.apart = append(p.apart, s)
 	}
@@ -244,7 +243,7 @@ func (p *pair) of(profile string) string {
 	if len(p.new.Profiles) < 2 && len(p.old.Profiles) < 2 {
 		return ""
 	}
-	return p.new.profile(profile).Product + ": "
+	return lang.T("diff.of", "product", p.new.profile(profile).Product)
 }
 
 func (p *pair) causes(profile string) {
@@ -259,13 +258,13 @@ func (p *pair) causes(profile string) {
 		i := slices.IndexFunc(before, func(o Cause) bool { return o.ID == c.ID })
 		switch {
 		case i < 0 && !lookedAt(c, p.new, p.old):
-			put(c, Apart, c.Headline+" The older run did not look at it.")
+			put(c, Apart, lang.T("diff.old_did_not", "cause", c.Headline))
 		case i < 0:
 			put(c, Fresh, c.Headline)
 		default:
 			text := c.Headline
 			if o := before[i].Headline; !alike(o, text) {
-				text += " Before: " + inner(o)
+				text = lang.T("diff.cause_before", "cause", text, "before", inner(o))
 			}
 			put(c, Still, text)
 			before = slices.Delete(before, i, i+1)
@@ -275,7 +274,7 @@ func (p *pair) causes(profile string) {
 		if lookedAt(o, p.old, p.new) {
 			put(o, Gone, o.Headline)
 		} else {
-			put(o, Apart, o.Headline+" The newer run did not look whether it still is so.")
+			put(o, Apart, lang.T("diff.new_did_not", "cause", o.Headline))
 		}
 	}
 }

@@ -1,12 +1,12 @@
 package wizard
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/tui"
 )
@@ -121,27 +121,27 @@ func (p *pair) fate(profile string, then, now []outcome) Difference {
 		d.Trend = Other
 	}
 	if !many && a == slow && then[0].took > 0 {
-		was += " (" + tui.Took(then[0].took) + ")"
+		was = lang.T("diff.took", "what", was, "took", tui.Took(then[0].took))
 	}
 	if a == slow && opens(b) {
-		is += " in time"
+		is = lang.T("diff.in_time", "what", is)
 	}
 	if !many && (b == slow || a == slow && opens(b)) && now[0].took > 0 {
-		is += " (" + tui.Took(now[0].took) + ")"
+		is = lang.T("diff.took", "what", is, "took", tui.Took(now[0].took))
 	}
 	text := d.Subjects[0]
 	if many {
-		text = fmt.Sprintf("%d addresses", len(now))
+		text = lang.T("diff.addresses", "n", lang.Count(len(now)))
 	}
 	if opens(b) {
-		text += " " + was + ", and " + is + " now"
+		text = lang.T("diff.fate_open", "who", text, "before", was, "now", is)
 	} else {
-		text += " " + was + ", and now " + is
+		text = lang.T("diff.fate", "who", text, "before", was, "now", is)
 	}
 	if many {
-		text += ": " + strings.Join(first(d.Subjects, 8), ", ")
+		text = lang.T("diff.fate_list", "what", text, "names", strings.Join(first(d.Subjects, 8), ", "))
 	}
-	d.Text = p.of(profile) + text + "."
+	d.Text = lang.T("diff.fate_end", "of", p.of(profile), "what", text)
 	return d
 }
 
@@ -151,7 +151,7 @@ func thenWords(code checks.Code, many bool) string {
 	t, ok := texts[string(code)]
 	switch {
 	case !ok:
-		return "ended with " + string(code)
+		return lang.T("diff.ended", "code", code)
 	case many:
 		return t.ThenMany
 	}
@@ -167,9 +167,9 @@ func nowWords(code checks.Code, many bool) string {
 	case ok:
 		return t.Now
 	case many:
-		return "end with " + string(code)
+		return lang.T("diff.end", "code", code)
 	}
-	return "ends with " + string(code)
+	return lang.T("diff.ends", "code", code)
 }
 
 // untested names the addresses that one of the two runs tried alone.
@@ -186,7 +186,7 @@ func (p *pair) untested(profile string) {
 			}
 		}
 		if len(names) > 0 {
-			p.say("%sTried in the %s run only: %s.", p.of(profile), which, strings.Join(first(names, 8), ", "))
+			p.say(lang.T("diff.tried_"+which, "of", p.of(profile), "names", strings.Join(first(names, 8), ", ")))
 		}
 	}
 	only("older", before, after)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
 )
 
@@ -19,37 +20,37 @@ func (p *pair) reservations() {
 	_, bLogs := p.new.namedLogs()
 	switch {
 	case aLogs && bLogs:
-		p.say("Both were read from logs alone. They may be of different computers.")
+		p.say(lang.T("diff.apart.logs"))
 	case aLogs || bLogs:
-		p.say("One of the two was read from logs alone, the other was tried on a computer: the logs tell what was, the tries what is.")
+		p.say(lang.T("diff.apart.one_logs"))
 	case a.Practice != b.Practice:
-		p.say("They are of different scenes of the practice network, or one is of a real computer: %s and %s.",
-			cmp.Or(a.Practice, "a real computer"), cmp.Or(b.Practice, "a real computer"))
+		real := lang.T("diff.apart.real")
+		p.say(lang.T("diff.apart.scenes", "a", cmp.Or(a.Practice, real), "b", cmp.Or(b.Practice, real)))
 	case p.sure, a.Practice != "": // one scene is one computer
 	case a.Machine != "" && b.Machine != "":
 		if a.Machine != b.Machine {
-			p.say("These are two different computers%s: what differs need not have changed.", both(a.Host, b.Host))
+			p.say(twoComputers(a.Host, b.Host))
 		}
 	case hidden(a.Host) || hidden(b.Host):
-		p.say("Whether both are of the same computer is not known, because its name was replaced.")
+		p.say(lang.T("diff.apart.hidden"))
 	case !strings.EqualFold(a.Host, b.Host):
-		p.say("These are two different computers%s: what differs need not have changed.", both(a.Host, b.Host))
+		p.say(twoComputers(a.Host, b.Host))
 	}
 	if a.Elevated != b.Elevated && !aLogs && !bLogs {
 		which := "older"
 		if a.Elevated {
 			which = "newer"
 		}
-		p.say("The %s run had no administrator's rights, so it may have seen less.", which)
+		p.say(lang.T("diff.apart.rights_" + which))
 	}
 	if a.User != b.User && !hidden(a.User) && !hidden(b.User) {
-		p.say("They were run by different people, %s and %s, and some settings are each person's own.", a.User, b.User)
+		p.say(lang.T("diff.apart.people", "a", a.User, "b", b.User))
 	}
 	if x, y := p.old.Redaction.Level, p.new.Redaction.Level; x != y {
-		p.say("The older report is redacted %q and the newer %q. What is replaced in one of them is compared by its place, and is not told as a change.", x, y)
+		p.say(lang.T("diff.apart.redacted", "a", x, "b", y))
 	}
 	if x, y := p.old.Tool.Version, p.new.Tool.Version; x != y {
-		p.say("They were made by different versions of linecheck, %s and %s: what one looks at, the other may not.", x, y)
+		p.say(lang.T("diff.apart.versions", "a", x, "b", y))
 	}
 	p.profilesApart()
 	for _, name := range p.profiles() {
@@ -57,11 +58,11 @@ func (p *pair) reservations() {
 	}
 }
 
-func both(a, b string) string {
+func twoComputers(a, b string) string {
 	if a == "" || b == "" || hidden(a) || hidden(b) {
-		return ""
+		return lang.T("diff.apart.computers")
 	}
-	return ", " + a + " and " + b
+	return lang.T("diff.apart.computers_named", "a", a, "b", b)
 }
 
 // profilesApart names products that only one of the two looked at, and profiles that are not the same any more.
@@ -73,18 +74,19 @@ func (p *pair) profilesApart() {
 	}{{"older", p.old.Profiles}, {"newer", p.new.Profiles}} {
 		for _, i := range side.of {
 			if !slices.Contains(named, i.Name) {
-				p.say("%s was looked at in the %s run only.", i.Product, side.which)
+				p.say(lang.T("diff.apart.product_"+side.which, "product", i.Product))
 			}
 		}
 	}
 	for _, name := range named {
 		a, b := p.old.profile(name), p.new.profile(name)
 		if a.Revision != b.Revision || !alike(a.Source, b.Source) {
-			p.say("The profile %s is another one than before (%s, %s; now %s, %s): what one asks for, the other may not.", name, a.Revision, a.Source, b.Revision, b.Source)
+			p.say(lang.T("diff.apart.profile", "name", name, "a", a.Revision, "a_source", a.Source, "b", b.Revision, "b_source", b.Source))
 		}
 		for _, k := range slices.Sorted(maps.Keys(b.Vars)) {
 			if v, ok := a.Vars[k]; ok && !alike(v, b.Vars[k]) {
-				p.say("The profile's %s was %s and is %s.", k, cmp.Or(v, "empty"), cmp.Or(b.Vars[k], "empty"))
+				empty := lang.T("diff.apart.empty")
+				p.say(lang.T("diff.apart.var", "name", k, "a", cmp.Or(v, empty), "b", cmp.Or(b.Vars[k], empty)))
 			}
 		}
 	}
@@ -103,11 +105,11 @@ func (p *pair) checksApart(profile string) {
 			case i < 0:
 				none = append(none, c.Title)
 			case looks(c) && !looks(others.Checks[i]):
-				p.say("%sIn the %s run this could not be told: %s (%s).", p.of(profile), which, c.Title, firstLine(others.Checks[i].Reason))
+				p.say(lang.T("diff.apart.untold_"+which, "of", p.of(profile), "check", c.Title, "why", lang.Phrase(firstLine(others.Checks[i].Reason))))
 			}
 		}
 		if len(none) > 0 {
-			p.say("%sNot part of the %s run: %s.", p.of(profile), which, strings.Join(none, ", "))
+			p.say(lang.T("diff.apart.none_"+which, "of", p.of(profile), "checks", strings.Join(none, ", ")))
 		}
 	}
 	one("older", p.new, p.old)

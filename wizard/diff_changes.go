@@ -2,11 +2,11 @@ package wizard
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
 )
 
@@ -32,14 +32,14 @@ func (p *pair) ways(profile string) {
 	case a == "" || b == "":
 	case alike(a, b):
 		if hidden(a) || hidden(b) {
-			p.say("%sWhether the proxy is the same one cannot be told, because its name is replaced in a report.", p.of(profile))
+			p.say(lang.T("diff.hidden_proxy", "of", p.of(profile)))
 		}
 	default:
 		x, proxied := strings.CutPrefix(a, "through ")
 		y, still := strings.CutPrefix(b, "through ")
-		text := fmt.Sprintf("%s went out %s, and goes out %s now.", product, a, b)
+		text := lang.T("diff.way", "product", product, "before", lang.Phrase(a), "now", lang.Phrase(b))
 		if proxied && still {
-			text = fmt.Sprintf("The proxy that %s uses changed from %s to %s.", product, x, y)
+			text = lang.T("diff.proxy", "product", product, "before", x, "now", y)
 		}
 		p.add("proxy", profile, Other, product, text, []string{old}, []string{now})
 	}
@@ -71,15 +71,15 @@ func (p *pair) settings(profile string) {
 		i := slices.IndexFunc(before, func(o setting) bool { return alike(o.name, n.name) })
 		switch {
 		case i < 0 && n.value != "none":
-			p.add("setting", profile, Other, n.name, fmt.Sprintf("A proxy is set now in %s: %s.", n.name, n.value), nil, []string{n.id})
+			p.add("setting", profile, Other, n.name, lang.T("diff.set", "place", lang.Phrase(n.name), "value", lang.Phrase(n.value)), nil, []string{n.id})
 		case i >= 0 && !alike(before[i].value, n.value):
-			p.add("setting", profile, Other, n.name, fmt.Sprintf("The proxy in %s changed from %s to %s.", n.name, before[i].value, n.value),
+			p.add("setting", profile, Other, n.name, lang.T("diff.set_other", "place", lang.Phrase(n.name), "before", lang.Phrase(before[i].value), "now", lang.Phrase(n.value)),
 				[]string{before[i].id}, []string{n.id})
 		}
 	}
 	for _, o := range before {
 		if o.value != "none" && !slices.ContainsFunc(after, func(n setting) bool { return alike(o.name, n.name) }) {
-			p.add("setting", profile, Other, o.name, fmt.Sprintf("No proxy is set any more in %s; it was %s.", o.name, o.value), []string{o.id}, nil)
+			p.add("setting", profile, Other, o.name, lang.T("diff.unset", "place", lang.Phrase(o.name), "before", lang.Phrase(o.value)), []string{o.id}, nil)
 		}
 	}
 }
@@ -93,14 +93,14 @@ func (p *pair) product(profile string) {
 			i := slices.IndexFunc(before, func(o FindingReport) bool { return o.Code == "product.found" })
 			v := n.Detail.Args["version"]
 			if i >= 0 && v != "" && before[i].Detail.Args["version"] != "" && before[i].Detail.Args["version"] != v {
-				p.add("version", profile, Other, n.Detail.Args["name"], fmt.Sprintf("%s was %s, and is %s now.", n.Detail.Args["name"],
-					before[i].Detail.Args["version"], v), []string{before[i].ID}, []string{n.ID})
+				p.add("version", profile, Other, n.Detail.Args["name"], lang.T("diff.version", "name", n.Detail.Args["name"],
+					"before", before[i].Detail.Args["version"], "now", v), []string{before[i].ID}, []string{n.ID})
 			}
 		case strings.HasPrefix(string(n.Code), "service."):
 			i := slices.IndexFunc(before, func(o FindingReport) bool {
 				return strings.HasPrefix(string(o.Code), "service.") && o.Subject == n.Subject
 			})
-			if i < 0 || before[i].Code == n.Code || serviceWords[n.Code] == "" || serviceThen[before[i].Code] == "" {
+			if i < 0 || before[i].Code == n.Code || !serviceCode(n.Code) || !serviceCode(before[i].Code) {
 				continue
 			}
 			trend := Worse
@@ -109,18 +109,25 @@ func (p *pair) product(profile string) {
 			}
 			name := n.Subject
 			if t := n.Detail.Args["title"]; t != "" && t != name {
-				name = t + " (" + name + ")"
+				name = lang.T("diff.service_named", "title", t, "name", name)
 			}
-			p.add("service", profile, trend, n.Subject, fmt.Sprintf("The service %s %s, and %s now.", name, serviceThen[before[i].Code], serviceWords[n.Code]),
+			p.add("service", profile, trend, n.Subject, lang.T("diff.service", "name", name, "before", lang.T("diff.service_then."+part(before[i].Code)),
+				"now", lang.T("diff.service_now."+part(n.Code))),
 				[]string{before[i].ID}, []string{n.ID})
 		}
 	}
 }
 
-var (
-	serviceThen  = map[checks.Code]string{"service.running": "ran", "service.stopped": "did not run", "service.missing": "was not there"}
-	serviceWords = map[checks.Code]string{"service.running": "runs", "service.stopped": "does not run", "service.missing": "is not there"}
-)
+// serviceCode: a service is so or so, and both can be said.
+func serviceCode(c checks.Code) bool {
+	return slices.Contains([]checks.Code{"service.running", "service.stopped", "service.missing"}, c)
+}
+
+// part is what a code says behind its area.
+func part(c checks.Code) string {
+	_, what, _ := strings.Cut(string(c), ".")
+	return what
+}
 
 // findings are whatever else was at fault or in doubt in one of the two: what a cause or a sentence before tells already
 // is left out.
@@ -134,12 +141,12 @@ func (p *pair) findings(profile string) {
 			continue
 		}
 		if p.looked(p.old, profile, n.check) && !p.told(n.f, profile, Fresh) {
-			p.add("finding", profile, Worse, n.f.Subject, "New: "+n.f.Summary, nil, []string{n.f.ID})
+			p.add("finding", profile, Worse, n.f.Subject, lang.T("diff.fresh", "what", n.f.Summary), nil, []string{n.f.ID})
 		}
 	}
 	for _, o := range before {
 		if p.looked(p.new, profile, o.check) && !p.told(o.f, profile, Gone) {
-			p.add("finding", profile, Better, o.f.Subject, "Not seen any more: "+o.f.Summary, []string{o.f.ID}, nil)
+			p.add("finding", profile, Better, o.f.Subject, lang.T("diff.not_seen", "what", o.f.Summary), []string{o.f.ID}, nil)
 		}
 	}
 }
@@ -192,7 +199,7 @@ func (p *pair) again(profile string, o, n FindingReport) {
 	if !strings.HasPrefix(string(n.Code), "logs.") || n.Detail.Args["last"] == "" || err1 != nil || err2 != nil || !at.After(end) {
 		return
 	}
-	p.add("log", profile, Worse, n.Subject, "It failed again since the older run, by the product's log: "+n.Summary, []string{o.ID}, []string{n.ID})
+	p.add("log", profile, Worse, n.Subject, lang.T("diff.again", "what", n.Summary), []string{o.ID}, []string{n.ID})
 }
 
 // repairs are the changes that a person approved in the newer run, and those that only the older one tells of.
@@ -202,7 +209,7 @@ func (p *pair) repairs() {
 		of    []RepairReport
 	}{{"older", p.old.Repairs}, {"newer", p.new.Repairs}} {
 		for _, r := range side.of {
-			p.add("repair", r.Profile, Other, r.Title, fmt.Sprintf("In the %s run: %s, %s.", side.which, r.Title, r.Result), nil, nil)
+			p.add("repair", r.Profile, Other, r.Title, lang.T("diff.repair_"+side.which, "title", r.Title, "result", saidResult(r.Result)), nil, nil)
 		}
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"linecheck/assets/lang"
 )
 
 // DiffFormats are the forms of a comparison.
@@ -53,42 +55,51 @@ func (c Comparison) paragraphs() []paragraph {
 			out = append(out, paragraph{margin: 2, text: flat(s)})
 		}
 	}
-	out = append(out, paragraph{text: fmt.Sprintf("Compared: the run of %s with that of %s.", c.Old.words(), c.New.words())})
+	out = append(out, paragraph{text: lang.T("diff.compared", "old", c.Old.words(), "new", c.New.words())})
 	if c.Swapped {
-		out = append(out, paragraph{text: "The newer one was named first; what is told goes from the older to the newer."})
+		out = append(out, paragraph{text: lang.T("diff.swapped")})
 	}
 	causes := func(now string) []string {
 		var list []string
 		for _, x := range c.Causes {
 			if x.Now == now {
-				list = append(list, x.Text+" ("+x.ID+")")
+				list = append(list, lang.T("diff.cause", "cause", x.Text, "id", x.ID))
 			}
 		}
 		return list
 	}
-	put("New since then", causes(Fresh))
-	put("Gone since then", causes(Gone))
-	put("Still there", causes(Still))
-	put("Looked at in one of the two runs only", causes(Apart))
+	put(lang.T("diff.head.new"), causes(Fresh))
+	put(lang.T("diff.head.gone"), causes(Gone))
+	put(lang.T("diff.head.still"), causes(Still))
+	put(lang.T("diff.head.not_looked"), causes(Apart))
 	var changes []string
 	for _, d := range c.Changes {
-		changes = append(changes, trendSigns[d.Trend]+d.Text)
+		changes = append(changes, d.words())
 	}
-	put("What is different", changes)
-	put("What could not be compared, or only in part", c.Apart)
+	put(lang.T("diff.head.changes"), changes)
+	put(lang.T("diff.head.apart"), c.Apart)
 	return out
 }
 
-var trendSigns = map[string]string{Worse: "worse: ", Better: "better: "}
+// words say of a difference first whether it is one for the worse or the better.
+func (d Difference) words() string {
+	switch d.Trend {
+	case Worse:
+		return lang.T("diff.trend.worse", "what", d.Text)
+	case Better:
+		return lang.T("diff.trend.better", "what", d.Text)
+	}
+	return d.Text
+}
 
 // words are a run's time and computer.
 func (c Compared) words() string {
 	s := clock(c.Started)
 	if c.Practice != "" {
-		return s + " (practice network, scene " + c.Practice + ")"
+		return lang.T("diff.run_practice", "at", s, "scene", c.Practice)
 	}
 	if c.Host != "" && !nameless(c.Host) {
-		s += " on " + c.Host
+		s = lang.T("diff.run_on", "at", s, "host", c.Host)
 	}
 	return s
 }

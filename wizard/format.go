@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks"
 )
 
@@ -93,25 +94,26 @@ func (r Report) prose(w io.Writer, st style) error {
 	b := &strings.Builder{}
 	p := func(format string, a ...any) { fmt.Fprintf(b, format+"\n", a...) }
 	if r.Run.Practice != "" {
-		p("%s\n", st.head("Practice network, scene "+r.Run.Practice+": nothing of this is real"))
+		p("%s\n", st.head(lang.T("report.practice", "scene", r.Run.Practice)))
 	}
 	b.WriteString(r.causesIn(st) + r.times(st) + r.repairsIn(st) + r.losses(st))
-	p("%s", st.head("What was checked"))
+	p("%s", st.head(lang.T("report.checked")))
 	for _, c := range r.Checks {
-		reason := ""
-		if c.Reason != "" {
-			reason = " (" + firstLine(c.Reason) + ")"
-		}
+		out := ""
 		for _, f := range c.Findings {
 			if w := wayOut(f.Code, f.Status, f.Detail.Args); w != "" {
-				reason += "; the product goes out " + w
+				out += lang.T("report.goes_out", "way", w)
 			}
 		}
 		name := c.Title
 		if len(r.Profiles) > 1 {
 			name += ", " + c.Profile
 		}
-		p("%s", st.item(fmt.Sprintf("%s: %s%s", name, c.Status, reason)))
+		line := lang.T("report.check", "name", name, "status", resultWord(c.Status))
+		if c.Reason != "" {
+			line = lang.T("report.check_reason", "name", name, "status", resultWord(c.Status), "reason", lang.Phrase(firstLine(c.Reason)))
+		}
+		p("%s", st.item(line+out))
 		for _, f := range notable(c.Findings) {
 			p("  %s", st.item(f))
 		}
@@ -120,17 +122,17 @@ func (r Report) prose(w io.Writer, st style) error {
 		p("\n%s", t)
 	}
 	if len(r.Changes) > 0 {
-		p("\n%s", st.head("What was changed on this computer"))
+		p("\n%s", st.head(lang.T("report.changed")))
 	}
 	for _, c := range r.Changes {
 		when := c.When.Format(time.DateTime)
 		if strings.HasPrefix(r.Run.Started, when[:10]) {
 			when = when[11:]
 		}
-		p("%s", st.item(when+" "+c.What+": "+c.Result))
+		p("%s", st.item(when+" "+SaidChange(c)))
 	}
-	p("\n%s", st.item(fmt.Sprintf("linecheck %s on %s, %s, %d ms, run %s. Not affiliated with any vendor named here.",
-		r.Tool.Version, r.Run.Host, r.Run.Started, r.Run.DurationMS, r.Run.ID)))
+	p("\n%s", st.item(lang.T("report.foot", "version", r.Tool.Version, "host", r.Run.Host, "started", r.Run.Started,
+		"ms", r.Run.DurationMS, "id", r.Run.ID)))
 	_, err := io.WriteString(w, Printable(b.String()))
 	return err
 }
@@ -139,8 +141,11 @@ func (r Report) prose(w io.Writer, st style) error {
 func (r Report) headline() string { return headlineOf(r.Verdict) }
 
 func headlineOf(v Verdict) string {
-	mark := map[string]string{Healthy: "ok", Warning: "warning", Fault: "fault", Inconclusive: "cannot tell"}[v.Status]
-	return mark + ": " + v.Headline
+	mark := ""
+	if slices.Contains([]string{Healthy, Warning, Fault, Inconclusive}, v.Status) {
+		mark = lang.T("report.status." + v.Status)
+	}
+	return lang.T("report.headline", "status", mark, "headline", v.Headline)
 }
 
 // causesIn is the verdict in prose: the sentence, what to do, and how sure that is.
@@ -150,29 +155,29 @@ func (r Report) causesIn(st style) string {
 	p("%s\n", st.head(r.headline()))
 	for i, c := range r.Verdict.Causes {
 		if i > 0 {
-			p("%s", st.head("Also: "+c.Headline))
+			p("%s", st.head(lang.T("report.also", "what", c.Headline)))
 		}
 		p("%s", st.item(c.Explanation))
 		for _, f := range c.Fix {
-			p("%s", st.item("To do ("+doer(c)+"): "+f))
+			p("%s", st.item(lang.T("report.todo_by", "who", doer(c), "what", f)))
 		}
-		p("%s", st.item(fmt.Sprintf("How sure: %s · %s · evidence %s", c.Confidence, c.ID, strings.Join(first(c.Evidence, 6), " "))))
+		p("%s", st.item(lang.T("report.how_sure", "sure", sureWord(c.Confidence), "id", c.ID, "evidence", strings.Join(first(c.Evidence, 6), " "))))
 		for _, s := range c.Sources {
-			p("%s", st.item("What the vendor says of it: "+s.String()))
+			p("%s", st.item(lang.T("report.vendor_says", "source", s)))
 		}
 		if len(c.Hides) > 0 {
-			p("%s", st.item("It also explains: "+strings.Join(titlesOf(c.Hides), ", ")))
+			p("%s", st.item(lang.T("report.explains", "causes", strings.Join(titlesOf(c.Hides), ", "))))
 		}
 		p("")
 	}
 	if r.Verdict.Status == Inconclusive && len(r.Verdict.Missing) > 1 {
 		for _, m := range r.Verdict.Missing[1:] { // the headline says the first
-			p("%s", st.item("Not known: "+m))
+			p("%s", st.item(lang.T("report.unknown", "what", m)))
 		}
 		p("")
 	}
 	if fix := r.Verdict.toLearn(recorded(r.Checks)); fix != "" {
-		p("%s\n", st.item("To do: "+fix))
+		p("%s\n", st.item(lang.T("report.todo", "what", fix)))
 	}
 	return b.String() + r.unexplained(st)
 }
@@ -189,7 +194,7 @@ func (r Report) losses(st style) string {
 		p("%s", st.item(e.Feature+": "+e.Effect))
 	}
 	for _, s := range sourcesOf(r.Verdict.Impact) {
-		p("%s", st.item("This is from: "+s.String()))
+		p("%s", st.item(lang.T("report.from", "source", s)))
 	}
 	p("")
 	return b.String()
@@ -198,9 +203,9 @@ func (r Report) losses(st style) string {
 // until is the heading above what a lost connection means.
 func until(impact []Effect) string {
 	if mayMean(impact) {
-		return "What it may mean while the connection is lost"
+		return lang.T("report.may_lose")
 	}
-	return "Until then"
+	return lang.T("report.lost")
 }
 
 func mayMean(impact []Effect) bool {
@@ -223,7 +228,7 @@ func titlesOf(ids []string) []string {
 // doer is who does what is to do. Where only the vendor can mend it, somebody else waits, looks and asks.
 func doer(c Cause) string {
 	if c.Who == "vendor" {
-		return "only the vendor can mend it"
+		return lang.T("report.only_vendor")
 	}
 	return whoFor(c)
 }
@@ -235,19 +240,16 @@ func whoFor(c Cause) string { return Mender(c.ID, c.Who) }
 func Mender(id, who string) string {
 	area, _, _ := strings.Cut(id, ".")
 	if who == "admin" && slices.Contains([]string{"proxy", "product"}, area) || id == "domain.not_joined" || id == "domain.option_as_failover" {
-		return "the administrator of the product's policy"
+		return lang.T("report.mender.policy")
 	}
-	return whoWords[who]
+	return whoWord(who)
 }
-
-var whoWords = map[string]string{"user": "whoever sits at the computer", "admin": "an administrator of this computer", "network": "the network team",
-	"proxy": "whoever runs the proxy or filter", "vendor": "the vendor"}
 
 func viewOf(f FindingReport) string {
 	if f.View == "" {
 		return ""
 	}
-	return "[seen by " + f.View + "]"
+	return lang.T("report.seen_by", "who", lang.Phrase(f.View))
 }
 
 // notable are lines about what is not well. What is the same for many addresses is said once, of the first of them, so
@@ -266,10 +268,10 @@ func notable(found []FindingReport) []string {
 			continue
 		}
 		said[f.Code] = len(out)
-		out = append(out, strings.TrimSpace(f.ID+" "+f.Status.String()+": "+f.Summary+" "+viewOf(f)))
+		out = append(out, strings.TrimSpace(f.ID+" "+resultWord(f.Status)+": "+f.Summary+" "+viewOf(f)))
 	}
 	for at, list := range also {
-		out[at] += " The same: " + strings.Join(list, ", ") + "."
+		out[at] += lang.T("report.same", "list", strings.Join(list, ", "))
 	}
 	return out
 }

@@ -2,8 +2,8 @@ package wizard
 
 import (
 	"bufio"
-	"cmp"
 	"io"
+	"slices"
 
 	"golang.org/x/net/html"
 
@@ -105,7 +105,7 @@ func (p *sheet) about() []string {
 		}
 	}
 	if when, named := p.namedLogs(); named {
-		return append(out, "logs that were named, "+when)
+		return append(out, lang.T("page.named_logs", "when", when))
 	}
 	if p.Run.Host != "" {
 		out = append(out, p.Run.Host)
@@ -117,17 +117,22 @@ func (p *sheet) practice() *html.Node {
 	if p.Run.Practice == "" {
 		return nil
 	}
-	return el("p", class("practice"), "Practice network, scene "+p.Run.Practice+": nothing of this is real.")
+	return el("p", class("practice"), lang.T("page.practice", "scene", p.Run.Practice))
 }
 
-// verdictWords are the statuses of a verdict as a person reads them.
-var verdictWords = map[string]string{Healthy: "All well", Warning: "Works, with a warning", Fault: "Fault", Inconclusive: "Cannot tell"}
+// verdictWord is the status of a verdict as a person reads it.
+func verdictWord(status string) string {
+	if !slices.Contains([]string{Healthy, Warning, Fault}, status) {
+		status = Inconclusive
+	}
+	return lang.T("page.status." + status)
+}
 
 // sentence is the verdict in one sentence, by shape, word and colour.
 func (p *sheet) sentence() *html.Node {
 	state := verdictState(p.Verdict.Status)
 	return el("section", class("sentence "+state),
-		el("p", class("word"), icon(state), cmp.Or(verdictWords[p.Verdict.Status], "Cannot tell")),
+		el("p", class("word"), icon(state), verdictWord(p.Verdict.Status)),
 		el("h1", p.Verdict.Headline))
 }
 
@@ -156,7 +161,7 @@ func list(kind string, items []*html.Node, most int) *html.Node {
 	return n
 }
 
-func andMore(n int) string { return "and " + tui.Count(n) + " more in the JSON report" }
+func andMore(n int) string { return lang.T("page.more", "n", lang.Count(n)) }
 
 func items(texts []string) []*html.Node {
 	var out []*html.Node

@@ -2,12 +2,12 @@ package wizard
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
 )
 
@@ -28,28 +28,28 @@ func (p *sheet) cause(i int, c Cause) *html.Node {
 	n := el("div", class("cause "+state))
 	if i > 0 {
 		n.Data = "article"
-		n.AppendChild(el("h2", icon(state), heard(verdictWords[c.Severity]+": "), "Also: "+c.Headline))
+		n.AppendChild(el("h2", icon(state), heard(verdictWord(c.Severity)+": "), lang.T("page.also", "what", c.Headline)))
 	}
 	n.AppendChild(el("p", class("seen"), c.Explanation))
 	n.AppendChild(rows("acts",
-		row{"Who can mend it", whoFor(c)},
-		row{"What to do", todo(c.Fix)},
-		row{"How sure", p.sure(c)}))
+		row{lang.T("page.who"), whoFor(c)},
+		row{lang.T("page.todo"), todo(c.Fix)},
+		row{lang.T("page.sure"), p.sure(c)}))
 	more := rows("acts",
-		row{"Also explains", joinedSome(titlesOf(c.Hides))},
-		row{"To the customer", quoted(c.Say)},
-		row{"To the network team", quoted(c.Send)},
-		row{"Vendor's article", sources(c.Sources)})
-	name, how := "How we know", p.how(c.Evidence)
+		row{lang.T("page.explains"), joinedSome(titlesOf(c.Hides))},
+		row{lang.T("page.customer"), quoted(c.Say)},
+		row{lang.T("page.network"), quoted(c.Send)},
+		row{lang.T("page.article"), sources(c.Sources)})
+	name, how := "how", p.how(c.Evidence)
 	switch {
 	case i == 0 && more != nil:
 		n.AppendChild(more)
 		more = nil
 	case more != nil:
-		name = "What to say, and how we know"
+		name = "say_and_how"
 	}
 	if how != nil || more != nil {
-		n.AppendChild(foldAway("how", false, name+": "+countOf(len(c.Evidence), "finding"), more, how))
+		n.AppendChild(foldAway("how", false, lang.T("page."+name, "n", lang.N("page.findings", len(c.Evidence))), more, how))
 	}
 	return n
 }
@@ -113,12 +113,12 @@ func (p *sheet) sure(c Cause) *html.Node {
 			}
 		}
 		if n > 0 {
-			from = append(from, countOf(n, "finding")+" of "+strings.ToLower(check.Title))
+			from = append(from, lang.T("page.found_by", "n", lang.N("page.findings", n), "check", lowered(check.Title)))
 		}
 	}
-	text := c.Confidence
+	text := sureWord(c.Confidence)
 	if len(from) > 0 {
-		text += ": " + joinedSome(from)
+		text = lang.T("page.sure_of", "sure", text, "from", joinedSome(from))
 	}
 	return el("span", dots, text, " ", el("code", class("id"), c.ID))
 }
@@ -173,7 +173,7 @@ func (p *sheet) how(ids []string) *html.Node {
 	var out []*html.Node
 	for _, l := range lines {
 		if len(l.same) > 0 {
-			l.item.AppendChild(el("span", class("dim"), " The same:"))
+			l.item.AppendChild(el("span", class("dim"), lang.T("page.same")))
 			l.item.AppendChild(list("same", l.same, pageEvidence))
 		}
 		out = append(out, l.item)
@@ -181,11 +181,12 @@ func (p *sheet) how(ids []string) *html.Node {
 	return list("plain", out, pageEvidence)
 }
 
-func countOf(n int, what string) string {
-	if n != 1 {
-		what += "s"
+// lowered is a title inside an English sentence; other languages keep their capitals.
+func lowered(title string) string {
+	if lang.Code() != lang.English {
+		return title
 	}
-	return fmt.Sprintf("%d %s", n, what)
+	return strings.ToLower(title)
 }
 
 func dim(s string) *html.Node {
@@ -210,10 +211,10 @@ func (p *sheet) unknown() []*html.Node {
 		missing = items(p.Verdict.Missing[1:]) // the headline says the first
 	}
 	if fix := p.Verdict.toLearn(recorded(p.Checks)); fix != "" {
-		missing = append(missing, el("li", "To do: "+fix))
+		missing = append(missing, el("li", lang.T("page.to_do", "what", fix)))
 	}
-	return []*html.Node{section("unknown", "Not known", list("plain", missing, pageList)),
-		section("odd", "Broken, and explained by no cause", p.how(p.Verdict.Unexplained))}
+	return []*html.Node{section("unknown", lang.T("page.unknown"), list("plain", missing, pageList)),
+		section("odd", lang.T("page.unexplained"), p.how(p.Verdict.Unexplained))}
 }
 
 // times keeps apart what is so now and what the logs tell of before.
@@ -223,13 +224,13 @@ func (p *sheet) times() *html.Node {
 		return nil
 	}
 	var words *html.Node
-	if s := differWords[t.Differs]; s != "" {
-		words = el("p", class("differs"), strings.ToUpper(s[:1])+s[1:]+".")
+	if s := differWord(t.Differs); s != "" {
+		words = el("p", class("differs"), s)
 	}
 	if t.Now == "" { // nothing was probed, and what the logs say stands below
-		return section("times", "Now and before", words)
+		return section("times", lang.T("page.now_and_before"), words)
 	}
-	then := el("div", class("then"), el("h3", "Before, by the logs"))
+	then := el("div", class("then"), el("h3", lang.T("page.before")))
 	var past []*html.Node
 	for _, e := range t.Then {
 		what := el("li", e.What)
@@ -240,11 +241,11 @@ func (p *sheet) times() *html.Node {
 		past = append(past, what)
 	}
 	if len(past) == 0 {
-		then.AppendChild(el("p", "The logs tell of no failure."))
+		then.AppendChild(el("p", lang.T("page.no_failure")))
 	} else {
 		then.AppendChild(list("plain past", past, 8))
 	}
-	return section("times", "Now and before", words, el("div", class("pair"), el("div", class("now"), el("h3", "Now, by probes"), el("p", t.Now)), then))
+	return section("times", lang.T("page.now_and_before"), words, el("div", class("pair"), el("div", class("now"), el("h3", lang.T("page.now")), el("p", t.Now)), then))
 }
 
 // losses are what a lost connection means, feature by feature, and who says so.
@@ -284,7 +285,7 @@ func oneSource(impact []Effect) bool {
 func vendorPage(s Source) *html.Node {
 	n := el("span", class("source"), s.Title, whereabouts(s.URL))
 	if n.FirstChild != nil {
-		n.InsertBefore(textNode("Vendor's article: "), n.FirstChild)
+		n.InsertBefore(textNode(lang.T("page.article_is")), n.FirstChild)
 	}
 	return n
 }

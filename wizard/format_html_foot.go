@@ -1,13 +1,12 @@
 package wizard
 
 import (
-	"fmt"
 	"strings"
 
 	"golang.org/x/net/html"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
-	"linecheck/tui"
 )
 
 // repairs are the changes that a person approved: what was known before, and what is true now.
@@ -20,13 +19,13 @@ func (p *sheet) repairs() *html.Node {
 		}
 		parts = append(parts, p.repair(rep))
 	}
-	return section("repairs", "What was repaired", parts...)
+	return section("repairs", lang.T("page.repaired"), parts...)
 }
 
 func (p *sheet) repair(rep RepairReport) *html.Node {
 	side := func(kind, name string, v Verdict) *html.Node {
 		s := verdictState(v.Status)
-		return el("div", class(kind), el("h4", name), el("p", icon(s), heard(verdictWords[v.Status]+": "), v.Headline))
+		return el("div", class(kind), el("h4", name), el("p", icon(s), heard(verdictWord(v.Status)+": "), v.Headline))
 	}
 	result := "pass"
 	if rep.Result != string(Repaired) {
@@ -41,20 +40,20 @@ func (p *sheet) repair(rep RepairReport) *html.Node {
 		plan.AppendChild(s)
 	}
 	return el("div",
-		el("h3", icon(result), p.titled(rep.Title, rep.Profile)+": "+rep.Result),
-		el("p", class("dim"), "Approved at "+clock(rep.Approved.At)+" "+approvedBy(rep.Approved.How, rep.Approved.Role, rep.Approved.Customer)+"."),
-		el("div", class("pair"), side("then", "Before", rep.Before.Verdict), side("now", "Now", p.Verdict)),
+		el("h3", icon(result), lang.T("page.repair", "name", p.titled(rep.Title, rep.Profile), "result", saidResult(rep.Result))),
+		el("p", class("dim"), lang.T("page.approved", "time", clock(rep.Approved.At), "how", approvedBy(rep.Approved.How, rep.Approved.Role, rep.Approved.Customer))),
+		el("div", class("pair"), side("then", lang.T("page.was"), rep.Before.Verdict), side("now", lang.T("page.is"), p.Verdict)),
 		changed,
-		foldAway("plan", false, "The steps that were approved", plan))
+		foldAway("plan", false, lang.T("page.plan"), plan))
 }
 
 // changed is what was changed on this computer, one thing a line.
 func (p *sheet) changed() *html.Node {
 	var out []*html.Node
 	for _, c := range p.Changes {
-		out = append(out, el("li", el("span", class("when"), moment(c.When)), " ", c.What+": "+c.Result))
+		out = append(out, el("li", el("span", class("when"), moment(c.When)), " ", SaidChange(c)))
 	}
-	return section("changes", "What was changed on this computer", list("plain past", out, pageList))
+	return section("changes", lang.T("page.changed"), list("plain past", out, pageList))
 }
 
 // evidence is everything behind the verdict, folded: a check, a finding in it, and what was seen as it was seen.
@@ -78,13 +77,13 @@ func (p *sheet) evidence() *html.Node {
 			found = append(found, el("p", class("more"), andMore(over)))
 		}
 		parts = append(parts, foldAway("check", false, append(marked(c.Status),
-			textNode(p.titled(c.Title, c.Profile)+" "), el("span", class("dim"), countOf(len(c.Findings), "finding"))), found))
+			textNode(p.titled(c.Title, c.Profile)+" "), el("span", class("dim"), lang.N("page.findings", len(c.Findings)))), found))
 	}
 	if len(parts) == 0 {
 		return nil
 	}
-	return el("div", class("tucked"), foldAway("evidence", false, "Evidence: everything that was seen, as it was seen", parts...),
-		el("p", class("paper"), "The evidence is left out on paper. It stands in the page itself and in the JSON report."))
+	return el("div", class("tucked"), foldAway("evidence", false, lang.T("page.evidence"), parts...),
+		el("p", class("paper"), lang.T("page.paper")))
 }
 
 func (p *sheet) finding(c CheckReport, f FindingReport) *html.Node {
@@ -96,17 +95,17 @@ func (p *sheet) finding(c CheckReport, f FindingReport) *html.Node {
 	}
 	var facts []string
 	if f.View != "" {
-		facts = append(facts, "seen by "+f.View)
+		facts = append(facts, lang.T("page.seen_by", "who", lang.Phrase(f.View)))
 	}
 	if f.At != "" {
-		facts = append(facts, "at "+clock(f.At))
+		facts = append(facts, lang.T("page.at", "time", clock(f.At)))
 	}
-	if w := markWords[f.Mark]; w != "" {
-		facts = append(facts, "expected by "+w)
+	if w := markWord(f.Mark); w != "" {
+		facts = append(facts, lang.T("page.expected_by", "who", w))
 	}
 	body = append(body, el("p", class("dim"), strings.Join(append(facts, string(f.Code)), " · ")))
 	if text.Fix != "" && f.Status != checks.Pass {
-		body = append(body, el("p", class("fix"), "To do: "+text.Fix))
+		body = append(body, el("p", class("fix"), lang.T("page.to_do", "what", text.Fix)))
 	}
 	shown := 0
 	for _, e := range f.Detail.Evidence[:min(len(f.Detail.Evidence), pageEvidence)] {
@@ -114,44 +113,43 @@ func (p *sheet) finding(c CheckReport, f FindingReport) *html.Node {
 			break
 		}
 		shown++
-		where := cut(e.Source, 300)
+		where := cut(lang.Phrase(e.Source), 300)
 		if e.Line > 0 {
-			where += fmt.Sprintf(", line %d", e.Line)
+			where = lang.T("page.line", "file", where, "n", e.Line)
 		}
 		body = append(body, el("figure", el("figcaption", where), el("pre", e.Text)))
 	}
 	if over := len(f.Detail.Evidence) - shown; over > 0 {
 		body = append(body, el("p", class("more"), andMore(over)))
 	}
-	n := foldAway("finding", false, append(marked(f.Status), el("span", class("id"), f.ID), textNode(" "+title), dim(f.Subject)), body...)
+	n := foldAway("finding", false, append(marked(f.Status), el("span", class("id"), f.ID), textNode(" "+title), dim(lang.Phrase(f.Subject))), body...)
 	n.Attr = append(n.Attr, html.Attribute{Key: "id", Val: f.ID})
 	return n
 }
 
 // foot says by what the page was made, what was replaced in it, and who has nothing to do with it.
 func (p *sheet) foot() *html.Node {
-	made := fmt.Sprintf("linecheck %s (%s) on %s %s; run %s, %s, took %s.", p.Tool.Version, p.Tool.Commit, p.Tool.OS, p.Tool.Arch,
-		p.Run.ID, clock(p.Run.Started), tui.Count(int(p.Run.DurationMS))+" ms")
+	made := lang.T("page.made", "version", p.Tool.Version, "commit", p.Tool.Commit, "os", p.Tool.OS, "arch", p.Tool.Arch,
+		"id", p.Run.ID, "at", clock(p.Run.Started), "ms", lang.Count(int(p.Run.DurationMS)))
 	var profiles []string
 	for _, i := range p.Profiles[:min(len(p.Profiles), pageList)] {
-		profiles = append(profiles, i.Product+" by the profile "+i.Name+", revision "+i.Revision)
+		profiles = append(profiles, lang.T("page.profile", "product", i.Product, "name", i.Name, "revision", i.Revision))
 	}
 	var known *html.Node
 	if len(profiles) > 0 {
 		known = el("p", strings.Join(profiles, "; ")+".")
 	}
-	return el("footer", el("p", p.replaced()), known, el("p", made), el("p", "Not affiliated with any vendor named here."))
+	return el("footer", el("p", p.replaced()), known, el("p", made), el("p", lang.T("page.no_affiliation")))
 }
 
 // replaced says what was replaced before this was written, so that whoever passes it on knows what is in it.
 func (p *sheet) replaced() string {
 	if p.Redaction.Level == RedactOff {
-		return "Nothing was replaced before this page was written: it may hold names, addresses and logins of this computer."
+		return lang.T("page.nothing_replaced")
 	}
 	parts := firstOf(p.Redaction.kinds(), pageList)
-	out := "Replaced before this page was written (" + string(p.Redaction.Level) + "): "
 	if len(parts) == 0 {
-		return out + "nothing had to be."
+		return lang.T("page.none_to_replace", "level", p.Redaction.Level)
 	}
-	return out + strings.Join(parts, ", ") + ". The same value has the same stand-in everywhere."
+	return lang.T("page.replaced", "level", p.Redaction.Level, "kinds", strings.Join(parts, ", "))
 }

@@ -2,12 +2,12 @@ package wizard
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/tui"
 )
@@ -87,11 +87,11 @@ func (p *sheet) checked() *html.Node {
 	if all.FirstChild == nil {
 		return nil
 	}
-	return section("checked", "What was checked", all)
+	return section("checked", lang.T("page.checked"), all)
 }
 
 func (p *sheet) check(c CheckReport) *html.Node {
-	text := firstLine(c.Reason)
+	text := lang.Phrase(firstLine(c.Reason))
 	var judged []checks.Finding
 	var beside []FindingReport // what no other part of the page tells
 	for _, f := range c.Findings {
@@ -130,7 +130,7 @@ func (p *sheet) logged() *html.Node {
 			}
 			body.AppendChild(p.kindRow(f))
 		}
-		head := el("thead", el("tr", el("th", attr{"scope", "col"}, "State"), el("th", class("number"), attr{"scope", "col"}, "Times"), el("th", attr{"scope", "col"}, "What the lines mean"), el("th", attr{"scope", "col"}, "When")))
+		head := el("thead", el("tr", el("th", attr{"scope", "col"}, lang.T("page.state")), el("th", class("number"), attr{"scope", "col"}, lang.T("page.times")), el("th", attr{"scope", "col"}, lang.T("page.meaning")), el("th", attr{"scope", "col"}, lang.T("page.when"))))
 		table := wideBox(el("table", head, body))
 		title := ""
 		if len(p.Profiles) > 1 {
@@ -147,9 +147,9 @@ func (p *sheet) logged() *html.Node {
 		parts = append(parts, el("div", h, said, table, more))
 	}
 	if bad || alone {
-		return section("logs", "What the product's logs say", parts...)
+		return section("logs", lang.T("page.logs"), parts...)
 	}
-	return tucked("logs", "What the product's logs say", parts)
+	return tucked("logs", lang.T("page.logs"), parts)
 }
 
 // kinds are the findings about kinds of lines, and how far the logs were read where nothing else was looked at.
@@ -168,21 +168,18 @@ func kinds(c CheckReport) (rows []FindingReport, read string) {
 
 func (p *sheet) kindRow(f FindingReport) *html.Node {
 	a := f.Detail.Args
-	when := a["last"]
-	if a["count"] != "1" && a["first"] != "" && a["first"] != a["last"] {
-		when = a["first"] + " to " + a["last"]
-	}
-	meaning := el("td", a["meaning"])
+	when := spanOf(a)
+	meaning := el("td", lang.Phrase(a["meaning"]))
 	if a["ref"] != "" {
 		meaning.AppendChild(el("span", class("dim"), " "+a["ref"]))
 	}
 	if f.Status == checks.Warn || f.Status == checks.Fail {
 		if t := checks.TextOf(logsCheck, f.finding()); t.Fix != "" {
-			meaning.AppendChild(el("p", class("fix"), "To do: "+t.Fix))
+			meaning.AppendChild(el("p", class("fix"), lang.T("page.to_do", "what", t.Fix)))
 		}
 	}
 	if a["is"] != "" && a["state"] != "" {
-		when += "; " + a["state"]
+		when += "; " + lang.Phrase(a["state"])
 	}
 	return el("tr", el("td", class("mark"), marked(f.Status), p.ref(f.ID)), el("td", class("number"), a["count"]), meaning, el("td", when))
 }
@@ -207,11 +204,11 @@ func (p *sheet) compared() []*html.Node {
 			}
 		}
 	}
-	title := "Side by side"
+	title := lang.T("page.tables")
 	if len(near) > 0 {
-		title = "More, side by side"
+		title = lang.T("page.more_tables")
 	}
-	return []*html.Node{section("tables", "Side by side", near...), tucked("tables", title, others)}
+	return []*html.Node{section("tables", lang.T("page.tables"), near...), tucked("tables", title, others)}
 }
 
 // tucked is a part of the page behind its heading, for whoever wants it; nil where it has no content.
@@ -226,7 +223,7 @@ func tucked(kind, title string, parts []any) *html.Node {
 const pageColumns = 12
 
 func (p *sheet) table(c CheckReport, f FindingReport) *html.Node {
-	t := f.Detail.Table
+	t := saidTable(f.Detail.Table)
 	head, body := el("tr"), el("tbody")
 	columns := min(len(t.Head), pageColumns)
 	for _, h := range t.Head[:columns] {
@@ -249,7 +246,7 @@ func (p *sheet) table(c CheckReport, f FindingReport) *html.Node {
 	}
 	var more *html.Node
 	if over := len(t.Rows) - tableRows; over > 0 {
-		more = el("p", class("more"), fmt.Sprintf("and %s more rows in the JSON report", tui.Count(over)))
+		more = el("p", class("more"), lang.T("report.rows_more", "n", lang.Count(over)))
 	}
-	return el("div", el("h3", p.titled(c.Title, c.Profile)+": "+titleOf(c.ID, f)+" ", p.ref(f.ID)), wideBox(el("table", el("thead", head), body)), more)
+	return el("div", el("h3", lang.T("page.table", "check", p.titled(c.Title, c.Profile), "title", titleOf(c.ID, f)), p.ref(f.ID)), wideBox(el("table", el("thead", head), body)), more)
 }

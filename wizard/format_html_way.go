@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/tui"
 )
@@ -43,9 +44,9 @@ func (p *sheet) paths() *html.Node {
 		}
 	}
 	if p.Verdict.Status == Healthy {
-		return tucked("paths", "The way to each address", parts)
+		return tucked("paths", lang.T("page.ways"), parts)
 	}
-	return section("paths", "The way to each address", parts...)
+	return section("paths", lang.T("page.ways"), parts...)
 }
 
 func (p *sheet) ways(c CheckReport) *html.Node {
@@ -58,7 +59,7 @@ func (p *sheet) ways(c CheckReport) *html.Node {
 		n.AppendChild(el("h3", p.productOf(c.Profile)))
 	}
 	if way := p.goesOut(c.Profile); way != "" {
-		n.AppendChild(el("p", class("dim"), "The product goes out "+way+"."))
+		n.AppendChild(el("p", class("dim"), lang.T("page.goes_out", "way", way)))
 	}
 	slices.SortStableFunc(reached, func(a, b reach) int {
 		return cmp.Compare(gravity(FindingReport{Status: a.status()}), gravity(FindingReport{Status: b.status()}))
@@ -81,21 +82,14 @@ func (p *sheet) ways(c CheckReport) *html.Node {
 	}
 	switch {
 	case wells > 3 && p.Verdict.Status != Healthy:
-		n.AppendChild(foldAway("well", false, append(marked(checks.Pass), textNode(answering(wells))), well))
+		n.AppendChild(foldAway("well", false, append(marked(checks.Pass), textNode(lang.N("page.answering", wells))), well))
 	case wells > 0:
 		n.AppendChild(well)
 	}
 	if len(beside) > 0 {
-		n.AppendChild(foldAway("beside", false, "Not walked: "+tui.Count(len(beside))+" more", list("plain", beside, pageList)))
+		n.AppendChild(foldAway("beside", false, lang.T("page.not_walked", "n", lang.Count(len(beside))), list("plain", beside, pageList)))
 	}
 	return n
-}
-
-func answering(n int) string {
-	if n == 1 {
-		return "1 address answers"
-	}
-	return tui.Count(n) + " addresses answer"
 }
 
 // reaches gathers the walks of each address, in the order of the report, and says what of the rest was no walk.
@@ -139,10 +133,10 @@ func (p *sheet) reach(a reach, open bool) *html.Node {
 	s := a.status()
 	shown, kind := a.own, ""
 	if slices.ContainsFunc(a.all(), func(f FindingReport) bool { return f.Detail.Required }) {
-		kind = "required"
+		kind = lang.T("page.required")
 	}
 	if len(shown) == 0 {
-		shown, kind = a.others[:1], "not on the product's own way"
+		shown, kind = a.others[:1], lang.T("page.not_own")
 	}
 	name := el("span", class("name"), marked(s), el("span", hostName(a.target), dim(kind)))
 	ways := el("span", class("own"))
@@ -156,7 +150,7 @@ func (p *sheet) reach(a reach, open bool) *html.Node {
 	}
 	var not *html.Node
 	if len(a.own) > 0 && len(a.others) > 0 {
-		not = el("div", class("others"), el("p", class("dim"), "Ways that the product does not take:"))
+		not = el("div", class("others"), el("p", class("dim"), lang.T("page.not_taken")))
 		for _, group := range lookalike(a.others[:min(len(a.others), pageWays)]) {
 			not.AppendChild(p.ribbon(group, true))
 		}
@@ -197,9 +191,9 @@ func lookalike(walks []FindingReport) (out [][]FindingReport) {
 
 // routeOf is the way of these walks in words.
 func routeOf(walks ...FindingReport) string {
-	way := "directly"
-	if via := proxyOf(walks[0]); via != "" {
-		way = "through " + strings.TrimPrefix(via, "http://")
+	way, via := "direct", strings.TrimPrefix(proxyOf(walks[0]), "http://")
+	if via != "" {
+		way = "proxy"
 	}
 	var families []string
 	for _, f := range walks {
@@ -208,18 +202,23 @@ func routeOf(walks ...FindingReport) string {
 		}
 	}
 	if len(families) == 0 {
-		return way
+		return lang.T("page.route."+way, "proxy", via)
 	}
-	return way + ", " + strings.Join(families, " and ")
+	return lang.T("page.route."+way+"_family", "proxy", via, "families", lang.List(families))
 }
 
 // hopName is a hop of a walk as its ribbon names it; through a proxy the first two are those of the proxy.
 func hopName(s checks.StageName, proxied bool) string {
 	if proxied && (s == checks.Resolve || s == checks.Connect) {
-		return map[checks.StageName]string{checks.Resolve: "proxy's name", checks.Connect: "proxy"}[s]
+		if s == checks.Resolve {
+			return lang.T("page.hops.proxy_name")
+		}
+		return lang.T("page.hops.proxy")
 	}
-	name := map[checks.StageName]string{checks.Resolve: "DNS", checks.Connect: "TCP", checks.Tunnel: "tunnel", checks.TLS: "TLS", checks.HTTP: "HTTP", checks.Content: "content"}[s]
-	return cmp.Or(name, string(s))
+	if stageWord(s) == "" {
+		return string(s)
+	}
+	return lang.T("page.hops." + string(s))
 }
 
 // ribbon draws walks that look the same, from here to the answer. The first broken hop is told by its shape, its word and its colour; what
@@ -227,7 +226,7 @@ func hopName(s checks.StageName, proxied bool) string {
 func (p *sheet) ribbon(walks []FindingReport, labelled bool) *html.Node {
 	f := walks[0]
 	proxied := proxyOf(f) != ""
-	way := el("span", class("way"), hop("here", "you", ""))
+	way := el("span", class("way"), hop("here", lang.T("page.hops.you"), ""))
 	columns := []checks.StageName{checks.Resolve, checks.Connect, checks.Tunnel, checks.TLS, checks.HTTP, checks.Content}
 	if !proxied {
 		columns = slices.Delete(columns, 2, 3)
@@ -246,7 +245,7 @@ func (p *sheet) ribbon(walks []FindingReport, labelled bool) *html.Node {
 	}
 	words := el("span", class("answer"))
 	if f.Status == checks.Pass || f.Status == checks.Note && failedStage(f) == "" {
-		words.AppendChild(textNode("answers"))
+		words.AppendChild(textNode(lang.T("page.answers")))
 	} else {
 		words.AppendChild(textNode(titleOf("allowlist", f)))
 	}
@@ -267,15 +266,15 @@ func (p *sheet) ribbon(walks []FindingReport, labelled bool) *html.Node {
 func hopState(f FindingReport, s StageReport) (kind, word string) {
 	switch {
 	case s.Status == checks.Fail || s.Code != checks.NoFailure && s.Code != checks.TooSlow && s.Status != checks.Warn:
-		return "fail", "broken"
+		return "fail", lang.T("page.broken")
 	case s.Code == checks.TooSlow:
-		return "warn", "slow"
+		return "warn", lang.T("page.slow")
 	case s.Status == checks.Warn:
-		return "warn", "doubtful"
+		return "warn", lang.T("page.doubtful")
 	case s.Status == checks.Unknown && failedStage(f) != "":
-		return "untested", "not tested"
+		return "untested", lang.T("page.untested")
 	case s.Status == checks.Skip:
-		return "skipped", "skipped"
+		return "skipped", lang.T("page.skipped")
 	}
 	return lookOf(s.Status), tui.Word(s.Status)
 }
@@ -298,15 +297,15 @@ func (p *sheet) hops(f FindingReport) *html.Node {
 	body := el("tbody")
 	for _, s := range f.Detail.Stages[:min(len(f.Detail.Stages), 8)] {
 		kind, word := hopState(f, s)
-		seen := cmp.Or(s.Error, s.Note)
+		seen := lang.Phrase(cmp.Or(s.Error, s.Note))
 		if kind == "untested" {
 			seen = ""
 		}
 		body.AppendChild(el("tr", class(kind), el("th", attr{"scope", "row"}, hopName(s.Name, proxied)), el("td", word),
 			el("td", class("number"), tui.Took(time.Duration(s.DurationMS)*time.Millisecond)), el("td", seen)))
 	}
-	head := el("thead", el("tr", el("th", attr{"scope", "col"}, "Hop"), el("th", attr{"scope", "col"}, "State"),
-		el("th", class("number"), attr{"scope", "col"}, "Time"), el("th", attr{"scope", "col"}, "What was seen")))
+	head := el("thead", el("tr", el("th", attr{"scope", "col"}, lang.T("page.hop")), el("th", attr{"scope", "col"}, lang.T("page.state")),
+		el("th", class("number"), attr{"scope", "col"}, lang.T("page.time")), el("th", attr{"scope", "col"}, lang.T("page.seen"))))
 	return el("div", class("hops"), el("p", p.ref(f.ID), " ", f.Summary, dim("["+routeOf(f)+"]")), wideBox(el("table", head, body)))
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
 )
 
@@ -124,7 +125,7 @@ func (r Report) junitSuite(name string, took int64, cases []junitCase) junitSuit
 // junitVerdict is a case for the line as a whole, and one for each cause.
 func (r Report) junitVerdict() []junitCase {
 	v := r.Verdict
-	line := junitCase{Class: "linecheck.verdict", Name: "the line to the cloud", Time: seconds(r.Run.DurationMS), Out: xmlText(r.headline())}
+	line := junitCase{Class: "linecheck.verdict", Name: lang.T("report.junit_line"), Time: seconds(r.Run.DurationMS), Out: xmlText(r.headline())}
 	switch v.Status {
 	case Inconclusive:
 		line.Error = &junitText{xmlText(v.Headline), Inconclusive, xmlText(strings.Join(v.Missing, "\n"))}
@@ -136,11 +137,12 @@ func (r Report) junitVerdict() []junitCase {
 	out := []junitCase{line}
 	for _, c := range v.Causes {
 		jc := junitCase{Class: "linecheck." + xmlText(c.Profile) + ".cause", Name: xmlText(c.ID + ": " + c.Title), Time: seconds(0)}
-		text := xmlText(fmt.Sprintf("%s\nTo do (%s): %s\nHow sure: %s; evidence %s", c.Explanation, whoFor(c), strings.Join(c.Fix, " "), c.Confidence, strings.Join(c.Evidence, " ")))
+		text := xmlText(fmt.Sprintf("%s\n%s\n%s", c.Explanation, lang.T("report.todo_by", "who", whoFor(c), "what", strings.Join(c.Fix, " ")),
+			lang.T("report.how_sure_of", "sure", sureWord(c.Confidence), "evidence", strings.Join(c.Evidence, " "))))
 		if c.Severity == Fault {
 			jc.Failure = &junitText{xmlText(c.Headline), c.ID, text}
 		} else {
-			jc.Out = xmlText("warning: "+c.Headline) + "\n" + text
+			jc.Out = xmlText(lang.T("report.headline", "status", lang.T("report.status.warning"), "headline", c.Headline)) + "\n" + text
 		}
 		out = append(out, jc)
 	}
@@ -154,7 +156,7 @@ func (r Report) junitRepairs() []junitCase {
 		if rep.Result == string(Repaired) {
 			jc.Out = xmlText(strings.Join(rep.Plan, "\n"))
 		} else {
-			jc.Failure = &junitText{Message: xmlText(rep.Result), Type: xmlText(rep.Action)}
+			jc.Failure = &junitText{Message: xmlText(saidResult(rep.Result)), Type: xmlText(rep.Action)}
 		}
 		out = append(out, jc)
 	}
@@ -166,7 +168,7 @@ func (r Report) junitRepairs() []junitCase {
 func (r Report) junitCheck(c CheckReport) junitCase {
 	jc := junitCase{Class: "linecheck." + xmlText(c.Profile), Name: xmlText(c.Title), Time: seconds(c.DurationMS)}
 	lines := xmlText(strings.Join(notable(c.Findings), "\n"))
-	reason := xmlText(cmp.Or(c.Reason, c.Status.String()))
+	reason := xmlText(cmp.Or(lang.Phrase(c.Reason), resultWord(c.Status)))
 	switch {
 	case c.Status == checks.Skip:
 		jc.Skipped = &junitText{Message: reason}
@@ -175,7 +177,7 @@ func (r Report) junitCheck(c CheckReport) junitCase {
 	case c.Status == checks.Unknown && r.Verdict.Status == Inconclusive:
 		jc.Error = &junitText{reason, string(c.ID), lines}
 	case c.Status == checks.Unknown:
-		jc.Skipped = &junitText{Message: "could not be told: " + reason}
+		jc.Skipped = &junitText{Message: lang.T("report.junit_unknown", "reason", reason)}
 	default:
 		jc.Out = lines
 	}

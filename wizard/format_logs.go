@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/tui"
 )
@@ -22,7 +23,7 @@ const (
 func (r Report) WriteLogs(w io.Writer) error {
 	b := &strings.Builder{}
 	for _, c := range r.Checks {
-		name := r.titled("What the logs say", c.Profile)
+		name := r.titled(lang.T("report.logs.title"), c.Profile)
 		read, said, others := r.saidBy(c)
 		if read == "" && len(said)+len(others) == 0 {
 			continue
@@ -33,8 +34,7 @@ func (r Report) WriteLogs(w io.Writer) error {
 		}
 	}
 	b.WriteString(folded(r.losses(plain) + r.causesIn(plain)))
-	fmt.Fprintf(b, "%s\n", strings.Join(tui.Wrap(fmt.Sprintf("linecheck %s, %s, run %s. Not affiliated with any vendor named here.",
-		r.Tool.Version, r.Run.Started, r.Run.ID), logsWidth), "\n"))
+	fmt.Fprintf(b, "%s\n", strings.Join(tui.Wrap(lang.T("report.logs.foot", "version", r.Tool.Version, "started", r.Run.Started, "id", r.Run.ID), logsWidth), "\n"))
 	_, err := io.WriteString(w, Printable(b.String()))
 	return err
 }
@@ -91,24 +91,30 @@ func gravity(f FindingReport) int {
 
 func kindOfLine(f FindingReport) string {
 	a := f.Detail.Args
-	head := fmt.Sprintf("%-4s %5s x  %s", f.ID, a["count"], a["meaning"])
+	head := fmt.Sprintf("%-4s %5s x  %s", f.ID, a["count"], lang.Phrase(a["meaning"]))
 	if a["ref"] != "" {
 		head += " [" + a["ref"] + "]"
 	}
-	when := a["last"]
-	if a["count"] != "1" && a["first"] != "" && a["first"] != a["last"] {
-		when = a["first"] + " to " + a["last"]
-	}
+	when := spanOf(a)
 	if a["is"] != "" { // else the state is one that a line names
-		when += "; " + a["state"]
+		when += "; " + lang.Phrase(a["state"])
 	}
 	out := hanging(head, kindIndent) + indented(when, kindIndent)
 	if f.Status == checks.Warn || f.Status == checks.Fail {
 		if t := checks.TextOf(logsCheck, f.finding()); t.Fix != "" {
-			out += indented("To do: "+t.Fix, kindIndent)
+			out += indented(lang.T("report.todo", "what", t.Fix), kindIndent)
 		}
 	}
 	return out
+}
+
+// spanOf says when a kind of line was written, the first and the last of it.
+func spanOf(args map[string]string) string {
+	first, last := lang.Phrase(args["first"]), lang.Phrase(args["last"])
+	if args["count"] != "1" && first != "" && first != last {
+		return lang.T("report.logs.span", "first", first, "last", last)
+	}
+	return last
 }
 
 // beside is what is no line of a log: hours, how long queries took, what the manager shows, what was not read.
@@ -116,14 +122,14 @@ func (r Report) beside(c CheckReport, f FindingReport) string {
 	text := f.Summary
 	if f.Status == checks.Unknown || f.Status == checks.Warn || f.Status == checks.Fail {
 		if t := checks.TextOf(c.ID, f.finding()); t.Fix != "" {
-			text += " To do: " + t.Fix
+			text += " " + lang.T("report.todo", "what", t.Fix)
 		}
 	}
 	out := hanging("  "+text, 2)
-	if t := f.Detail.Table; t != nil && len(t.Rows) > 0 {
+	if t := saidTable(f.Detail.Table); t != nil && len(t.Rows) > 0 {
 		if over := len(t.Rows) - tableRows; over > 0 {
 			t = &checks.Table{Head: t.Head, Rows: t.Rows[over:]}
-			out += fmt.Sprintf("  the last %d of %d rows; the JSON report has them all\n", tableRows, tableRows+over)
+			out += "  " + lang.T("report.logs.last_rows", "n", lang.Count(tableRows), "all", lang.Count(tableRows+over)) + "\n"
 		}
 		head, body := tui.Grid(t, logsWidth-4)
 		out += strings.Join(tui.Indent(append(head, body...), 4), "\n") + "\n"

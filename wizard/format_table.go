@@ -1,10 +1,10 @@
 package wizard
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/tui"
 )
@@ -19,7 +19,7 @@ func (r Report) tables(st style) []string {
 	var out []string
 	for _, c := range r.Checks {
 		for _, f := range c.Findings {
-			t := f.Detail.Table
+			t := saidTable(f.Detail.Table)
 			if !telling(f) {
 				continue
 			}
@@ -27,13 +27,13 @@ func (r Report) tables(st style) []string {
 			if len(r.Profiles) > 1 {
 				name += ", " + c.Profile
 			}
-			text := st.head(fmt.Sprintf("%s: %s (%s)", name, titleOf(c.ID, f), f.ID)) + "\n\n"
+			text := st.head(lang.T("report.table", "name", name, "title", titleOf(c.ID, f), "id", f.ID)) + "\n\n"
 			if f.Code != "proxy.choices" { // its sentence is the table's first row
 				text += st.item(f.Summary) + "\n\n"
 			}
 			if over := len(t.Rows) - tableRows; over > 0 {
 				t = &checks.Table{Head: t.Head, Rows: t.Rows[:tableRows]}
-				text += st.table(t) + "\n" + st.item(fmt.Sprintf("and %d more rows in the JSON report", over))
+				text += st.table(t) + "\n" + st.item(lang.T("report.rows_more", "n", lang.Count(over)))
 			} else {
 				text += st.table(t)
 			}
@@ -89,6 +89,7 @@ func markdownTable(t *checks.Table) string {
 
 // spokenTable is a table for whoever hears it: a line for each row, every value behind the name of its column.
 func spokenTable(t *checks.Table) []string {
+	t = saidTable(t)
 	var out []string
 	for _, r := range t.Rows[:min(len(t.Rows), tableRows)] {
 		var parts []string
@@ -102,7 +103,26 @@ func spokenTable(t *checks.Table) []string {
 		}
 	}
 	if over := len(t.Rows) - tableRows; over > 0 {
-		out = append(out, fmt.Sprintf("and %d more, in the JSON report", over))
+		out = append(out, lang.T("report.spoken_more", "n", lang.Count(over)))
+	}
+	return out
+}
+
+// saidTable is a table in the language that is spoken: an engine recorded it in English.
+func saidTable(t *checks.Table) *checks.Table {
+	if t == nil || lang.Code() == lang.English {
+		return t
+	}
+	out := &checks.Table{}
+	for _, h := range t.Head {
+		out.Head = append(out.Head, lang.Phrase(h))
+	}
+	for _, r := range t.Rows {
+		row := make([]string, len(r))
+		for i, cell := range r {
+			row[i] = lang.Phrase(cell)
+		}
+		out.Rows = append(out.Rows, row)
 	}
 	return out
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
 )
 
@@ -14,13 +15,6 @@ const (
 	unexplainedShown = 5
 )
 
-// differWords say how what probes see now and what logs tell of before differ.
-var differWords = map[string]string{
-	DiffersCache: "the line is open, and the product may still answer from its cache",
-	DiffersAlert: "it is connected, and the alert on the manager is an old one",
-	DiffersComes: "the fault comes and goes",
-}
-
 // Told is now and then in a few lines for people, each a label and a sentence; none where the logs tell of nothing, or
 // all is well.
 func (v Verdict) Told() [][2]string {
@@ -28,16 +22,20 @@ func (v Verdict) Told() [][2]string {
 	if t.Now == "" || len(t.Then) == 0 || v.Status == Healthy {
 		return nil
 	}
-	out := [][2]string{{"Now", t.Now}}
+	out := [][2]string{{lang.T("report.now"), t.Now}}
 	for i, p := range t.Then[:min(len(t.Then), timesShown)] {
 		what := p.What + "."
 		if rest := len(t.Then) - timesShown; rest > 0 && i == timesShown-1 {
-			what += fmt.Sprintf(" (%d more in the report)", rest)
+			what = lang.T("report.more_past", "what", what, "n", lang.Count(rest))
 		}
-		out = append(out, [2]string{map[bool]string{true: "Before"}[i == 0], what})
+		label := ""
+		if i == 0 {
+			label = lang.T("report.before")
+		}
+		out = append(out, [2]string{label, what})
 	}
-	if w := differWords[t.Differs]; w != "" {
-		out = append(out, [2]string{"So", strings.ToUpper(w[:1]) + w[1:] + "."})
+	if w := differWord(t.Differs); w != "" {
+		out = append(out, [2]string{lang.T("report.so"), w})
 	}
 	return out
 }
@@ -49,12 +47,12 @@ func (r Report) times(st style) string {
 		return ""
 	}
 	b := &strings.Builder{}
-	fmt.Fprintf(b, "%s\n", st.head("Now and before"))
+	fmt.Fprintf(b, "%s\n", st.head(lang.T("report.now_and_before")))
 	for _, t := range told {
 		if t[0] == "" {
-			t[0] = "Before"
+			t[0] = lang.T("report.before")
 		}
-		fmt.Fprintf(b, "%s\n", st.item(t[0]+": "+t[1]))
+		fmt.Fprintf(b, "%s\n", st.item(lang.T("report.label", "label", t[0], "what", t[1])))
 	}
 	return b.String() + "\n"
 }
@@ -80,10 +78,10 @@ func (r Report) unexplained(st style) string {
 	}
 	b := &strings.Builder{}
 	for _, s := range all[:min(len(all), unexplainedShown)] {
-		fmt.Fprintf(b, "%s\n", st.item("Not explained: "+s))
+		fmt.Fprintf(b, "%s\n", st.item(lang.T("report.unexplained", "what", s)))
 	}
 	if rest := len(all) - unexplainedShown; rest > 0 {
-		fmt.Fprintf(b, "%s\n", st.item(fmt.Sprintf("Not explained: %d more; the JSON report has them all", rest)))
+		fmt.Fprintf(b, "%s\n", st.item(lang.T("report.unexplained_more", "n", lang.Count(rest))))
 	}
 	return b.String() + "\n"
 }
@@ -97,7 +95,7 @@ func unexplainedOf(s Session, v Verdict) []string {
 		}
 	}
 	if rest := len(out) - unexplainedShown; rest > 0 {
-		out = append(out[:unexplainedShown], fmt.Sprintf("%d more; the report has them all.", rest))
+		out = append(out[:unexplainedShown], lang.T("report.unexplained_rest", "n", lang.Count(rest)))
 	}
 	return out
 }

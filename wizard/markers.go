@@ -1,11 +1,11 @@
 package wizard
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/tui"
 )
@@ -38,38 +38,39 @@ func (s Session) mark(k Key, found, told []checks.Finding) Session {
 // marker is the line of one walk: whom linecheck asked and on which way, and what came of it.
 func marker(id checks.ID, f checks.Finding) checks.Line {
 	p := f.Path
-	l := checks.Line{Own: true, At: f.At, Status: f.Status, Meaning: "linecheck asked " + strings.TrimSuffix(p.Target, ":443")}
+	way := "own"
 	switch {
 	case p.Product:
 	case p.Route == "direct" || p.Route == "":
-		l.Meaning += " directly"
+		way = "direct"
 	default:
-		l.Meaning += " through " + p.Route
+		way = "proxy"
 	}
 	if p.Family == "ipv6" {
-		l.Meaning += " over IPv6"
+		way += "_ipv6"
 	}
+	l := checks.Line{Own: true, At: f.At, Status: f.Status,
+		Meaning: lang.T("report.asked."+way, "target", strings.TrimSuffix(p.Target, ":443"), "proxy", p.Route)}
 	for _, st := range p.Stages {
 		if st.Failure == checks.NoFailure || st.Failure == checks.TooSlow || st.Status == checks.Warn {
 			continue
 		}
 		// On another way than the product's nothing is judged, and still it broke.
-		l.Status, l.Text = checks.Fail, hopNames[st.Name]+": "+lower(checks.TextOf(id, checks.Finding{Code: checks.Code(st.Failure), Args: f.Args, Subject: f.Subject}).Title)
+		what := lower(checks.TextOf(id, checks.Finding{Code: checks.Code(st.Failure), Args: f.Args, Subject: f.Subject}).Title)
+		hop := lang.T("report.asked.hop." + string(st.Name))
+		l.Status, l.Text = checks.Fail, lang.T("report.asked.failed", "hop", hop, "what", what)
 		if st.Took >= time.Second/2 {
-			l.Text += " in " + tui.Took(st.Took)
+			l.Text = lang.T("report.asked.failed_in", "hop", hop, "what", what, "took", tui.Took(st.Took))
 		}
 		return l
 	}
 	if l.Text = tui.Took(f.Took); f.Status != checks.Pass && f.Status != checks.Note {
-		l.Text = strings.TrimSuffix(fmt.Sprintf("%s, %s", lower(checks.TextOf(id, f).Title), l.Text), ", ")
+		l.Text = strings.TrimSuffix(lang.T("report.asked.odd", "what", lower(checks.TextOf(id, f).Title), "took", l.Text), ", ")
 	} else if f.Status == checks.Note {
 		l.Status = checks.Pass
 	}
 	return l
 }
-
-var hopNames = map[checks.StageName]string{checks.Resolve: "name", checks.Connect: "TCP", checks.Tunnel: "tunnel", checks.TLS: "TLS",
-	checks.HTTP: "answer", checks.Content: "answer"}
 
 // add takes lines as the newest.
 func (t *Tail) add(lines []checks.Line, lost int) {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks"
 )
 
@@ -18,7 +19,7 @@ func weighed(rules assets.Rules, p Product, mine []Seen) (out []Seen, gaps []str
 		for _, two := range [...][2]assets.Match{{e.One, e.Other}, {e.Other, e.One}} {
 			if target := dead(rules.Proof, two[0], out); target != "" && answers(rules.Proof, two[1], out) {
 				out = noted(two[0], out)
-				gaps = append(gaps, p.Title+": "+e.Missing+" ("+target+")")
+				gaps = append(gaps, lang.T("verdict.of_what", "product", p.Title, "what", e.Missing, "subject", target))
 			}
 		}
 	}

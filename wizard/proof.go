@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"linecheck/assets"
-	"linecheck/checks"
+	"linecheck/assets/lang"
 )
 
 // missing says what of the proof was not seen, and what could not be told; empty where the line is proven open.
@@ -13,7 +13,7 @@ func missing(rules assets.Rules, p Product, mine []Seen) []string {
 	for _, m := range rules.Needed {
 		for _, f := range mine {
 			if fits(m, f) {
-				out = append(out, p.Title+": "+checks.TextOf(f.Check, f.Finding).Title+" ("+f.Subject+")")
+				out = append(out, p.saw(f))
 				break
 			}
 		}
@@ -23,7 +23,7 @@ func missing(rules assets.Rules, p Product, mine []Seen) []string {
 	}
 	for _, m := range rules.Proof.Looked {
 		if !seen(m) {
-			out = append(out, p.Title+": "+m.Missing)
+			out = append(out, p.of(m.Missing))
 		}
 	}
 	return append(out, unproven(rules.Proof, p, mine)...)
@@ -32,13 +32,10 @@ func missing(rules assets.Rules, p Product, mine []Seen) []string {
 // unproven names the required addresses that were not seen to answer on the product's own way.
 func unproven(proof assets.Proof, p Product, mine []Seen) []string {
 	var out []string
-	required, unset := 0, ""
+	required, unset := 0, unsetOf(mine)
 	told := map[goal]bool{}
 	open := goals(mine, func(f Seen) bool { return fits(proof.Each, f) })
 	for _, f := range mine {
-		if f.Code == "path.not_configured" && f.Arg("required") == "yes" {
-			unset = f.Arg("variable")
-		}
 		if f.Path == nil || f.Check != "allowlist" || !f.Path.Product {
 			continue
 		}
@@ -48,16 +45,34 @@ func unproven(proof assets.Proof, p Product, mine []Seen) []string {
 			continue
 		}
 		if required++; first && !open[at] {
-			out = append(out, p.Title+": "+f.Path.Target+" "+proof.Each.Missing)
+			out = append(out, lang.T("verdict.of_address", "product", p.Title, "address", f.Path.Target, "what", proof.Each.Missing))
 		}
 	}
 	switch {
 	case required == 0 && unset != "":
-		out = append(out, p.Title+": no address that it needs could be tested; the variable "+unset+" has no value")
+		out = append(out, p.of(lang.T("verdict.no_value", "variable", unset)))
 	case required == 0:
-		out = append(out, p.Title+": no address that the profile marks as required was tested on the product's own way")
+		out = append(out, p.of(lang.T("verdict.none_required")))
 	case len(out) == 0 && !slices.ContainsFunc(mine, func(f Seen) bool { return fits(proof.One, f) }):
-		out = append(out, p.Title+": "+proof.One.Missing)
+		out = append(out, p.of(proof.One.Missing))
 	}
 	return out
+}
+
+// unsetOf is the variable without which an address that the product needs has no name, the last one of several; "" where
+// there is none.
+func unsetOf(mine []Seen) (variable string) {
+	for _, f := range mine {
+		if f.Code == "path.not_configured" && f.Arg("required") == "yes" {
+			variable = f.Arg("variable")
+		}
+	}
+	return variable
+}
+
+// requires reports whether an address that the product requires was walked to on its own way.
+func requires(mine []Seen) bool {
+	return slices.ContainsFunc(mine, func(f Seen) bool {
+		return f.Path != nil && f.Check == "allowlist" && f.Path.Product && f.Path.Required
+	})
 }

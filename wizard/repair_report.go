@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks"
 )
 
@@ -78,9 +79,12 @@ func checkReports(s Session, profile int, seen []Seen) []CheckReport {
 	return out
 }
 
-// rejudge judges what was found before a repair again.
-func (r RepairReport) rejudge(rules assets.Rules, infos []ProfileInfo) RepairReport {
+// rejudge judges what was found before a repair again. anew: in another language than it was written in.
+func (r RepairReport) rejudge(rules assets.Rules, infos []ProfileInfo, anew bool) RepairReport {
 	infos = slices.DeleteFunc(slices.Clone(infos), func(i ProfileInfo) bool { return i.Name != r.Profile })
+	if anew {
+		r.Before.Checks = saidAnew(r.Before.Checks)
+	}
 	r.Before.Verdict = Judge(rules, products(infos), recorded(r.Before.Checks))
 	return r
 }
@@ -113,10 +117,10 @@ func (r Report) repairsIn(st style) string {
 		if len(r.Profiles) > 1 {
 			name += ", " + rep.Profile
 		}
-		p("%s", st.head(name+": "+rep.Result))
-		p("%s", st.item("Approved at "+clockOf(rep.Approved.At)+" "+approvedBy(rep.Approved.How, rep.Approved.Role, rep.Approved.Customer)))
-		p("%s", st.item("Before: "+headlineOf(rep.Before.Verdict)))
-		p("%s", st.item("Now: "+r.headline()))
+		p("%s", st.head(lang.T("repair.head", "name", name, "result", saidResult(rep.Result))))
+		p("%s", st.item(lang.T("repair.approved", "time", clockOf(rep.Approved.At), "how", approvedBy(rep.Approved.How, rep.Approved.Role, rep.Approved.Customer))))
+		p("%s", st.item(lang.T("repair.before", "headline", headlineOf(rep.Before.Verdict))))
+		p("%s", st.item(lang.T("repair.now", "headline", r.headline())))
 		for _, line := range different(rep.Before.Checks, r.Checks, rep.Profile) {
 			p("%s", st.item(line))
 		}
@@ -134,7 +138,7 @@ func different(before, after []CheckReport, profile string) []string {
 	var out []string
 	for _, c := range after {
 		if s, ok := was[c.ID]; ok && c.Profile == profile && s != c.Status {
-			out = append(out, fmt.Sprintf("%s: %s before, %s now", c.Title, s, c.Status))
+			out = append(out, lang.T("repair.different", "check", c.Title, "before", resultWord(s), "now", resultWord(c.Status)))
 		}
 	}
 	return out

@@ -2,23 +2,24 @@ package wizard
 
 import (
 	"cmp"
-	"fmt"
+	"slices"
 	"strings"
 	"time"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/tui"
 )
 
 // planned is everything that a person must know of an action before saying yes, commands by hand left out.
 func planned(a checks.Action) []string {
-	out := []string{a.Title, a.Why}
+	out := []string{lang.Phrase(a.Title), lang.Phrase(a.Why)}
 	for i, s := range a.Steps {
-		out = append(out, fmt.Sprintf("  %d. %s", i+1, s))
+		out = append(out, lang.T("repair.step", "n", i+1, "what", lang.Phrase(s)))
 	}
-	for _, p := range [][2]string{{"While it runs: ", a.Effect}, {"It takes ", a.Takes}, {"Undo: ", a.Undo}} {
+	for _, p := range [][2]string{{"effect", a.Effect}, {"takes", a.Takes}, {"undo", a.Undo}} {
 		if p[1] != "" {
-			out = append(out, p[0]+strings.TrimSuffix(p[1], ".")+".")
+			out = append(out, lang.T("repair."+p[0], "what", strings.TrimSuffix(lang.Phrase(p[1]), ".")))
 		}
 	}
 	return out
@@ -28,13 +29,13 @@ func planned(a checks.Action) []string {
 func Plan(a checks.Action, role Role) []string {
 	out := planned(a)
 	if role == Guided && a.Blocked == "" {
-		out = append(out, "To say: \""+askFor(a)+"\"")
+		out = append(out, lang.T("repair.ask", "what", askFor(a)))
 	}
 	if a.Blocked != "" {
-		out = append(out, "It cannot be done from here: "+a.Blocked)
+		out = append(out, lang.T("repair.blocked", "why", lang.Phrase(a.Blocked)))
 	}
 	if len(a.Commands) > 0 {
-		out = append(out, "The same by hand, in a console with administrator rights:")
+		out = append(out, lang.T("repair.by_hand"))
 	}
 	for _, c := range a.Commands {
 		out = append(out, "  "+c)
@@ -44,7 +45,7 @@ func Plan(a checks.Action, role Role) []string {
 
 // askFor is what a customer is asked before an action.
 func askFor(a checks.Action) string {
-	return cmp.Or(a.Ask, "I would like to change something on your computer now. Is that all right for you?")
+	return cmp.Or(lang.Phrase(a.Ask), lang.T("repair.ask_default"))
 }
 
 // wordOf is what must be typed to approve an action: a single key is too easily hit.
@@ -64,27 +65,26 @@ func (r Repair) text() checks.Text {
 func (r Repair) Advice(role Role) (out []string) {
 	text := r.text()
 	if text.Fix != "" {
-		out = append(out, "What to do: "+text.Fix)
+		out = append(out, lang.T("repair.advice", "what", text.Fix))
 	}
 	if text.Say != "" && role == Guided {
-		out = append(out, "To say: \""+text.Say+"\"")
+		out = append(out, lang.T("repair.say", "what", text.Say))
 	}
 	return out
 }
 
 // stepWords says how far a repair is and what it waits for.
 func stepWords(p checks.Progress) string {
-	at := ""
-	if p.Back {
-		return fmt.Sprintf("step %d of %d went wrong; %s", min(p.Done+1, p.Total), p.Total, p.Waiting)
+	what, n := lang.Phrase(p.Waiting), min(p.Done+1, p.Total)
+	switch {
+	case p.Back:
+		return lang.T("repair.back", "n", n, "total", p.Total, "what", what)
+	case p.Total == 0:
+		return what
+	case what == "":
+		return lang.T("repair.at", "n", n, "total", p.Total)
 	}
-	if p.Total > 0 {
-		at = fmt.Sprintf("step %d of %d", min(p.Done+1, p.Total), p.Total)
-	}
-	if p.Waiting != "" && at != "" {
-		at += ", "
-	}
-	return at + p.Waiting
+	return lang.T("repair.at_waiting", "n", n, "total", p.Total, "what", what)
 }
 
 // steps tells a person who reads line by line what a repair does: every step once, and what it still waits for every
@@ -110,10 +110,16 @@ func Steps(say func(string)) func([]checks.Progress) { return (&steps{say: say})
 
 // approvedBy says who approved a change and by what.
 func approvedBy(how How, role Role, customer string) string {
-	out := map[How]string{OnScreen: "by the word typed on the screen", InLines: "by the word typed", ByFlag: "by linecheck clean --yes"}[how]
-	out += ", " + string(role)
+	if !slices.Contains([]How{OnScreen, InLines, ByFlag}, how) {
+		how = "unknown"
+	}
+	who := string(role)
+	if slices.Contains([]Role{Helpdesk, Guided, Self}, role) {
+		who = lang.T("repair.role." + who)
+	}
+	out := lang.T("repair.by."+string(how), "role", who)
 	if customer == Agreed {
-		out += "; the customer agreed"
+		out = lang.T("repair.agreed", "how", out)
 	}
 	return out
 }
@@ -123,15 +129,32 @@ func (o Options) notice() []string {
 	if len(o.Kept)+len(o.Owed) == 0 {
 		return nil
 	}
-	out := []string{"An earlier linecheck did not come to its end while it changed something on this computer. What has been done about it:"}
+	out := []string{lang.T("repair.cut_off")}
 	if len(o.Kept) == 0 { // it may only be that nobody could look
-		out[0] = "About an earlier linecheck on this computer:"
+		out[0] = lang.T("repair.earlier")
 	}
 	for _, c := range o.Kept {
-		out = append(out, "  "+tui.Moment(c.When)+" "+c.What+": "+c.Result)
+		out = append(out, "  "+tui.Moment(c.When)+" "+SaidChange(c))
 	}
 	for _, s := range o.Owed {
 		out = append(out, "  "+s)
 	}
 	return out
+}
+
+// outcomes are the keys of how a repair ended, by the word that a report holds.
+var outcomes = map[string]string{string(Repaired): "done", string(RolledBack): "rolled_back", string(Refused): "refused",
+	string(Broken): "failed", underWay: "under_way"}
+
+// saidResult is a repair's recorded result in words, with its reason where it has one.
+func saidResult(result string) string {
+	outcome, why, reasoned := strings.Cut(result, ": ")
+	key, known := outcomes[outcome]
+	switch {
+	case !known:
+		return lang.Phrase(result)
+	case !reasoned:
+		return lang.T("repair.result." + key)
+	}
+	return lang.T("repair.result_why", "result", lang.T("repair.result."+key), "why", lang.Phrase(why))
 }

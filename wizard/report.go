@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -264,14 +265,51 @@ func severity(s checks.Status) string {
 	return "info"
 }
 
-// Rejudge judges the recorded findings again with the given rules; everything else stays.
+// Rejudge judges the recorded findings again with the given rules; everything else stays. Where another language is spoken
+// now than the report was written in, its sentences are said anew.
 func (r Report) Rejudge(rules assets.Rules) Report {
+	anew := cmp.Or(r.Run.Lang, lang.English) != lang.Code()
+	if anew {
+		r.Run.Lang, r.Checks, r.Profiles = lang.Code(), saidAnew(r.Checks), profilesAnew(r.Profiles)
+	}
 	r.Verdict = Judge(rules, products(r.Profiles), recorded(r.Checks))
 	r.Repairs = slices.Clone(r.Repairs)
 	for i := range r.Repairs {
-		r.Repairs[i] = r.Repairs[i].rejudge(rules, r.Profiles)
+		r.Repairs[i] = r.Repairs[i].rejudge(rules, r.Profiles, anew)
 	}
 	return r
+}
+
+// saidAnew is what checks found, each sentence that follows from a code in the language that is spoken. What this version
+// knows no sentence for stays as it was written.
+func saidAnew(list []CheckReport) []CheckReport {
+	list = slices.Clone(list)
+	for i, c := range list {
+		if key := "step." + string(c.ID) + ".title"; lang.Has(key) {
+			list[i].Title = lang.T("step." + string(c.ID) + ".title")
+		}
+		list[i].Findings = slices.Clone(c.Findings)
+		for j, f := range c.Findings {
+			if t := checks.TextOf(c.ID, f.finding()); t.Title != string(f.Code) {
+				list[i].Findings[j].Summary = t.Text
+			}
+		}
+	}
+	return list
+}
+
+// profilesAnew are profiles that this version knows too, what a lost connection means said as it says it now.
+func profilesAnew(list []ProfileInfo) []ProfileInfo {
+	known, _ := assets.Profiles()
+	list = slices.Clone(list)
+	for i, info := range list {
+		for _, p := range known {
+			if p.Name == info.Name && p.Revision == info.Revision && len(p.Impact) == len(info.Impact) {
+				list[i].Impact = profileInfo(p).Impact
+			}
+		}
+	}
+	return list
 }
 
 func (f FindingReport) finding() checks.Finding {

@@ -2,12 +2,13 @@ package wizard
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
+
+	"linecheck/assets/lang"
 )
 
 // form is one of the files that something is saved as.
@@ -83,7 +84,7 @@ func saveIn(dir, name string, forms []form) ([]string, error) {
 // saidSaved is the sentence after a save.
 func saidSaved(msg savedMsg) string {
 	if msg.err != nil {
-		return "It could not be saved: " + firstLine(msg.err.Error())
+		return lang.T("report.not_saved", "why", firstLine(msg.err.Error()))
 	}
 	var names []string
 	stem := strings.TrimSuffix(filepath.Base(msg.files[0]), filepath.Ext(msg.files[0]))
@@ -94,26 +95,20 @@ func saidSaved(msg savedMsg) string {
 		}
 		names = append(names, name)
 	}
-	last := len(names) - 1
-	if last > 0 {
-		names = []string{strings.Join(names[:last], ", ") + " and " + names[last]}
-	}
-	return "Saved in " + filepath.Dir(msg.files[0]) + ": " + names[0] // the folder first: a narrow window cuts the end
+	return lang.T("report.saved", "folder", filepath.Dir(msg.files[0]), "files", lang.List(names)) // the folder first: a narrow window cuts the end
 }
 
 // saidFixed is the sentence after a change.
 func saidFixed(r Repair) string {
 	switch {
 	case r.Outcome == Refused:
-		return "Nothing was changed: " + r.Why
+		return lang.T("report.fixed.refused", "why", lang.Phrase(r.Why))
 	case r.Outcome == RolledBack:
-		return "It was taken back: " + r.Why
+		return lang.T("report.fixed.rolled_back", "why", lang.Phrase(r.Why))
 	case r.Outcome == Broken:
-		return "It was not completed: " + r.Why
+		return lang.T("report.fixed.broken", "why", lang.Phrase(r.Why))
 	case len(r.Changes) == 0:
-		return "There was nothing left to change."
-	case len(r.Changes) == 1:
-		return "Done, one change; the report holds it."
+		return lang.T("report.fixed.nothing")
 	}
-	return fmt.Sprintf("Done, %d changes; the report holds them.", len(r.Changes))
+	return lang.N("report.fixed.done", len(r.Changes))
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks"
 )
 
@@ -100,12 +101,12 @@ func (r Report) ask(p ProfileInfo, group []FindingReport, text assets.TicketText
 	}
 	args["proxy"] = strings.TrimPrefix(proxyOf(first), "http://")
 	args["port"], args["source"] = portOf(first), r.source(group)
-	a := Ask{Product: p.Product, From: args["source"], Where: "directly, without a proxy"}
+	a := Ask{Product: p.Product, From: args["source"], Where: lang.T("ticket.directly")}
 	if args["proxy"] != "" {
-		a.Where = "through the proxy " + args["proxy"]
+		a.Where = lang.T("ticket.through", "proxy", args["proxy"])
 	}
-	if step := stageWords[failedStage(first)]; step != "" {
-		a.Where = step + ", " + a.Where
+	if step := stageWord(failedStage(first)); step != "" {
+		a.Where = lang.T("ticket.where", "step", step, "way", a.Where)
 	}
 	var names []string
 	byHost := map[string][]FindingReport{}
@@ -153,24 +154,24 @@ func askedHost(host string, group []FindingReport) AskedHost {
 	first := group[0]
 	h := facts{of: group}
 	if proxyOf(first) == "" {
-		h.add("addresses seen", addressesOf)
-		h.arg("CNAME chain", "aliases")
-		h.arg("DNS server that answered", "answered_by")
-		h.arg("DNS answer valid for (TTL)", "ttl")
+		h.add(lang.T("ticket.fact.addresses"), addressesOf)
+		h.arg(lang.T("ticket.fact.aliases"), "aliases")
+		h.arg(lang.T("ticket.fact.answered_by"), "answered_by")
+		h.arg(lang.T("ticket.fact.ttl"), "ttl")
 	}
-	h.add("TLS server name (SNI)", func(f FindingReport) []string {
+	h.add(lang.T("ticket.fact.sni"), func(f FindingReport) []string {
 		if n := f.Detail.Args["sni"]; n != "" || !strings.HasPrefix(f.Detail.URL, "https:") {
 			return []string{n}
 		}
 		return []string{host}
 	})
 	h.common()
-	h.add("the address is known from", func(f FindingReport) []string {
+	h.add(lang.T("ticket.fact.known_from"), func(f FindingReport) []string {
 		switch checks.Failure(f.Code) {
 		case checks.TooSlow, checks.WrongContent, checks.BadStatus:
 			return nil // there the mark is that of the patience or the answer
 		}
-		return []string{markWords[f.Mark]}
+		return []string{markWord(f.Mark)}
 	})
 	return AskedHost{Host: host, Port: portOf(first), Facts: h.out}
 }
@@ -178,10 +179,10 @@ func askedHost(host string, group []FindingReport) AskedHost {
 // askedProxy is what was seen of a proxy that could not be used at all.
 func askedProxy(proxy string, group []FindingReport) AskedHost {
 	h := facts{of: group}
-	h.add("addresses seen", addressesOf)
-	h.arg("DNS server that answered", "answered_by")
+	h.add(lang.T("ticket.fact.addresses"), addressesOf)
+	h.arg(lang.T("ticket.fact.answered_by"), "answered_by")
 	h.common()
-	h.add("needed for", func(f FindingReport) []string { return []string{net.JoinHostPort(hostOf(f), portOf(f))} })
+	h.add(lang.T("ticket.fact.needed_for"), func(f FindingReport) []string { return []string{net.JoinHostPort(hostOf(f), portOf(f))} })
 	host, port, err := net.SplitHostPort(proxy)
 	if err != nil {
 		host = proxy
@@ -210,27 +211,41 @@ func (h *facts) add(name string, get func(FindingReport) []string) {
 }
 
 func (h *facts) arg(name, arg string) {
-	h.add(name, func(f FindingReport) []string { return []string{f.Detail.Args[arg]} })
+	h.add(name, func(f FindingReport) []string { return []string{lang.Phrase(f.Detail.Args[arg])} })
 }
 
 func (h *facts) common() {
-	h.arg("refused by (ICMP)", "barred_by")
-	h.add("tried at", func(f FindingReport) []string { return []string{clock(cmp.Or(f.Detail.Args["at"], f.At))} })
-	h.add("tries", func(f FindingReport) []string {
+	h.arg(lang.T("ticket.fact.barred_by"), "barred_by")
+	h.add(lang.T("ticket.fact.tried_at"), func(f FindingReport) []string { return []string{clock(cmp.Or(f.Detail.Args["at"], f.At))} })
+	h.add(lang.T("ticket.fact.tries"), func(f FindingReport) []string {
 		if n := f.Detail.Args["tries"]; n != "1" {
 			return []string{n}
 		}
 		return nil
 	})
-	h.add("seen", func(f FindingReport) []string { return []string{cmp.Or(failedText(f), f.Detail.Args["error"])} })
+	h.add(lang.T("ticket.fact.seen"), func(f FindingReport) []string {
+		return []string{lang.Phrase(cmp.Or(failedText(f), f.Detail.Args["error"]))}
+	})
 }
 
 func addressesOf(f FindingReport) []string {
 	return append(strings.Split(f.Detail.Args["addresses"], ", "), f.Detail.Address)
 }
 
-var markWords = map[assets.Mark]string{assets.Source: "the vendor's documents", assets.Seed: "the vendor's article",
-	assets.ThirdParty: "what others saw, not from the vendor", assets.Inferred: "a conclusion, not from the vendor"}
+// markWord says from where a fact is known; "" where nothing says so.
+func markWord(m assets.Mark) string {
+	switch m {
+	case assets.Source:
+		return lang.T("ticket.mark.source")
+	case assets.Seed:
+		return lang.T("ticket.mark.seed")
+	case assets.ThirdParty:
+		return lang.T("ticket.mark.third_party")
+	case assets.Inferred:
+		return lang.T("ticket.mark.inferred")
+	}
+	return ""
+}
 
 // source is this computer as a firewall sees it.
 func (r Report) source(group []FindingReport) string {
@@ -309,9 +324,13 @@ func failedText(f FindingReport) string {
 	return ""
 }
 
-var stageWords = map[checks.StageName]string{checks.Resolve: "looking up the name (DNS)", checks.Connect: "opening the TCP connection",
-	checks.Tunnel: "asking the proxy for the way (CONNECT)", checks.TLS: "the TLS handshake", checks.HTTP: "the HTTP answer",
-	checks.Content: "the content of the answer"}
+// stageWord is what is done at a hop; "" for one that this version does not know.
+func stageWord(s checks.StageName) string {
+	if !slices.Contains([]checks.StageName{checks.Resolve, checks.Connect, checks.Tunnel, checks.TLS, checks.HTTP, checks.Content}, s) {
+		return ""
+	}
+	return lang.T("ticket.step." + string(s))
+}
 
 // clock writes a time for people of another team: with its zone.
 func clock(stamp string) string {

@@ -1,17 +1,17 @@
 package wizard
 
 import (
-	"fmt"
 	"slices"
 	"strings"
+
+	"linecheck/assets/lang"
 )
 
 // customerTicket is what whoever sits at the computer may be told: what was found, what it means, who acts, what comes
 // next. No name, no number and no word of the trade stands in it.
 func (r Report) customerTicket() Ticket {
 	t := Ticket{For: ForCustomer, Practice: r.Run.Practice,
-		Made: fmt.Sprintf("linecheck looked at this on %s (reference %s). It is no part of the security program, and it is not affiliated with the program's maker.",
-			clock(r.Run.Started), r.Run.ID)}
+		Made: lang.T("ticket.customer.made", "at", clock(r.Run.Started), "id", r.Run.ID)}
 	t.Lead = []string{r.toldCustomer()}
 	grave := firstOf(distinct(r.Verdict.Causes, func(c Cause) string { return c.Say }, r.Verdict.Status == Fault), 3)
 	put := func(title string, texts ...string) {
@@ -25,11 +25,11 @@ func (r Report) customerTicket() Ticket {
 			t.Parts = append(t.Parts, part)
 		}
 	}
-	put("What we found", grave...)
-	put("What it means for you", r.meansForCustomer()...)
-	put("What was done", r.doneForCustomer()...)
-	put("Who acts now", distinct(r.Verdict.Causes, customerWho, r.Verdict.Status == Fault)...)
-	put("What happens next", r.nextForCustomer())
+	put(lang.T("ticket.customer.found"), grave...)
+	put(lang.T("ticket.customer.means"), r.meansForCustomer()...)
+	put(lang.T("ticket.customer.done"), r.doneForCustomer()...)
+	put(lang.T("ticket.customer.acts"), distinct(r.Verdict.Causes, customerWho, r.Verdict.Status == Fault)...)
+	put(lang.T("ticket.customer.next"), r.nextForCustomer())
 	return t
 }
 
@@ -44,53 +44,46 @@ func distinct(causes []Cause, text func(Cause) string, grave bool) []string {
 	return out
 }
 
-// program names the products as whoever uses them knows them: by their makers.
-func (r Report) program() (name string, many bool) {
-	var makers []string
+// makers of the products, whom those who use them know.
+func (r Report) makers() (makers []string) {
 	for _, p := range r.Profiles {
 		if !slices.Contains(makers, p.Vendor) && p.Vendor != "" {
 			makers = append(makers, p.Vendor)
 		}
 	}
-	if len(makers) == 0 {
-		return "the security program", false
-	}
-	if len(makers) > 1 {
-		return "the security programs of " + listed(makers, "and"), true
-	}
-	return "the security program of " + makers[0], false
+	return makers
 }
 
 func (r Report) toldCustomer() string {
-	name, many := r.program()
-	its := "its maker"
-	if many {
-		its = "their makers"
+	makers := r.makers()
+	n := max(1, len(makers))
+	name, first := lang.T("ticket.customer.program.none"), lang.T("ticket.customer.program_first.none")
+	if len(makers) > 0 {
+		name = lang.N("ticket.customer.program", n, "makers", lang.List(makers))
+		first = lang.N("ticket.customer.program_first", n, "makers", lang.List(makers))
 	}
-	upper := strings.ToUpper(name[:1]) + name[1:]
+	said := func(key string) string { return lang.N("ticket.customer."+key, n, "program", name) }
 	if _, named := r.namedLogs(); named {
-		return map[string]string{
-			Healthy:      "By its own records, " + name + " stayed in contact with " + its + ".",
-			Warning:      "By its own records, " + name + " was in contact with " + its + " in the end. There is one thing to look after.",
-			Fault:        "By its own records, " + name + " could not stay in contact with " + its + ".",
-			Inconclusive: "The records of " + name + " do not tell yet whether it is in contact with " + its + ".",
-		}[r.Verdict.Status]
+		if !slices.Contains([]string{Healthy, Warning, Fault, Inconclusive}, r.Verdict.Status) {
+			return ""
+		}
+		return said("logs." + r.Verdict.Status)
 	}
 	switch r.Verdict.Status {
 	case Healthy:
-		return "All is well: nothing keeps " + name + " from " + its + "."
+		return said("healthy")
 	case Warning:
-		return upper + " can reach " + its + ". There is something that should be put in order."
+		return lang.N("ticket.customer.warning", n, "program", first)
 	case Fault:
 		if len(r.Verdict.Impact) == 0 && !r.broken() {
-			return "Something about " + name + " has to be put in order."
+			return said("order")
 		}
 		if len(r.Verdict.Causes) == 0 {
-			return "Something keeps " + name + " from working fully with " + its + ". What it is we do not know yet; somebody with more knowledge looks at it."
+			return said("odd")
 		}
-		return "Something keeps " + name + " from working fully with " + its + ". We know what it looks like, and who can mend it."
+		return said("fault")
 	}
-	return "We cannot tell yet whether " + name + " can reach " + its + ", because not everything could be looked at."
+	return said("inconclusive")
 }
 
 // broken: what is wrong stands between the product and its cloud, or nobody knows where it stands.
@@ -107,11 +100,11 @@ func (r Report) meansForCustomer() []string {
 	}
 	switch {
 	case len(features) > 0 && mayMean(r.Verdict.Impact):
-		return []string{"Until it is mended, these parts of the program may do less than usual, or take longer: " + strings.Join(features, ", ") + "."}
+		return []string{lang.T("ticket.customer.may_lose", "parts", strings.Join(features, ", "))}
 	case len(features) > 0:
-		return []string{"Until it is mended, these parts of the program do less than usual, or take longer: " + strings.Join(features, ", ") + "."}
+		return []string{lang.T("ticket.customer.loses", "parts", strings.Join(features, ", "))}
 	case r.Verdict.Status == Healthy:
-		return []string{"You need not do anything."}
+		return []string{lang.T("ticket.customer.rest")}
 	}
 	return nil
 }
@@ -121,47 +114,44 @@ func (r Report) doneForCustomer() []string {
 	for _, rep := range r.Repairs {
 		outcome, _, _ := strings.Cut(rep.Result, ":")
 		text := map[Outcome]string{
-			Repaired:   "The program's memory of old answers was emptied, as agreed.",
-			RolledBack: "We tried to empty the program's memory of old answers. That did not work, and it was put back as it was.",
-			Broken:     "We tried to empty the program's memory of old answers. That was not completed; we look after it.",
+			Repaired:   lang.T("ticket.customer.emptied"),
+			RolledBack: lang.T("ticket.customer.put_back"),
+			Broken:     lang.T("ticket.customer.not_emptied"),
 		}[Outcome(outcome)]
 		if text != "" && !slices.Contains(out, text) {
 			out = append(out, text)
 		}
 	}
 	if len(out) == 0 && len(r.Changes) == 0 {
-		return []string{"We looked only; nothing on the computer was changed."}
+		return []string{lang.T("ticket.customer.looked")}
 	}
 	return out
 }
 
 // customerWho says who acts, to somebody who knows no teams.
 func customerWho(c Cause) string {
-	switch {
+	switch known := whoWord(c.Who); {
 	case c.Who == "user":
-		return "You can do this yourself; we help you with it."
-	case whoFor(c) != whoWords[c.Who]:
-		return "The administrator who looks after the security program's settings. You need not do anything."
+		return lang.T("ticket.customer.who.user")
+	case whoFor(c) != known:
+		return lang.T("ticket.customer.who.policy")
+	case known == "":
+		return ""
 	}
-	return map[string]string{
-		"admin":   "An administrator of the computer. You need not do anything.",
-		"network": "The people who look after your network. You need not do anything.",
-		"proxy":   "The people who look after your company's way to the internet. You need not do anything.",
-		"vendor":  "The maker of the security program. You need not do anything.",
-	}[c.Who]
+	return lang.T("ticket.customer.who." + c.Who)
 }
 
 func (r Report) nextForCustomer() string {
 	who := distinct(r.Verdict.Causes, func(c Cause) string { return c.Who }, r.Verdict.Status == Fault)
 	switch {
 	case r.Verdict.Status == Healthy:
-		return "Nothing more has to be done. Should the program complain again, tell us the time at which it did."
+		return lang.T("ticket.customer.then.healthy")
 	case r.Verdict.Status == Inconclusive:
-		return "We look again with what was missing, and then tell you."
+		return lang.T("ticket.customer.then.inconclusive")
 	case len(who) == 1 && who[0] == "user":
-		return "When you have done it, we look again together."
+		return lang.T("ticket.customer.then.user")
 	case len(who) == 0:
-		return "We pass on what we saw to somebody who can tell more, and then look again."
+		return lang.T("ticket.customer.then.nobody")
 	}
-	return "We pass on what has to be done, with everything that is needed for it. When it is done we look again, and tell you how it is."
+	return lang.T("ticket.customer.then.others")
 }

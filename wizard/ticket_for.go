@@ -1,10 +1,11 @@
 package wizard
 
 import (
-	"fmt"
+	"errors"
 	"slices"
 	"strings"
 
+	"linecheck/assets/lang"
 	"linecheck/checks/host"
 )
 
@@ -21,7 +22,8 @@ const (
 // Readers is the order in which the readers of a ticket are offered.
 var Readers = []Whose{ForCustomer, ForNetwork, ForVendor}
 
-var readerWords = map[Whose]string{ForCustomer: "the customer", ForNetwork: "the network team", ForVendor: "the vendor's support"}
+// word is the reader as a sentence names one.
+func (w Whose) word() string { return lang.T("ticket.reader." + string(w)) }
 
 // next is the reader after this one, by steps; the first follows the last.
 func (w Whose) next(by int) Whose {
@@ -34,21 +36,18 @@ func ParseWhose(word string) (Whose, error) {
 		return ForNetwork, nil
 	}
 	if !slices.Contains(Readers, Whose(word)) {
-		return "", fmt.Errorf("a ticket is for %s, not for %q", listed(Readers, "or"), word)
+		return "", errors.New(lang.T("command.bad.whose", "list", listed(Readers), "word", word))
 	}
 	return Whose(word), nil
 }
 
-// listed names things in a sentence: "a, b or c".
-func listed[T ~string](list []T, or string) string {
+// listed names readers as a flag takes them.
+func listed(list []Whose) string {
 	words := make([]string, len(list))
 	for i, w := range list {
 		words[i] = string(w)
 	}
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:len(words)-1], ", ") + " " + or + " " + words[len(words)-1]
+	return strings.Join(words, ", ")
 }
 
 // Part is a heading of a ticket and what stands under it.

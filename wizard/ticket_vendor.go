@@ -2,12 +2,12 @@ package wizard
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"time"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
 )
 
@@ -18,23 +18,23 @@ func (r Report) vendorTicket() Ticket {
 	t.Lead = r.vendorLead()
 	put := func(title string, items []Item) {
 		if over := len(items) - ticketItems; over > 0 {
-			items = append(items[:ticketItems:ticketItems], Item{Text: fmt.Sprintf("and %d more, in the report of this run", over)})
+			items = append(items[:ticketItems:ticketItems], Item{Text: lang.T("ticket.vendor.more", "n", lang.Count(over))})
 		}
 		if len(items) > 0 {
 			t.Parts = append(t.Parts, Part{title, items})
 		}
 	}
-	put("Product", r.vendorProducts())
-	put("Computer and time", r.vendorPlace())
-	put("What we take for the cause", r.vendorCauses())
-	put("Now and before", r.vendorTimes())
-	put("What was tried", r.vendorWalks())
+	put(lang.T("ticket.vendor.product"), r.vendorProducts())
+	put(lang.T("ticket.vendor.place"), r.vendorPlace())
+	put(lang.T("ticket.vendor.cause"), r.vendorCauses())
+	put(lang.T("ticket.vendor.times"), r.vendorTimes())
+	put(lang.T("ticket.vendor.tried"), r.vendorWalks())
 	logs, codes := r.vendorLogs()
-	put("What the product's logs say", logs)
-	put("The codes in those lines", codes)
-	put("Looked at, and in order", r.inOrder())
-	put("Not known", r.vendorUnknown())
-	put("Changed on this computer", r.vendorChanges())
+	put(lang.T("ticket.vendor.logs"), logs)
+	put(lang.T("ticket.vendor.codes"), codes)
+	put(lang.T("ticket.vendor.well"), r.inOrder())
+	put(lang.T("ticket.vendor.unknown"), r.vendorUnknown())
+	put(lang.T("ticket.vendor.changed"), r.vendorChanges())
 	for _, p := range r.Profiles {
 		t.Help = append(t.Help, p.Help...)
 	}
@@ -46,20 +46,20 @@ func (r Report) vendorLead() []string {
 	for _, p := range r.Profiles {
 		names = append(names, p.Product)
 	}
-	out := []string{strings.Join(names, " and ") + ": " + r.Verdict.Headline}
+	out := []string{lang.T("ticket.vendor.lead", "products", lang.List(names), "headline", r.Verdict.Headline)}
 	if logs, named := r.namedLogs(); named {
-		out = append(out, "This was read from logs alone, "+logs+"; nothing was tried on the computer itself.")
+		out = append(out, lang.T("ticket.vendor.logs_alone", "logs", logs))
 	}
 	theirs := slices.IndexFunc(r.Verdict.Causes, func(c Cause) bool { return c.Who == "vendor" })
 	switch {
 	case theirs >= 0:
-		out = append(out, "By what was seen this can be mended at the vendor's: please look at "+strings.Join(r.Verdict.Causes[theirs].Evidence, ", ")+" below.")
+		out = append(out, lang.T("ticket.vendor.theirs", "evidence", strings.Join(r.Verdict.Causes[theirs].Evidence, ", ")))
 	case r.Verdict.Status == Healthy:
-		out = append(out, "Nothing was found at fault between this computer and the cloud. If the product still complains, please tell what it looks at.")
+		out = append(out, lang.T("ticket.vendor.no_fault"))
 	case len(r.Verdict.Causes) > 0:
-		out = append(out, "By what was seen this can be mended by "+whoFor(r.Verdict.Causes[0])+". Please tell us where you see it differently.")
+		out = append(out, lang.T("ticket.vendor.others", "who", whoFor(r.Verdict.Causes[0])))
 	default:
-		out = append(out, "What the cause is we could not tell. What we know is below.")
+		out = append(out, lang.T("ticket.vendor.no_cause"))
 	}
 	return out
 }
@@ -67,7 +67,7 @@ func (r Report) vendorLead() []string {
 func (r Report) vendorProducts() []Item {
 	var out []Item
 	for _, p := range r.Profiles {
-		version, sub := "version not known", []string{}
+		version, sub := lang.T("ticket.vendor.no_version"), []string{}
 		var states []string // what a service does and as whom; a product has a dozen that do the same
 		services := map[string][]string{}
 		for _, f := range r.found(p.Name, "product") {
@@ -75,9 +75,9 @@ func (r Report) vendorProducts() []Item {
 			case f.Code == "product.found":
 				version = strings.TrimSpace(f.Detail.Args["name"] + " " + f.Detail.Args["version"])
 			case f.Code == "product.not_found":
-				version = "not found on this computer"
+				version = lang.T("ticket.vendor.not_found")
 			case strings.HasPrefix(string(f.Code), "service."):
-				state := cmp.Or(f.Detail.Args["state"], strings.TrimPrefix(string(f.Code), "service.")) + accountOf(f)
+				state := accountOf(f, lang.Phrase(cmp.Or(f.Detail.Args["state"], strings.TrimPrefix(string(f.Code), "service."))))
 				if services[state] == nil {
 					states = append(states, state)
 				}
@@ -85,29 +85,30 @@ func (r Report) vendorProducts() []Item {
 			}
 		}
 		for _, state := range states {
-			sub = append(sub, "Services "+state+": "+strings.Join(services[state], ", "))
+			sub = append(sub, lang.T("ticket.vendor.services", "state", state, "names", strings.Join(services[state], ", ")))
 		}
 		for _, f := range r.found(p.Name, "proxy") {
 			if f.Code == "proxy.route" {
 				sub = append(sub, f.Summary)
 			}
 		}
-		sub = append(sub, fmt.Sprintf("Checked by the profile %s of %s (%s)", p.Name, p.Revision, p.Source))
+		sub = append(sub, lang.T("ticket.vendor.profile", "name", p.Name, "revision", p.Revision, "source", p.Source))
 		for _, k := range slices.Sorted(maps.Keys(p.Vars)) {
 			if p.Vars[k] != "" {
-				sub = append(sub, fmt.Sprintf("with %s = %s (%s)", k, p.Vars[k], p.VarsFrom[k]))
+				sub = append(sub, lang.T("ticket.vendor.var", "name", k, "value", p.Vars[k], "from", p.VarsFrom[k]))
 			}
 		}
-		out = append(out, Item{Text: p.Product + ": " + version, Sub: sub})
+		out = append(out, Item{Text: lang.T("ticket.vendor.version", "product", p.Product, "version", version), Sub: sub})
 	}
 	return out
 }
 
-func accountOf(f FindingReport) string {
+// accountOf adds to a service's state as whom it runs.
+func accountOf(f FindingReport, state string) string {
 	if a := f.Detail.Args["account"]; a != "" {
-		return " as " + a
+		return lang.T("ticket.vendor.account", "state", state, "account", a)
 	}
-	return ""
+	return state
 }
 
 // found are the findings of one check for one profile.
@@ -121,20 +122,20 @@ func (r Report) found(profile string, id checks.ID) []FindingReport {
 }
 
 func (r Report) vendorPlace() []Item {
-	rights := "without administrator's rights"
+	seen := "seen_from"
 	if r.Run.Elevated {
-		rights = "with administrator's rights"
+		seen = "seen_elevated"
 	}
 	if _, named := r.namedLogs(); named {
-		return []Item{{Text: "The logs were read on " + clock(r.Run.Started) + ", not necessarily on the computer that wrote them."}}
+		return []Item{{Text: lang.T("ticket.vendor.logs_read", "at", clock(r.Run.Started))}}
 	}
 	system := r.Tool.OS + " " + r.Tool.Arch
 	if r.Run.Practice != "" {
-		system = "the practice network"
+		system = lang.T("ticket.vendor.practice")
 	}
 	out := []Item{
-		{Text: fmt.Sprintf("Seen from %s on %s, by %s, %s", r.Run.Host, system, cmp.Or(r.Run.User, "a user without a name"), rights)},
-		{Text: "Looked at from " + clock(r.Run.Started) + " to " + clock(r.Run.Finished) + "; all times without a zone are of that zone"},
+		{Text: lang.T("ticket.vendor."+seen, "host", r.Run.Host, "system", system, "user", cmp.Or(r.Run.User, lang.T("ticket.vendor.nameless")))},
+		{Text: lang.T("ticket.vendor.looked", "from", clock(r.Run.Started), "to", clock(r.Run.Finished))},
 	}
 	for _, c := range r.Checks {
 		for _, f := range c.Findings {
@@ -143,25 +144,25 @@ func (r Report) vendorPlace() []Item {
 			}
 		}
 	}
-	return append(out, Item{Text: "This computer's clock was not compared with another."})
+	return append(out, Item{Text: lang.T("ticket.vendor.no_clock")})
 }
 
 func (r Report) vendorCauses() []Item {
 	var out []Item
 	for _, c := range r.Verdict.Causes {
-		i := Item{Text: fmt.Sprintf("%s (%s, %s): %s", c.Title, c.ID, c.Confidence, c.Headline), Sub: []string{c.Explanation,
-			"To be mended by " + whoFor(c) + ": " + strings.Join(c.Fix, " "), "Evidence: " + strings.Join(first(c.Evidence, 20), ", ")}}
+		i := Item{Text: lang.T("ticket.vendor.cause_is", "title", c.Title, "id", c.ID, "sure", sureWord(c.Confidence), "headline", c.Headline), Sub: []string{c.Explanation,
+			lang.T("ticket.vendor.mended_by", "who", whoFor(c), "fix", strings.Join(c.Fix, " ")), lang.T("ticket.vendor.evidence", "list", strings.Join(first(c.Evidence, 20), ", "))}}
 		if len(c.Hides) > 0 {
-			i.Sub = append(i.Sub, "It also explains: "+strings.Join(titlesOf(c.Hides), ", "))
+			i.Sub = append(i.Sub, lang.T("ticket.vendor.explains", "causes", strings.Join(titlesOf(c.Hides), ", ")))
 		}
 		for _, s := range c.Sources {
-			i.Sub = append(i.Sub, "Your page on it: "+strings.TrimSpace(s.Title+" "+s.URL))
+			i.Sub = append(i.Sub, lang.T("ticket.vendor.your_page", "page", strings.TrimSpace(s.Title+" "+s.URL)))
 		}
 		out = append(out, i)
 	}
 	for _, id := range firstOf(r.Verdict.Unexplained, ticketItems) {
 		if f, ok := r.finding(id); ok {
-			out = append(out, Item{Text: "Explained by nothing we know: " + f.Summary, Sub: []string{seenBy(f)}})
+			out = append(out, Item{Text: lang.T("ticket.vendor.odd", "what", f.Summary), Sub: []string{seenBy(f)}})
 		}
 	}
 	return out
@@ -181,26 +182,26 @@ func (r Report) finding(id string) (FindingReport, bool) {
 // viewer is whose identity saw something, for a reader who is not the person at the computer.
 func viewer(view string) string {
 	if rest, ok := strings.CutPrefix(view, "you"); ok && (rest == "" || rest[0] == ',') {
-		return "the person who ran linecheck" + rest
+		return lang.T("ticket.vendor.you") + lang.Phrase(rest)
 	}
-	return cmp.Or(view, "somebody who is not named")
+	return cmp.Or(lang.Phrase(view), lang.T("ticket.vendor.somebody"))
 }
 
 // seenBy says who saw a finding when.
 func seenBy(f FindingReport) string {
-	return fmt.Sprintf("%s, seen by %s at %s", f.ID, viewer(f.View), cmp.Or(clock(f.At), "no time"))
+	return lang.T("ticket.vendor.seen_by", "id", f.ID, "who", viewer(f.View), "at", cmp.Or(clock(f.At), lang.T("ticket.vendor.no_time")))
 }
 
 func (r Report) vendorTimes() []Item {
 	var out []Item
 	if r.Verdict.Times.Now != "" {
-		out = append(out, Item{Text: "Now: " + r.Verdict.Times.Now})
+		out = append(out, Item{Text: lang.T("ticket.vendor.now", "what", r.Verdict.Times.Now)})
 	}
 	for _, p := range firstOf(r.Verdict.Times.Then, 20) {
-		out = append(out, Item{Text: "Before, by the logs, last at " + cmp.Or(clock(p.At), "a time that is not known") + ": " + p.What})
+		out = append(out, Item{Text: lang.T("ticket.vendor.before", "at", cmp.Or(clock(p.At), lang.T("ticket.vendor.unknown_time")), "what", p.What)})
 	}
-	if s := differWords[r.Verdict.Times.Differs]; s != "" {
-		out = append(out, Item{Text: "So " + s + "."})
+	if s := differWord(r.Verdict.Times.Differs); s != "" {
+		out = append(out, Item{Text: lang.T("ticket.vendor.so", "what", s)})
 	}
 	return out
 }
@@ -218,7 +219,7 @@ func (r Report) vendorUnknown() []Item {
 	}
 	for _, c := range r.Checks {
 		if (c.Status == checks.Unknown || c.Status == checks.Skip) && !needless(c) {
-			out = append(out, Item{Text: r.titled(c.Title, c.Profile) + ": " + firstLine(cmp.Or(c.Reason, c.Status.String()))})
+			out = append(out, Item{Text: lang.T("ticket.vendor.reason", "check", r.titled(c.Title, c.Profile), "why", lang.Phrase(firstLine(cmp.Or(c.Reason, resultWord(c.Status)))))})
 		}
 	}
 	return out
@@ -232,10 +233,11 @@ func needless(c CheckReport) bool {
 func (r Report) vendorChanges() []Item {
 	var out []Item
 	for _, c := range r.Changes {
-		out = append(out, Item{Text: moment(c.When) + " " + c.What + ": " + c.Result})
+		out = append(out, Item{Text: moment(c.When) + " " + SaidChange(c)})
 	}
 	for _, rep := range r.Repairs {
-		out = append(out, Item{Text: rep.Title + ": " + rep.Result, Sub: []string{"Before: " + headlineOf(rep.Before.Verdict), "After: " + r.headline()}})
+		out = append(out, Item{Text: lang.T("repair.head", "name", rep.Title, "result", saidResult(rep.Result)), Sub: []string{
+			lang.T("repair.before", "headline", headlineOf(rep.Before.Verdict)), lang.T("repair.after", "headline", r.headline())}})
 	}
 	return out
 }
@@ -243,12 +245,12 @@ func (r Report) vendorChanges() []Item {
 // madeForVendor says by what this was written, and what stands for what in it.
 func (r Report) madeForVendor() string {
 	kinds := r.Redaction.kinds()
-	what := "nothing had to be replaced"
+	what := lang.T("ticket.vendor.none_replaced")
 	if len(kinds) > 0 {
-		what = "replaced were " + strings.Join(kinds, ", ") + ", and the same value has the same stand-in, such as <" + firstWord(kinds[0]) + "-1>, everywhere here"
+		what = lang.T("ticket.vendor.replaced", "kinds", strings.Join(kinds, ", "), "kind", firstWord(kinds[0]))
 	}
-	return fmt.Sprintf("linecheck %s (%s), run %s of %s. Redaction %s: %s. Not affiliated with any vendor named here.",
-		r.Tool.Version, cmp.Or(r.Tool.Commit, "commit not known"), r.Run.ID, clock(r.Run.Started), r.Redaction.Level, what)
+	return lang.T("ticket.vendor.made", "version", r.Tool.Version, "commit", cmp.Or(r.Tool.Commit, lang.T("ticket.vendor.no_commit")),
+		"id", r.Run.ID, "at", clock(r.Run.Started), "level", r.Redaction.Level, "what", what)
 }
 
 func firstWord(s string) string {
@@ -261,5 +263,5 @@ func tookOf(f FindingReport) string {
 	if f.Detail.TookMS == 0 {
 		return ""
 	}
-	return ", after " + (time.Duration(f.Detail.TookMS) * time.Millisecond).String()
+	return (time.Duration(f.Detail.TookMS) * time.Millisecond).String()
 }

@@ -1,11 +1,11 @@
 package wizard
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks"
 )
 
@@ -42,9 +42,9 @@ func (r Report) vendorWalks() []Item {
 			by[f.View] = append(by[f.View], f)
 		}
 		for _, v := range views {
-			i := Item{Text: "As " + viewer(v)}
+			i := Item{Text: lang.T("ticket.vendor.as", "who", viewer(v))}
 			if by[v][0].Detail.Product {
-				i.Text += ", which is the product's own way as far as is known"
+				i.Text = lang.T("ticket.vendor.own_way", "who", viewer(v))
 			}
 			if len(r.Profiles) > 1 {
 				i.Text += " (" + c.Profile + ")"
@@ -56,7 +56,7 @@ func (r Report) vendorWalks() []Item {
 		}
 	}
 	if over > 0 {
-		out = append(out, Item{Text: fmt.Sprintf("and %d more, in the report of this run", over)})
+		out = append(out, Item{Text: lang.T("ticket.vendor.more", "n", lang.Count(over))})
 	}
 	return out
 }
@@ -69,16 +69,20 @@ func walkOf(f FindingReport) string {
 		where += " (" + d.Address + ")"
 	}
 	what := string(f.Code)
-	switch step := stageWords[failedStage(f)]; {
+	switch step := stageWord(failedStage(f)); {
 	case f.Status == checks.Pass:
-		what += ": reached"
+		what = lang.T("ticket.vendor.reached", "code", what)
 	case step != "":
-		what += ": failed at " + step
-		if said := failedText(f); said != "" {
-			what += ", " + said
+		if said := lang.Phrase(failedText(f)); said != "" {
+			what = lang.T("ticket.vendor.failed_said", "code", what, "step", step, "what", said)
+		} else {
+			what = lang.T("ticket.vendor.failed", "code", what, "step", step)
 		}
 	}
-	return fmt.Sprintf("%s %s: %s%s, %s", f.ID, where, firstLine(what), tookOf(f), clock(f.At))
+	if took := tookOf(f); took != "" {
+		return lang.T("ticket.vendor.walk_took", "id", f.ID, "where", where, "what", firstLine(what), "took", took, "at", clock(f.At))
+	}
+	return lang.T("ticket.vendor.walk", "id", f.ID, "where", where, "what", firstLine(what), "at", clock(f.At))
 }
 
 // vendorLogs are what the product's logs say, with the lines, and the meaning of the numbers in them.
@@ -110,12 +114,13 @@ func (r Report) vendorLogs() (lines, codes []Item) {
 		}
 	}
 	if over > 0 {
-		lines = append(lines, Item{Text: fmt.Sprintf("and %d more lines, in the report of this run", over)})
+		lines = append(lines, Item{Text: lang.T("ticket.vendor.more_lines", "n", lang.Count(over))})
 	}
 	for _, ref := range refs {
 		for _, code := range assets.Explain(ref) {
-			codes = append(codes, Item{Text: strings.Join(slices.DeleteFunc([]string{ref, code.Name, quotedText(code)}, func(s string) bool { return s == "" }), " ") +
-				": " + code.Meaning + markNote(code.Mark)})
+			codes = append(codes, Item{Text: lang.T("ticket.vendor.code",
+				"code", strings.Join(slices.DeleteFunc([]string{ref, code.Name, quotedText(code)}, func(s string) bool { return s == "" }), " "),
+				"meaning", code.Meaning+markNote(code.Mark))})
 		}
 	}
 	return lines, codes
@@ -123,7 +128,7 @@ func (r Report) vendorLogs() (lines, codes []Item) {
 
 func sourceOf(e checks.Evidence) string {
 	if e.Line > 0 {
-		return fmt.Sprintf("%s line %d", e.Source, e.Line)
+		return lang.T("ticket.vendor.line", "file", e.Source, "n", e.Line)
 	}
 	return e.Source
 }
@@ -139,7 +144,7 @@ func markNote(m assets.Mark) string {
 	if !m.Hint() {
 		return ""
 	}
-	return " (" + markWords[m] + ")"
+	return " (" + markWord(m) + ")"
 }
 
 // inOrder is what was looked at and found to be right, in few words: it need not be looked for again. What the
@@ -165,10 +170,10 @@ func (r Report) inOrder() []Item {
 			}
 		}
 		if walks > 0 {
-			seen = append(seen, fmt.Sprintf("%d ways to addresses are open on the product's own way; each is named above", walks))
+			seen = append(seen, lang.T("ticket.vendor.open_ways", "n", lang.Count(walks)))
 		}
 		if more > 0 {
-			seen = append(seen, fmt.Sprintf("and %d more", more))
+			seen = append(seen, lang.T("ticket.vendor.and_more", "n", lang.Count(more)))
 		}
 		if len(seen) > 0 {
 			out = append(out, Item{Text: r.titled(c.Title, c.Profile), Sub: seen})

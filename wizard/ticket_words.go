@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"linecheck/assets/lang"
 	"linecheck/checks/host"
 	"linecheck/tui"
 )
@@ -17,46 +18,40 @@ var TicketFormats = []string{"text", "markdown"}
 // lead says in a few sentences what this ticket wants, or that it wants nothing and why.
 func (r Report) lead(products []string, from string, hosts int, soft bool) []string {
 	if nameless(from) {
-		from = "a computer"
+		from = lang.T("ticket.a_computer")
 	}
-	what, seen, cloud := strings.Join(products, " and "), clock(r.Run.Started), "its cloud"
+	what, seen, cloud := lang.List(products), clock(r.Run.Started), lang.T("ticket.its_cloud")
 	if len(products) > 1 {
-		cloud = "their clouds"
+		cloud = lang.T("ticket.their_clouds")
 	}
+	of := lang.N("ticket.of", hosts, "products", what)
 	logs, named := r.namedLogs()
 	switch {
 	case named && len(products) > 0:
-		return []string{fmt.Sprintf("Please look at the following: by its logs, %s on %s did not reach %s as it should (%s).", what, from, cloud, logs)}
+		return []string{lang.T("ticket.lead.logs", "what", what, "from", from, "cloud", cloud, "logs", logs)}
 	case hosts == 0 && len(products) > 0:
-		return []string{fmt.Sprintf("Please look at the following: with it, %s on %s might not reach its cloud as it should (seen on %s).", what, from, seen)}
+		return []string{lang.T("ticket.lead.might", "what", what, "from", from, "seen", seen)}
 	case hosts > 0 && soft:
-		return []string{fmt.Sprintf("Please look at the way from %s to %s: tried on %s, it was not in order, for the reasons below.", from, of(hosts, what), seen)}
+		return []string{lang.T("ticket.lead.soft", "from", from, "of", of, "seen", seen)}
 	case hosts > 0:
 		return []string{
-			fmt.Sprintf("Please open the way from %s to %s: tried on %s, it did not work, for the reasons below.", from, of(hosts, what), seen),
-			"The addresses behind these names may change, so please allow names rather than addresses where that is possible.",
+			lang.T("ticket.lead.open", "from", from, "of", of, "seen", seen),
+			lang.T("ticket.lead.names"),
 		}
 	}
-	out := []string{"There is nothing here for the team that runs firewall, proxy and DNS."}
+	out := []string{lang.T("ticket.lead.nothing")}
 	switch {
 	case len(r.Verdict.Causes) == 0 && r.Verdict.Status == Healthy:
 		return append(out, r.Verdict.Headline)
 	case len(r.Verdict.Causes) == 0:
-		return append(out, "No address was seen to be blocked on the product's own way. "+r.Verdict.Headline)
+		return append(out, lang.T("ticket.lead.not_blocked", "headline", r.Verdict.Headline))
 	}
 	for _, c := range r.Verdict.Causes {
 		if !forNetwork(c) {
-			out = append(out, "For "+whoFor(c)+": "+c.Headline)
+			out = append(out, lang.T("ticket.lead.for_whom", "who", whoFor(c), "headline", c.Headline))
 		}
 	}
 	return out
-}
-
-func of(hosts int, products string) string {
-	if hosts == 1 {
-		return "an address of " + products
-	}
-	return fmt.Sprintf("%d addresses of %s", hosts, products)
 }
 
 // kinds are what was replaced, each kind with how many different values: "user 2".
@@ -64,25 +59,24 @@ func (r Redaction) kinds() []string {
 	var out []string
 	for _, k := range slices.Sorted(maps.Keys(r.Replaced)) {
 		if n := r.Replaced[k]; n > 0 {
-			out = append(out, fmt.Sprintf("%s %d", k, n))
+			out = append(out, lang.T("ticket.replaced", "kind", k, "n", n))
 		}
 	}
 	return out
 }
 
 func (r Report) madeBy() string {
-	left := map[RedactLevel]string{
-		RedactOff:      "nothing was left out on purpose; logins never stand in a ticket",
-		RedactStandard: "people and logins are left out; this computer's name and addresses stand here, because without them nothing can be allowed",
-		RedactStrict:   "people, logins, this computer's name and private addresses are left out",
-	}[r.Redaction.Level]
+	left := ""
+	if slices.Contains([]RedactLevel{RedactOff, RedactStandard, RedactStrict}, r.Redaction.Level) {
+		left = lang.T("ticket.left." + string(r.Redaction.Level))
+	}
 	if r.Redaction.Level == RedactStandard && strings.HasPrefix(r.Run.Host, "<") {
-		left = "people and logins are left out; this computer's name was left out too when the report was saved"
+		left = lang.T("ticket.left.nameless")
 	}
 	if _, named := r.namedLogs(); named && r.Redaction.Level == RedactStandard {
-		left = "people and logins are left out; what else the logs name stands here, because without it nothing can be allowed"
+		left = lang.T("ticket.left.logs")
 	}
-	return fmt.Sprintf("linecheck %s, run %s of %s. Redaction %s: %s.", r.Tool.Version, r.Run.ID, clock(r.Run.Started), r.Redaction.Level, left)
+	return lang.T("ticket.made", "version", r.Tool.Version, "id", r.Run.ID, "at", clock(r.Run.Started), "level", r.Redaction.Level, "left", left)
 }
 
 // TicketRedact takes out of a report what must not stand in a ticket. A ticket goes to one's own network team, who can
@@ -141,22 +135,22 @@ func (t Ticket) paragraphs() []paragraph {
 		}
 	}
 	if t.Practice != "" {
-		put(0, "Practice network, scene "+t.Practice+": nothing of this is real.", "")
+		put(0, lang.T("ticket.practice", "scene", t.Practice), "")
 	}
 	put(0, t.Lead...)
 	for i, a := range t.Asks {
-		put(0, "", fmt.Sprintf("%d. %s", i+1, a.Ask))
-		put(3, "For: "+a.Product, "What happened: "+a.Happened)
+		put(0, "", lang.T("ticket.ask", "n", i+1, "what", a.Ask))
+		put(3, lang.T("ticket.for", "product", a.Product), lang.T("ticket.happened", "what", a.Happened))
 		if a.Where != "" {
-			put(3, "Where: "+a.Where)
+			put(3, lang.T("ticket.asked_where", "where", a.Where))
 		}
 		if a.From != "" {
-			put(3, "From: "+a.From)
+			put(3, lang.T("ticket.from", "from", a.From))
 		}
 		for _, h := range a.Hosts {
-			put(3, "", h.Host+" port "+h.Port)
+			put(3, "", lang.T("ticket.host", "host", h.Host, "port", h.Port))
 			for _, f := range h.Facts {
-				put(5, f[0]+": "+f[1])
+				put(5, lang.T("ticket.fact_is", "name", f[0], "value", f[1]))
 			}
 		}
 	}
@@ -171,7 +165,7 @@ func (t Ticket) paragraphs() []paragraph {
 		}
 	}
 	if len(t.Help) > 0 {
-		put(0, "", "What the vendor says:")
+		put(0, "", lang.T("ticket.vendor_says"))
 		put(2, t.Help...)
 	}
 	put(0, "", t.Made)
@@ -210,26 +204,26 @@ func (t Ticket) text(b *strings.Builder) {
 func (t Ticket) markdown(b *strings.Builder) {
 	p := func(format string, a ...any) { fmt.Fprintf(b, format+"\n", a...) }
 	if t.Practice != "" {
-		p("**%s**\n", escape("Practice network, scene "+t.Practice+": nothing of this is real."))
+		p("**%s**\n", escape(lang.T("ticket.practice", "scene", t.Practice)))
 	}
 	for _, l := range t.Lead {
 		p("%s\n", escape(flat(l)))
 	}
 	for i, a := range t.Asks {
-		p("### %d. %s\n", i+1, escape(flat(a.Ask)))
-		p("- For: %s", escape(flat(a.Product)))
-		p("- What happened: %s", escape(flat(a.Happened)))
+		p("### %s\n", lang.T("ticket.ask", "n", i+1, "what", escape(flat(a.Ask))))
+		p("- %s", lang.T("ticket.for", "product", escape(flat(a.Product))))
+		p("- %s", lang.T("ticket.happened", "what", escape(flat(a.Happened))))
 		if a.Where != "" {
-			p("- Where: %s", escape(flat(a.Where)))
+			p("- %s", lang.T("ticket.asked_where", "where", escape(flat(a.Where))))
 		}
 		if a.From != "" {
-			p("- From: %s", escape(flat(a.From)))
+			p("- %s", lang.T("ticket.from", "from", escape(flat(a.From))))
 		}
 		p("")
 		for _, h := range a.Hosts {
-			p("- %s", markdownCode(h.Host+" port "+h.Port))
+			p("- %s", markdownCode(lang.T("ticket.host", "host", h.Host, "port", h.Port)))
 			for _, f := range h.Facts {
-				p("  - %s: %s", f[0], escape(flat(f[1])))
+				p("  - %s", lang.T("ticket.fact_is", "name", f[0], "value", escape(flat(f[1]))))
 			}
 		}
 		p("")
@@ -248,7 +242,7 @@ func (t Ticket) markdown(b *strings.Builder) {
 		p("")
 	}
 	if len(t.Help) > 0 {
-		p("What the vendor says:\n")
+		p("%s\n", lang.T("ticket.vendor_says"))
 		for _, h := range t.Help {
 			p("- %s", escape(flat(h)))
 		}

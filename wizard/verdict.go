@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks"
 )
 
@@ -159,34 +160,37 @@ func overall(v Verdict, products []Product) (status, headline string) {
 	for _, p := range products {
 		names = append(names, p.Title)
 	}
-	who := strings.Join(names, " and ")
+	who, n := lang.List(names), len(products)
 	switch {
 	case len(v.Causes) > 0 && v.Causes[0].Severity == Fault:
 		return Fault, v.Causes[0].Headline
 	case len(v.Unexplained) > 0:
-		return Fault, "Something is broken that no rule of linecheck explains; the evidence is in the report."
+		return Fault, lang.T("verdict.unexplained")
 	case len(v.Missing) > 0:
-		return Inconclusive, "Whether " + who + plural(products, " reaches all it needs", " reach all they need") + " cannot be told: " + shortly(v.Missing[0], products) + "."
+		return Inconclusive, lang.N("verdict.cannot_tell", n, "who", who, "why", shortly(v.Missing[0], products))
 	case len(v.Causes) > 0:
 		return Warning, v.Causes[0].Headline
-	case len(products) == 0:
-		return Inconclusive, "No product was checked."
+	case n == 0:
+		return Inconclusive, lang.T("verdict.no_product")
 	}
-	return Healthy, "Every address that " + who + plural(products, " needs", " need") + " answers."
+	return Healthy, lang.N("verdict.healthy", n, "who", who)
 }
 
-func plural(products []Product, one, more string) string {
-	if len(products) == 1 {
-		return one
-	}
-	return more
+// of says something of a product.
+func (p Product) of(what string) string {
+	return lang.T("verdict.of", "product", p.Title, "what", what)
+}
+
+// saw says of a product what a finding is called, and of what it is.
+func (p Product) saw(f Seen) string {
+	return lang.T("verdict.of_what", "product", p.Title, "what", checks.TextOf(f.Check, f.Finding).Title, "subject", lang.Phrase(f.Subject))
 }
 
 // shortly leaves the product's name out of what is missing, where the sentence has it already.
 func shortly(missing string, products []Product) string {
 	for _, p := range products {
 		if len(products) == 1 {
-			missing = strings.TrimPrefix(missing, p.Title+": ")
+			missing = strings.TrimPrefix(missing, p.of(""))
 		}
 		missing = strings.TrimSuffix(missing, " ("+p.Title+")")
 	}

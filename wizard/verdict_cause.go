@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks"
 )
 
@@ -27,7 +28,7 @@ func compose(s standing, p Product, mine []Seen) Cause {
 		}
 	}
 	if ports := portsOf(hits); len(ports) > 1 {
-		args["port"] = strings.Join(ports, " and ")
+		args["port"] = lang.List(ports)
 	}
 	subjects := subjectsOf(rule, hits)
 	if len(p.Wildcards) == 0 {
@@ -35,7 +36,7 @@ func compose(s standing, p Product, mine []Seen) Cause {
 	}
 	args["n"], args["subjects"] = strconv.Itoa(len(subjects)), strings.Join(subjects, ", ")
 	if len(subjects) > 1 {
-		args["more"] = " and " + strconv.Itoa(len(subjects)-1) + " more"
+		args["more"] = lang.T("verdict.more", "n", lang.Count(len(subjects)-1))
 	}
 	route, proxy := otherRoute(hits, mine)
 	args["otherroute"], args["otherproxy"] = bare("proxy", route), bare("proxy", proxy)
@@ -46,7 +47,7 @@ func compose(s standing, p Product, mine []Seen) Cause {
 		Explanation: checks.Fill(rule.Explanation, first), Say: checks.Fill(rule.Say, first), Send: checks.Fill(rule.Send, first)}
 	for _, a := range p.Articles {
 		if a.Supports(rule.ID) {
-			c.Sources = append(c.Sources, Source{a.URL, a.Title})
+			c.Sources = append(c.Sources, Source{a.URL, assets.Spoken(a.Title)})
 		}
 	}
 	for _, f := range rule.Fix {
@@ -133,7 +134,7 @@ func otherRoute(hits, mine []Seen) (route, proxy string) {
 		if f.Path.Route != "direct" {
 			return f.Path.Route, f.Path.Route
 		}
-		route = "going directly"
+		route = lang.T("verdict.directly")
 	}
 	return route, ""
 }
@@ -142,9 +143,9 @@ func otherRoute(hits, mine []Seen) (route, proxy string) {
 func (p Product) losses(may bool) []Effect {
 	var out []Effect
 	for _, i := range p.Impact {
-		e := Effect{Profile: p.Name, Feature: i.Feature, Effect: i.Effect, May: may}
+		e := Effect{Profile: p.Name, Feature: assets.Spoken(i.Feature), Effect: assets.Spoken(i.Effect), May: may}
 		if j := slices.IndexFunc(p.Articles, func(a assets.Article) bool { return a.Key == i.Article }); j >= 0 && i.Article != "" {
-			e.Source = Source{p.Articles[j].URL, p.Articles[j].Title}
+			e.Source = Source{p.Articles[j].URL, assets.Spoken(p.Articles[j].Title)}
 		}
 		out = append(out, e)
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks"
 )
 
@@ -45,7 +46,7 @@ func judgeLogs(rules assets.LogsRules, p Product, mine []Seen, asOf Seen) logged
 	for i, c := range out.causes {
 		out.causes[i].Confidence = confidenceOfLogs(rules, c, mine)
 		if last := longSilent(rules, c, mine, asOf); last != "" {
-			out.causes[i].Headline = strings.TrimSuffix(c.Headline, ".") + "; the last line that says so is from " + last + "."
+			out.causes[i].Headline = lang.T("verdict.logs.long_silent", "cause", strings.TrimSuffix(c.Headline, "."), "time", lang.Phrase(last))
 		}
 	}
 	out.mute = mute(mine)
@@ -101,7 +102,7 @@ func (v *Verdict) rankLogs(rules assets.LogsRules, products []Product) {
 	for i, c := range v.Causes {
 		for _, p := range products {
 			if p.Name == c.Profile {
-				v.Causes[i].Headline = p.Title + ": " + small(c.Headline)
+				v.Causes[i].Headline = p.of(small(c.Headline))
 			}
 		}
 	}
@@ -120,30 +121,36 @@ func overallOfLogs(v Verdict, products []Product, each []logged) (status, headli
 	for _, p := range products {
 		names = append(names, p.Title)
 	}
-	who, prefix := strings.Join(names, " and "), "In these logs, which name no time: "
+	who, n := lang.List(names), len(products)
 	newest := slices.MaxFunc(each, func(a, b logged) int { return a.at.Compare(b.at) })
-	if v.AsOf != "" {
-		prefix = "As of " + newest.time + ": "
+	dated := func(what string) string {
+		if v.AsOf != "" {
+			return lang.T("verdict.logs.as_of", "time", lang.Phrase(newest.time), "what", what)
+		}
+		return lang.T("verdict.logs.timeless", "what", what)
 	}
 	switch {
 	case len(v.Causes) > 0 && v.Causes[0].Severity == Fault:
-		return Fault, prefix + small(v.Causes[0].Headline)
+		return Fault, dated(small(v.Causes[0].Headline))
 	case len(v.Unexplained) > 0:
-		return Fault, prefix + "something is broken that no rule of linecheck explains; the evidence is in the report."
+		return Fault, dated(lang.T("verdict.logs.unexplained"))
 	case len(v.Missing) > 0 && len(v.Causes) > 0:
-		return Inconclusive, prefix + small(strings.TrimSuffix(v.Causes[0].Headline, ".")) + "; whether the cloud was reached all the same, these logs do not say."
+		return Inconclusive, dated(lang.T("verdict.logs.not_sure", "cause", small(strings.TrimSuffix(v.Causes[0].Headline, "."))))
 	case !slices.ContainsFunc(each, func(l logged) bool { return !l.mute }):
-		return Inconclusive, strings.TrimSuffix(prefix, ": ") + ", no line tells whether " + who + " reached " + plural(products, "its cloud", "their clouds") + "."
+		if v.AsOf != "" {
+			return Inconclusive, lang.N("verdict.logs.mute", n, "time", lang.Phrase(newest.time), "who", who)
+		}
+		return Inconclusive, lang.N("verdict.logs.timeless_mute", n, "who", who)
 	case len(v.Missing) > 0:
-		return Inconclusive, prefix + "whether " + who + " reached " + plural(products, "its cloud", "their clouds") + " cannot be told: " + shortly(v.Missing[0], products) + "."
+		return Inconclusive, dated(lang.N("verdict.logs.cannot_tell", n, "who", who, "why", shortly(v.Missing[0], products)))
 	case len(v.Causes) > 0:
-		return Warning, prefix + small(v.Causes[0].Headline)
-	case len(products) == 0:
-		return Inconclusive, prefix + "no product was looked at."
-	case len(products) == 1:
-		return Healthy, prefix + who + " had its cloud; its log says so at " + each[0].well + ", and tells of no failure after that."
+		return Warning, dated(small(v.Causes[0].Headline))
+	case n == 0:
+		return Inconclusive, dated(lang.T("verdict.logs.no_product"))
+	case n == 1:
+		return Healthy, dated(lang.T("verdict.logs.healthy", "who", who, "time", lang.Phrase(each[0].well)))
 	}
-	return Healthy, prefix + who + " had their clouds; the logs of each say so, and tell of no failure after that."
+	return Healthy, dated(lang.T("verdict.logs.all_healthy", "who", who))
 }
 
 // namedLogs says as of when logs were judged that a person named: they may be of any computer.
@@ -151,9 +158,9 @@ func (r Report) namedLogs() (when string, named bool) {
 	for _, c := range r.Checks {
 		for _, f := range c.Findings {
 			if f.Code == asOfCode && f.Detail.Args["now"] == "" {
-				when = cmp.Or(when, "they name no time")
+				when = cmp.Or(when, lang.T("verdict.logs.named_timeless"))
 				if r.Verdict.AsOf != "" {
-					when = "as of " + f.Detail.Args["time"]
+					when = lang.T("verdict.logs.named_as_of", "time", lang.Phrase(f.Detail.Args["time"]))
 				}
 				named = true
 			}
@@ -162,9 +169,9 @@ func (r Report) namedLogs() (when string, named bool) {
 	return when, named
 }
 
-// small makes a sentence go on after a colon.
+// small makes an English sentence go on after a colon.
 func small(s string) string {
-	if strings.HasPrefix(s, "The ") {
+	if lang.Code() == lang.English && strings.HasPrefix(s, "The ") {
 		return "the " + s[4:]
 	}
 	return s

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks"
 )
 
@@ -14,43 +15,43 @@ func proofOfLogs(rules assets.LogsRules, p Product, mine []Seen, asOf Seen, faul
 	for _, m := range rules.Needed {
 		for _, f := range mine {
 			if fits(m, f) {
-				missing = append(missing, p.Title+": "+checks.TextOf(f.Check, f.Finding).Title+" ("+f.Subject+")")
+				missing = append(missing, p.saw(f))
 				break
 			}
 		}
 	}
 	for _, f := range mine {
 		if f.Status == checks.Unknown && f.Args["is"] == "unknown" {
-			missing = append(missing, p.Title+": it lost "+f.Subject+" at "+f.Args["last"]+"; "+f.Args["state"])
+			missing = append(missing, p.of(lang.T("verdict.logs.lost", "subject", lang.Phrase(f.Subject), "time", lang.Phrase(f.Args["last"]), "state", lang.Phrase(f.Args["state"]))))
 		}
 	}
 	if fault {
 		return "", missing
 	}
 	if i := slices.IndexFunc(mine, failing); i >= 0 {
-		return "", append(missing, p.Title+": "+checks.TextOf(mine[i].Check, mine[i].Finding).Title)
+		return "", append(missing, p.of(checks.TextOf(mine[i].Check, mine[i].Finding).Title))
 	}
 	i := slices.IndexFunc(mine, func(f Seen) bool { return fits(rules.Proof, f) }) // the newest
 	switch {
 	case mute(mine):
-		return "", append([]string{p.Title + ": no line tells of its connection"}, missing...)
+		return "", append([]string{p.of(lang.T("verdict.logs.no_connection"))}, missing...)
 	case i < 0:
-		return "", append([]string{p.Title + ": " + rules.Proof.Missing}, missing...)
+		return "", append([]string{p.of(rules.Proof.Missing)}, missing...)
 	}
 	if mine[i].Mark.Hint() {
 		j := slices.IndexFunc(mine, func(f Seen) bool { return fits(rules.Proof, f) && !f.Mark.Hint() })
 		if j < 0 {
-			return "", append([]string{p.Title + ": " + checks.Fill(rules.Unsure, mine[i].Finding)}, missing...)
+			return "", append([]string{p.of(checks.Fill(rules.Unsure, mine[i].Finding))}, missing...)
 		}
 		i = j
 	}
 	for _, f := range mine {
 		if fits(rules.Ends, f) && f.At.After(mine[i].At) {
-			return "", append(missing, p.Title+": "+checks.Fill(rules.Ends.Missing, f.Finding))
+			return "", append(missing, p.of(checks.Fill(rules.Ends.Missing, f.Finding)))
 		}
 	}
 	if asOf.At.Sub(mine[i].At) > stale {
-		return "", append([]string{p.Title + ": its log last says so at " + mine[i].Args["last"] + ", more than a day before its end"}, missing...)
+		return "", append([]string{p.of(lang.T("verdict.logs.too_old", "time", lang.Phrase(mine[i].Args["last"])))}, missing...)
 	}
 	return mine[i].Args["last"], missing
 }

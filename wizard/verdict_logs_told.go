@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks"
 )
 
@@ -25,11 +26,11 @@ func told(rules assets.LogsRules, mine []Seen) []Seen {
 		f.Finding = f.With("number", numberOf(f))
 		f.Args["name"] = nameOf(f)
 		if f.Subject == f.Args["file"] {
-			f.Subject = "the vendor's addresses" // a file is nothing that anybody could allow
+			f.Subject = lang.T("verdict.logs.addresses") // a file is nothing that anybody could allow
 		}
-		f.Args["there"] = cmp.Or(f.Args["name"], "its cloud")
+		f.Args["there"] = cmp.Or(f.Args["name"], lang.T("verdict.logs.its_cloud"))
 		if f.Status == checks.Warn && f.Code == "logs.suppressed" {
-			f.Args["silent"], f.Args["hushed"] = f.Args["last"], cmp.Or(f.Args["file"], "its log")
+			f.Args["silent"], f.Args["hushed"] = f.Args["last"], cmp.Or(f.Args["file"], lang.T("verdict.logs.its_log"))
 		}
 		out[i] = f
 	}

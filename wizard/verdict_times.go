@@ -2,11 +2,11 @@ package wizard
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks"
 )
 
@@ -89,26 +89,26 @@ func nowOf(proof assets.Proof, p Product, mine []Seen) string {
 	var said string
 	switch {
 	case n == 0:
-		return "No address of " + p.Title + " was tried on its own way."
+		return lang.T("verdict.now.none", "product", p.Title)
 	case n == 1 && len(silent) == 0:
-		said = "The address of " + p.Title + " that was tried answers"
+		said = lang.T("verdict.now.one", "product", p.Title)
 	case n == 1:
-		return "The address of " + p.Title + " that was tried, " + silent[0] + ", does not answer as it should."
+		return lang.T("verdict.now.one_silent", "product", p.Title, "name", silent[0])
 	case n == 2 && len(silent) == 0:
-		said = "Both addresses of " + p.Title + " that were tried answer"
+		said = lang.T("verdict.now.two", "product", p.Title)
 	case n == 2 && len(silent) == 2:
-		return "Neither of the 2 addresses of " + p.Title + " that were tried answers as it should."
+		return lang.T("verdict.now.two_silent", "product", p.Title)
 	case len(silent) == 0:
-		said = fmt.Sprintf("All %d addresses of %s that were tried answer", n, p.Title)
+		said = lang.T("verdict.now.all", "n", lang.Count(n), "product", p.Title)
 	case len(silent) == n:
-		return fmt.Sprintf("None of the %d addresses of %s that were tried answers as it should.", n, p.Title)
+		return lang.T("verdict.now.all_silent", "n", lang.Count(n), "product", p.Title)
 	case len(silent) == 1:
-		said = fmt.Sprintf("Of %d addresses of %s that were tried, %s does not answer as it should", n, p.Title, silent[0])
+		said = lang.T("verdict.now.silent", "n", lang.Count(n), "product", p.Title, "name", silent[0])
 	default:
-		said = fmt.Sprintf("Of %d addresses of %s that were tried, %d do not answer as they should", n, p.Title, len(silent))
+		said = lang.T("verdict.now.some_silent", "n", lang.Count(n), "product", p.Title, "silent", lang.Count(len(silent)))
 	}
 	if slow > 0 {
-		said += fmt.Sprintf("; slower than the product waits: %d", slow)
+		said += lang.T("verdict.now.slow", "n", lang.Count(slow))
 	}
 	return said + "."
 }
@@ -126,10 +126,9 @@ func pastOf(f Seen) string {
 	}
 	what := checks.TextOf(f.Check, f.Finding).Title
 	if f.Subject != "" && f.Subject != f.Args["file"] {
-		what += " (" + f.Subject + ")"
+		what += " (" + lang.Phrase(f.Subject) + ")"
 	}
-	often := f.Args["often"]
-	return what + ": " + strings.ToLower(often[:1]) + often[1:] + "; " + cmp.Or(f.Args["state"], "how it went on is not known")
+	return lang.T("verdict.past", "what", what, "often", lower(lang.Phrase(f.Args["often"])), "state", cmp.Or(lang.Phrase(f.Args["state"]), lang.T("verdict.past_unknown")))
 }
 
 // settle says how now and then differ, by the first cause that tells.

@@ -2,7 +2,6 @@ package wizard
 
 import (
 	"slices"
-	"strings"
 
 	"linecheck/assets"
 	"linecheck/checks"
@@ -20,7 +19,11 @@ func (v Verdict) toLearn(found []Seen) string {
 			return slices.ContainsFunc(rules.Needed, func(m assets.Match) bool { return fits(m, f) })
 		},
 		func(f Seen) bool { // the value that is named as missing
-			return f.Code == "path.not_configured" && strings.Contains(strings.Join(v.Missing, "\n")+"\n", "the variable "+f.Arg("variable")+" has no value")
+			if f.Code != "path.not_configured" {
+				return false
+			}
+			of, _ := weighed(rules, Product{Name: f.Profile}, slices.DeleteFunc(slices.Clone(found), func(o Seen) bool { return o.Profile != f.Profile }))
+			return !requires(of) && f.Arg("variable") == unsetOf(of)
 		},
 		func(f Seen) bool { return f.Status == checks.Unknown && f.Check != "clock" }, // a clock by eye settles nothing about the line
 	}

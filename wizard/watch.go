@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks"
 )
 
@@ -61,7 +62,7 @@ func (w Watch) Run(ctx context.Context) (code int, headline string) {
 			r.take(s, nil)
 		}
 		if code, done := r.healthy(); done {
-			return code, "The line is healthy: " + r.last.Verdict(w.Rules).Headline + r.swings()
+			return code, lang.T("watch.healthy", "headline", r.last.Verdict(w.Rules).Headline) + r.swings()
 		}
 		for _, p := range w.Profiles {
 			r.due[p.Name] = began.Add(r.every(p))
@@ -191,7 +192,7 @@ func (r *watching) take(s Session, only []*assets.Profile) {
 		was, known := r.seen[k]
 		if !still {
 			delete(r.seen, k)
-			r.Tell(Turn{At: at, Profile: k.profile, Subject: was.subject, Now: "no longer so", Was: was.words, Status: checks.Note})
+			r.Tell(Turn{At: at, Profile: k.profile, Subject: was.subject, Now: lang.T("watch.gone"), Was: was.words, Status: checks.Note})
 			continue
 		}
 		r.seen[k] = n
@@ -215,7 +216,7 @@ func (r *watching) healthy() (code int, done bool) {
 // headline is what the last look at everything came to.
 func (r *watching) headline() string {
 	if len(r.last.Profiles) == 0 {
-		return "The time was over before the line was looked at once."
+		return lang.T("watch.never")
 	}
 	return r.verdict().Headline
 }

@@ -1,11 +1,11 @@
 package wizard
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks"
 )
 
@@ -50,7 +50,7 @@ func statesOf(s Session, moot []assets.Moot) map[spot]state {
 			walks[k] = append(walks[k], f)
 		case f.Check == "proxy" && f.Path == nil && (f.Status == checks.Fail || f.Status == checks.Warn):
 			t := checks.TextOf(f.Check, f.Finding)
-			out[spot{f.Profile, proxyPlace + string(f.Code) + " " + f.Subject}] = state{f.Subject, lower(t.Title), f.Status}
+			out[spot{f.Profile, proxyPlace + string(f.Code) + " " + f.Subject}] = state{lang.Phrase(f.Subject), lower(t.Title), f.Status}
 		}
 	}
 	for k, list := range walks {
@@ -65,18 +65,18 @@ func stateOf(walks []Seen, needed map[string]checks.Status) state {
 	var parts []string
 	var weighed []checks.Finding
 	for _, f := range walks {
-		words := "answers"
+		words := lang.T("watch.answers")
 		if f.Status != checks.Pass && f.Status != checks.Note {
 			words = lower(checks.TextOf("allowlist", f.Finding).Title)
 			if needed[f.ID] == checks.Note {
-				words += ", and is not used now"
+				words = lang.T("watch.unused", "what", words)
 			}
 		}
 		if f.Status == checks.Note || needed[f.ID] != checks.Note {
 			weighed = append(weighed, checks.Finding{Status: needed[f.ID]})
 		}
 		if slices.ContainsFunc(walks, func(o Seen) bool { return o.Path.Family != f.Path.Family && o.Code != f.Code }) {
-			words += " over " + f.Path.FamilyName()
+			words = lang.T("watch.over", "what", words, "family", f.Path.FamilyName())
 		}
 		if !slices.Contains(parts, words) {
 			parts = append(parts, words)
@@ -92,6 +92,9 @@ func stateOf(walks []Seen, needed map[string]checks.Status) state {
 
 // lower begins a title in small letters, unless it begins with an abbreviation.
 func lower(s string) string {
+	if lang.Code() != lang.English {
+		return s // German nouns keep their capital, whatever stands before them
+	}
 	if len(s) > 1 && s[1] >= 'a' && s[1] <= 'z' || len(s) > 1 && s[1] == ' ' {
 		return strings.ToLower(s[:1]) + s[1:]
 	}
@@ -112,7 +115,7 @@ func (r *watching) swings() string {
 	if most < swingsLeast {
 		return ""
 	}
-	return fmt.Sprintf(" The fault comes and goes: while it was watched, %s failed again %d times after it had answered.", subject, most)
+	return lang.T("watch.swings", "address", subject, "n", lang.Count(most))
 }
 
 // Line is the turn as a line for people.
@@ -122,7 +125,7 @@ func (t Turn) Line(several bool) string {
 		who = t.Profile + ", " + who
 	}
 	if t.Was == "" {
-		return fmt.Sprintf("%s %s: %s", t.At.Format("15:04:05"), who, t.Now)
+		return lang.T("watch.turn", "time", t.At.Format("15:04:05"), "who", who, "now", t.Now)
 	}
-	return fmt.Sprintf("%s %s: now %s (was: %s)", t.At.Format("15:04:05"), who, t.Now, t.Was)
+	return lang.T("watch.turned", "time", t.At.Format("15:04:05"), "who", who, "now", t.Now, "was", t.Was)
 }

@@ -3,6 +3,7 @@ package wizard
 import (
 	"strings"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/tui"
 )
@@ -12,5 +13,5 @@ func wayOut(code checks.Code, status checks.Status, args map[string]string) stri
 	if code != "proxy.route" || status != checks.Pass || args["way"] == "" {
 		return ""
 	}
-	return tui.Clean(strings.ReplaceAll(args["way"], "http://", ""))
+	return tui.Clean(lang.Phrase(strings.ReplaceAll(args["way"], "http://", "")))
 }

@@ -1,0 +1,40 @@
+package wizard
+
+import (
+	"slices"
+
+	"linecheck/assets/lang"
+	"linecheck/checks"
+)
+
+// resultWord is a status as reports for people write it.
+func resultWord(s checks.Status) string { return lang.T("report.result." + s.String()) }
+
+// sureWord says how sure a cause is; a word that this version does not know stays as it is.
+func sureWord(confidence string) string {
+	if !slices.Contains([]string{"certain", "likely", "possible"}, confidence) {
+		return confidence
+	}
+	return lang.T("report.sure." + confidence)
+}
+
+// whoWord says who can mend something; "" for whom this version does not know.
+func whoWord(who string) string {
+	if !slices.Contains([]string{"user", "admin", "network", "proxy", "vendor"}, who) {
+		return ""
+	}
+	return lang.T("report.mender." + who)
+}
+
+// differWord says how what probes see now and what logs tell of before differ; "" where they do not.
+func differWord(how string) string {
+	if !slices.Contains([]string{DiffersCache, DiffersAlert, DiffersComes}, how) {
+		return ""
+	}
+	return lang.T("verdict.differs." + how)
+}
+
+// SaidChange is a change in words: what it was, and what came of it.
+func SaidChange(c checks.Change) string {
+	return lang.T("report.label", "label", lang.Phrase(c.What), "what", lang.Phrase(c.Result))
+}
