@@ -7,7 +7,9 @@ import (
 	_ "embed"
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"linecheck/assets"
@@ -107,14 +109,22 @@ func endpoints(p *assets.Profile) []assets.Endpoint {
 func ask(ctx context.Context, env checks.Env, list []assets.Endpoint, ways func(string) []*url.URL, emit func(checks.Event)) []reading {
 	out := make([]reading, len(list))
 	names := probe.NewNames(env.Machine.Network)
+	ended := atomic.Int32{}
+	tell := func(p checks.Path) {
+		emit(checks.Walking{Path: p})
+		if note := probe.Waits(p); note != "" {
+			emit(checks.Progress{Done: int(ended.Load()), Total: len(list), Waiting: strings.TrimSuffix(p.Target, ":443") + ": " + note})
+		}
+	}
 	var wg sync.WaitGroup
 	for i, e := range list {
 		wg.Go(func() {
 			out[i] = reading{probe.Walk(ctx, probe.Request{
 				Network: env.Machine.Network, Endpoint: e, Route: ways(e.URL())[0], Roots: env.Roots, Names: names, Turns: env.Turns,
 				Insecure: true,
-				OnStage:  func(p checks.Path) { emit(checks.Walking{Path: p}) },
+				OnStage:  tell,
 			})}
+			ended.Add(1)
 		})
 	}
 	wg.Wait()

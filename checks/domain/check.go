@@ -189,12 +189,16 @@ type looker struct {
 	left     int   // controllers that DNS names and nobody looked at
 }
 
-func (l *looker) tell(done int, waiting string) {
-	l.emit(checks.Progress{Done: done, Total: 4, Waiting: waiting})
-}
-
 func (l *looker) look(ctx context.Context) []checks.Finding {
-	l.tell(0, "how this computer is joined")
+	done := 0
+	waits := checks.NewWaits(func(s string) { l.emit(checks.Progress{Done: done, Total: 4, Waiting: s}) })
+	defer waits.End()
+	tell := func(n int, what string, most time.Duration) {
+		waits.For("", 0)
+		done = n
+		waits.For(what, most)
+	}
+	tell(0, "how this computer is joined", joinWait)
 	limit, cancel := context.WithTimeout(ctx, joinWait)
 	join, err := l.machine.Domain.Join(limit)
 	cancel()
@@ -216,9 +220,9 @@ func (l *looker) look(ctx context.Context) []checks.Finding {
 		return l.unknown("this system does not say whether it is in a domain")
 	}
 
-	l.tell(1, "controllers of "+cmp.Or(join.Domain, "the domain"))
+	tell(1, "controllers of "+cmp.Or(join.Domain, "the domain"), findWait)
 	found := l.find(ctx)
-	l.tell(2, "addresses of the controllers")
+	tell(2, "addresses of the controllers", nameWait)
 	l.resolve(ctx, found)
 	if ctx.Err() != nil {
 		return l.unknown("the look was stopped before it was finished")
@@ -229,10 +233,11 @@ func (l *looker) look(ctx context.Context) []checks.Finding {
 		}
 		return l.offDomain(NotFound, found)
 	}
-	l.tell(3, "answers of the controllers, at most "+probeWait.String())
+	tell(3, "answers of the controllers", probeWait)
 	l.probe(ctx, found)
 	found = l.nearer(ctx, found)
-	l.tell(4, "")
+	waits.For("", 0)
+	l.emit(checks.Progress{Done: 4, Total: 4})
 	return l.judge(ctx, found)
 }
 

@@ -31,6 +31,7 @@ package logs
 import (
 	"context"
 	_ "embed"
+	"sync/atomic"
 	"time"
 
 	"linecheck/assets"
@@ -164,10 +165,15 @@ func once(ctx context.Context, env checks.Env, since time.Duration, tell func(En
 	defer impatient(looking, emit)()
 	windows := make(chan []checks.Finding, 1)
 	go func() { windows <- system(looking, env, time.Now(), since) }()
+	var read atomic.Int32
+	waits := checks.NewWaits(func(s string) { emit(checks.Progress{Done: int(read.Load()), Total: len(cursors), Waiting: s}) })
+	waits.For("the logs", lookTime)
 	scan(looking, env.Machine.Files, cursors, atOnce, func(n int, c *cursor) {
 		c.end()
+		read.Store(int32(n))
 		emit(checks.Progress{Done: n, Total: len(cursors), Waiting: base(c.path)})
 	})
+	waits.End()
 	r := result(sum(looking, cursors), found, env, since)
 	r.Findings = append(r.Findings, <-windows...)
 	return r, len(found.sources), nil

@@ -42,7 +42,9 @@ func walk(ctx context.Context, r Request, lim limits) Answer {
 	w := &walker{Request: r, lim: lim, caller: ctx, start: time.Now(), note: func(context.Context) {}}
 	w.veil.base = Hider(r.Route, &url.URL{User: r.Login})
 	w.plan()
+	end := w.listen()
 	w.run(ctx)
+	end()
 	w.finish()
 	w.note(ctx)
 	w.misled(ctx)
@@ -55,6 +57,7 @@ type walker struct {
 	caller    context.Context // the one who asked; when it is done the walk was called off and proves nothing
 	start     time.Time
 	began     time.Time               // of the hop under way
+	listener  *listener               // nil: nobody listens
 	lag       time.Duration           // lookup time that another walk of the run has already spent
 	idle      time.Duration           // spent in waiting for a turn
 	target    string                  // host:port of the endpoint
@@ -238,13 +241,16 @@ func (w *walker) stage(name checks.StageName) *checks.Stage {
 // begin says what is waited for before the wait.
 func (w *walker) begin(name checks.StageName, wait time.Duration) {
 	w.began = time.Now()
-	w.stage(name).Note = fmt.Sprintf("%s%s, at most %s", Waiting, hop[name], Span(wait))
-	w.tell()
+	w.stage(name).Note = checks.Waiting(Waiting+hop[name], 0, wait)
+	if w.listener != nil {
+		at := slices.IndexFunc(w.a.Path.Stages, func(s checks.Stage) bool { return s.Name == name })
+		w.listener.begin(w.path(), at, Waiting+hop[name], wait)
+	}
 }
 
 func (w *walker) tell() {
-	if w.OnStage != nil {
-		w.OnStage(w.path())
+	if w.listener != nil {
+		w.listener.tell(w.path())
 	}
 }
 

@@ -54,6 +54,8 @@ func (check) Run(ctx context.Context, env checks.Env, emit func(checks.Event)) (
 		return checks.Result{}, errors.New("product: no profile to look for")
 	}
 	l := look{ctx: ctx, m: env.Machine, p: env.Profile, asked: map[string]answer{}, emit: emit}
+	l.waits = checks.NewWaits(func(s string) { emit(checks.Progress{Done: l.done, Total: l.total, Waiting: s}) })
+	defer l.waits.End()
 	l.total = len(signs(l.p, l.m.OS)) + len(l.p.ForOS(l.m.OS)) + 1
 	seen := l.signs()
 	name, version, entries := l.uninstall()
@@ -96,6 +98,8 @@ type look struct {
 	asked map[string]answer // a service is often both a sign and judged: asked once
 	emit  func(checks.Event)
 
+	waits       *checks.Waits
+	begun       int // what was looked at or is
 	done, total int
 }
 
@@ -114,6 +118,8 @@ func (l *look) query(name string) (host.Service, error) {
 }
 
 func (l *look) step(waiting string) {
-	l.emit(checks.Progress{Done: l.done, Total: l.total, Waiting: waiting})
-	l.done++
+	l.waits.For("", 0)
+	l.done = l.begun
+	l.begun++
+	l.waits.For(waiting, 0)
 }

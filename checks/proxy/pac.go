@@ -94,8 +94,10 @@ func (r *run) fetchAll(ctx context.Context) {
 	}
 	r.total += len(list)
 	each(len(list), func(i int) {
-		r.progress(0, "the PAC file")
+		waits := checks.NewWaits(func(s string) { r.progress(0, s) })
+		waits.For("the PAC file", pacWait)
 		r.download(ctx, list[i])
+		waits.End()
 		r.progress(1, "the PAC file")
 	})
 	if found != nil {

@@ -178,6 +178,9 @@ func (r *run) walk(ctx context.Context, t *try, q probe.Request) probe.Answer {
 	q.OnStage = func(p checks.Path) {
 		p.Product = t.used && q.Login == nil && q.Logins == nil
 		r.emit(checks.Walking{Path: scrubPath(p, hide)})
+		if note := probe.Waits(p); note != "" && t.proxy != nil {
+			r.progress(0, t.proxy.Host+": "+note)
+		}
 	}
 	a := probe.Walk(ctx, q)
 	a.Path.Product = t.used
