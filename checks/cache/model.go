@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/tui"
 )
@@ -10,19 +11,19 @@ func init() { tui.Register("cache", newModel) }
 // newModel is the list of findings with what is stored above it, and a key that asks to clean it.
 func newModel(spec checks.Spec, kit tui.Kit) tui.Panel {
 	f := tui.List(spec, kit)
-	f.Mend = tui.Bind("c", "clean", "c")
+	f.Mend = tui.Bind("c", lang.T("panels.cache.clean"), "c")
 	f.Head = func(w int) []string {
 		it, ok := f.Selected()
 		if !ok {
 			return nil
 		}
 		var out []string
-		for _, row := range [...][2]string{{"Files", "files"}, {"Size", "size"}, {"Newest", "newest"}, {"May repeat", "until"}} {
-			v := tui.Cell(it.Finding.Arg(row[1]))
-			if v != "" && row[1] == "until" {
-				v = "old answers until " + v
+		for _, row := range [...]string{"files", "size", "newest", "until"} {
+			v := tui.Cell(lang.Phrase(it.Finding.Arg(row)))
+			if v != "" && row == "until" {
+				v = lang.T("panels.cache.repeats", "until", v)
 			}
-			out = append(out, kit.Paragraph(row[0], v, w-4)...)
+			out = append(out, kit.Paragraph(lang.T("panels.cache."+row), v, w-4)...)
 		}
 		return tui.Indent(out, 3)
 	}

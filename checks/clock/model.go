@@ -1,6 +1,7 @@
 package clock
 
 import (
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/tui"
 )
@@ -16,8 +17,8 @@ func newModel(spec checks.Spec, kit tui.Kit) tui.Panel {
 			return nil
 		}
 		var out []string
-		for _, row := range [...][2]string{{"This clock", "ours"}, {"Servers'", "theirs"}, {"Difference", "skew"}} {
-			out = append(out, kit.Paragraph(row[0], tui.Cell(it.Finding.Arg(row[1])), w-4)...)
+		for _, row := range [...]string{"ours", "theirs", "skew"} {
+			out = append(out, kit.Paragraph(lang.T("panels.clock."+row), tui.Cell(lang.Phrase(it.Finding.Arg(row))), w-4)...)
 		}
 		return tui.Indent(out, 3)
 	}

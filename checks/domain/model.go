@@ -3,6 +3,7 @@ package domain
 import (
 	"cmp"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/tui"
 )
@@ -22,19 +23,19 @@ func newModel(spec checks.Spec, kit tui.Kit) tui.Panel {
 		}
 		var out []string
 		for _, x := range f.Runs[it.Run].Findings {
-			if turn := tui.Cell(x.Arg("turn")); x.Code == Otherwise && turn != "" && w >= 76 {
-				out = append(out, kit.Paragraph("Changes if", turn, w-4)...)
+			if turn := tui.Cell(lang.Phrase(x.Arg("turn"))); x.Code == Otherwise && turn != "" && w >= 76 {
+				out = append(out, kit.Paragraph(lang.T("panels.domain.turn"), turn, w-4)...)
 			}
 			if x.Code != Server {
 				continue
 			}
-			uses := tui.Cell(x.Arg("uses"))
-			if works := tui.Cell(x.Arg("works")); works != "" && x.Arg("host") != "" {
-				uses += "; " + works
+			uses := tui.Cell(lang.Phrase(x.Arg("uses")))
+			if works := tui.Cell(lang.Phrase(x.Arg("works"))); works != "" && x.Arg("host") != "" {
+				uses = lang.T("panels.domain.uses_works", "uses", uses, "works", works)
 			}
-			out = append(out, kit.Paragraph("Agent uses", uses, w-4)...)
+			out = append(out, kit.Paragraph(lang.T("panels.domain.uses"), uses, w-4)...)
 			if w >= 60 {
-				out = append(out, kit.Paragraph("Because", tui.Cell(x.Arg("rule")), w-4)...)
+				out = append(out, kit.Paragraph(lang.T("panels.domain.rule"), tui.Cell(lang.Phrase(x.Arg("rule"))), w-4)...)
 			}
 		}
 		return tui.Indent(out, 3)

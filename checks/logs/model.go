@@ -7,6 +7,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/tui"
 )
@@ -156,9 +157,9 @@ func (m *model) Tell() (left, right string) {
 
 // Keys implements [tui.Panel]. F is the key of less for the same: f alone is the filter, as / is the search.
 func (m *model) Keys() []key.Binding {
-	follow := tui.Bind("F", "follow live", "F", "shift+f")
+	follow := tui.Bind("F", lang.T("panels.logs.follow"), "F", "shift+f")
 	if m.pane.Following {
-		follow = tui.Bind("F", "stop following", "F", "shift+f")
+		follow = tui.Bind("F", lang.T("panels.logs.stop"), "F", "shift+f")
 	}
 	switch {
 	case m.inTail && (m.pane.Typing() || m.pane.Open()):
@@ -166,9 +167,9 @@ func (m *model) Keys() []key.Binding {
 	case m.inTail:
 		keys := m.pane.Keys()
 		if m.pane.Following {
-			keys = slices.Insert(keys, 3, tui.Bind("t", "test now", "t"))
+			keys = slices.Insert(keys, 3, tui.Bind("t", lang.T("panels.logs.test"), "t"))
 		}
-		return append(keys, follow, tui.Bind("Esc", "to the summary", "esc"))
+		return append(keys, follow, tui.Bind("Esc", lang.T("panels.logs.summary"), "esc"))
 	case m.past || m.Reader.Depth > tui.AtList:
 		return m.Findings.Keys()
 	}

@@ -1,6 +1,7 @@
 package logs
 
 import (
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/tui"
 )
@@ -78,7 +79,7 @@ func (m *model) table(it tui.Item, w int) []string {
 	}
 	out := append(head, body...)
 	if more := len(t.Rows) - n; more > 0 {
-		out = append(out, m.Theme.Dim.Render(tui.Count(more)+" more: Enter"))
+		out = append(out, m.Theme.Dim.Render(lang.T("panels.logs.more", "n", tui.Count(more))))
 	}
 	return out
 }

@@ -8,6 +8,7 @@ import (
 	keys "charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/tui"
 )
@@ -32,16 +33,14 @@ func newModel(spec checks.Spec, kit tui.Kit) tui.Panel {
 	return m
 }
 
-var (
-	keyWho = tui.Bind("u", "who uses what", "u")
-	keyAll = tui.Bind("o", "all places", "o")
-)
+func keyWho() keys.Binding { return tui.Bind("u", lang.T("panels.proxy.key.who"), "u") }
+func keyAll() keys.Binding { return tui.Bind("o", lang.T("panels.proxy.key.all"), "o") }
 
 // Update implements [tui.Panel].
 func (m *model) Update(msg tea.Msg) (tui.Panel, tui.Intent, tea.Cmd) {
 	if k, ok := msg.(tea.KeyPressMsg); ok {
 		switch {
-		case m.who.Depth > tui.AtList && (keys.Matches(k, keyWho) || k.String() == "esc"):
+		case m.who.Depth > tui.AtList && (keys.Matches(k, keyWho()) || k.String() == "esc"):
 			m.who.Back()
 			return m, nil, nil
 		case m.who.Depth > tui.AtList:
@@ -49,10 +48,10 @@ func (m *model) Update(msg tea.Msg) (tui.Panel, tui.Intent, tea.Cmd) {
 				m.who.Key(k, true)
 			}
 			return m, nil, nil
-		case keys.Matches(k, keyWho) && m.Reader.Depth == tui.AtList && m.compared():
+		case keys.Matches(k, keyWho()) && m.Reader.Depth == tui.AtList && m.compared():
 			m.who = tui.Reader{Depth: tui.AtEvidence}
 			return m, nil, nil
-		case keys.Matches(k, keyAll) && m.Reader.Depth == tui.AtList:
+		case keys.Matches(k, keyAll()) && m.Reader.Depth == tui.AtList:
 			m.all = !m.all
 			m.Sort()
 			return m, nil, nil
@@ -73,19 +72,20 @@ func (m *model) Holds(k tea.KeyPressMsg) bool {
 // Keys implements [tui.Panel].
 func (m *model) Keys() []keys.Binding {
 	if m.who.Depth > tui.AtList {
-		return []keys.Binding{tui.Bind(m.Glyphs.UpDown, "read", "up", "down"), tui.Bind("u", "settings", "u"), tui.Bind("Esc", "back", "esc")}
+		return []keys.Binding{tui.Bind(m.Glyphs.UpDown, lang.T("panel.key.read"), "up", "down"), tui.Bind("u", lang.T("panels.proxy.key.settings"), "u"),
+			tui.Bind("Esc", lang.T("panel.key.back"), "esc")}
 	}
 	out := m.Findings.Keys()
 	if m.Reader.Depth > tui.AtList {
 		return out
 	}
 	if m.compared() {
-		out = append(out, keyWho)
+		out = append(out, keyWho())
 	}
 	if n, _ := m.hidden(0); n > 0 || m.all {
-		fold := keyAll
+		fold := keyAll()
 		if m.all {
-			fold.SetHelp("o", "fewer")
+			fold.SetHelp("o", lang.T("panels.proxy.key.fewer"))
 		}
 		out = append(out, fold)
 	}
@@ -100,7 +100,7 @@ func (m *model) Tell() (left, right string) {
 	}
 	for _, it := range m.Items {
 		if isSource(it.Finding) && ours(it.Finding) == 1 {
-			return left, m.Glyphs.Ours + " the product's way"
+			return left, m.Glyphs.Ours + " " + lang.T("panels.proxy.ours")
 		}
 	}
 	return left, ""
@@ -172,10 +172,10 @@ const narrow = 56
 func (m *model) table(w int) tui.Table {
 	t := tui.Table{Kit: m.Kit, Cursor: -1, Columns: []tui.Column{
 		{},
-		{Title: "source", Min: 8, Flex: true},
-		{Title: "whose", Min: 4, Max: 16, Flex: true},
-		{Title: "proxy", Min: m.longest(w), Flex: true},
-		{Title: "works", Min: 10, Max: 14},
+		{Title: lang.T("panels.proxy.column.source"), Min: 8, Flex: true},
+		{Title: lang.T("panels.proxy.column.whose"), Min: 4, Max: 16, Flex: true},
+		{Title: lang.T("panels.proxy.column.proxy"), Min: m.longest(w), Flex: true},
+		{Title: lang.T("panels.proxy.column.works"), Min: 10, Max: 14},
 	}}
 	if w < narrow {
 		t.Columns = slices.Delete(t.Columns, 2, 3)
@@ -216,24 +216,15 @@ func (m *model) table(w int) tui.Table {
 // rest says how many places are not listed.
 func (m *model) rest(run int) string {
 	none, unasked := m.hidden(run)
-	var out []string
-	if none > 0 {
-		out = append(out, plural(none, "other place names no proxy", "other places name no proxy"))
+	switch {
+	case none > 0 && unasked > 0:
+		return "  " + lang.N("panels.proxy.others_unasked", none, "unasked", tui.Count(unasked))
+	case none > 0:
+		return "  " + lang.N("panels.proxy.others", none)
+	case unasked > 0:
+		return "  " + lang.T("panels.proxy.unasked", "n", tui.Count(unasked))
 	}
-	if unasked > 0 {
-		out = append(out, plural(unasked, "cannot be asked here", "cannot be asked here"))
-	}
-	if len(out) == 0 {
-		return ""
-	}
-	return "  " + strings.Join(out, ", ") + ": press o"
-}
-
-func plural(n int, one, many string) string {
-	if n != 1 {
-		one = many
-	}
-	return tui.Count(n) + " " + one
+	return ""
 }
 
 // source is the row of one setting.
@@ -242,7 +233,7 @@ func (m *model) source(f checks.Finding, w int) tui.Row {
 	if ours(f) == 1 {
 		mark = m.Glyphs.Ours
 	}
-	cells := []string{mark, tui.Cell(setting(f.Arg("source"))), tui.Cell(f.Arg("whose")), names(f), m.works(f)}
+	cells := []string{mark, tui.Cell(setting(f.Arg("source"))), tui.Cell(lang.Phrase(f.Arg("whose"))), names(f), m.works(f)}
 	if w < narrow {
 		cells = slices.Delete(cells, 2, 3)
 	}
@@ -251,6 +242,9 @@ func (m *model) source(f checks.Finding, w int) tui.Row {
 
 // setting is a source's name without what the column beside it says again.
 func setting(source string) string {
+	if said := lang.Phrase(source); said != source {
+		return said
+	}
 	return strings.TrimPrefix(strings.TrimPrefix(source, "the product's "), "the ")
 }
 
@@ -269,54 +263,48 @@ func (m *model) longest(w int) int {
 func names(f checks.Finding) string {
 	if isScript(f) {
 		if p, _, _ := strings.Cut(f.Arg("proxy"), ", then "); p != "" && p != "unknown" {
-			return tui.Cell("PAC: " + strings.TrimPrefix(p, "http://"))
+			return tui.Cell(lang.T("panels.proxy.pac", "proxy", strings.TrimPrefix(p, "http://")))
 		}
-		return "PAC file"
+		return lang.T("panels.proxy.pac_file")
 	}
-	if p := f.Arg("proxy"); p != "" {
-		return tui.Cell(strings.TrimSuffix(strings.TrimPrefix(p, "http://"), "/"))
+	if p := f.Arg("proxy"); p == "none" {
+		return lang.T("panels.proxy.none")
+	} else if p != "" {
+		return tui.Cell(lang.Phrase(strings.TrimSuffix(strings.TrimPrefix(p, "http://"), "/")))
 	}
 	if mode := f.Arg("mode"); mode != "" {
-		return tui.Cell(mode)
+		return tui.Cell(lang.Phrase(mode))
 	}
-	return "none"
+	return lang.T("panels.proxy.none")
 }
 
 // isScript: the finding is about a PAC file.
 func isScript(f checks.Finding) bool { return strings.HasPrefix(string(f.Code), "proxy.pac_") }
 
 // short says in a word what is wrong with a proxy; the sentence stands below the table.
-var short = map[checks.Code]string{
-	checks.Code(checks.ProxyUnresolvable): "name",
-	checks.Code(checks.ProxyUnreachable):  "silent",
-	checks.Code(checks.ProxyRefused):      "refused",
-	checks.Code(checks.ProxyAuth):         "login",
-	checks.Code(checks.ProxyNoAnswer):     "no answer",
-	checks.Code(checks.ProxyDenied):       "denied",
-	checks.Code(checks.ProxyTarget):       "no way out",
-	checks.Code(checks.ProxyNotHTTP):      "no proxy",
-	checks.Code(checks.ProxyTLS):          "TLS to it fails",
-	PACUnavail:                            "no file",
-	PACError:                              "file fails",
-	PACNotRun:                             "not run",
+func short(code checks.Code) (string, bool) {
+	if !lang.Has("panels.proxy.word." + string(code)) {
+		return "", false
+	}
+	return lang.T("panels.proxy.word." + string(code)), true
 }
 
 // works is shape and word. A broken proxy that the product does not use is a fact, not an alarm: it has the shape
 // without the colour.
 func (m *model) works(f checks.Finding) string {
-	word, known := short[f.Code]
+	word, known := short(f.Code)
 	switch {
 	case f.Code == PACAnswer:
 		return m.state(f.Arg("state"))
 	case f.Status == checks.Pass:
 		took := tui.Took(f.Took)
 		if took == "" {
-			took = "ok"
+			took = lang.T("panels.proxy.word.ok")
 		}
 		return m.Glyph(checks.Pass) + " " + took
 	case f.Status == checks.Unknown:
 		if !known {
-			word = "unread"
+			word = lang.T("panels.proxy.unread")
 		}
 		return m.Glyph(checks.Unknown) + " " + word
 	case !known && (f.Status == checks.Note || f.Status == checks.Skip):

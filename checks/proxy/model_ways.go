@@ -3,6 +3,7 @@ package proxy
 import (
 	"strings"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/tui"
 )
@@ -40,7 +41,7 @@ func (m *model) ways(w int) []string {
 		}
 		for _, it := range m.Items {
 			if f := it.Finding; it.Run == i && f.Code == Differ {
-				out = append(out, tui.Indent(tui.Wrap(tui.Cell(f.Arg("why")), min(w-3, 92)), 1))
+				out = append(out, tui.Indent(tui.Wrap(tui.Cell(lang.Phrase(f.Arg("why"))), min(w-3, 92)), 1))
 			}
 		}
 	}
@@ -51,28 +52,28 @@ func (m *model) blocks(t checks.Table, w int) (out [][]string) {
 	const deep = 3
 	label := 0
 	for _, h := range t.Head[min(1, len(t.Head)):] {
-		label = max(label, tui.Width(tui.Cell(h)))
+		label = max(label, tui.Width(tui.Cell(lang.Phrase(h))))
 	}
 	label = min(label, w/2)
 	for _, row := range t.Rows {
 		if len(row) == 0 || w <= deep {
 			continue
 		}
-		lines := []string{" " + m.Theme.Title.Render(m.Glyphs.Fit(tui.Cell(row[0]), w-1))}
+		lines := []string{" " + m.Theme.Title.Render(m.Glyphs.Fit(tui.Cell(lang.Phrase(row[0])), w-1))}
 		for i, cell := range row[1:] {
 			head := ""
 			if i+1 < len(t.Head) {
-				head = tui.Cell(t.Head[i+1])
+				head = tui.Cell(lang.Phrase(t.Head[i+1]))
 			}
 			mark := m.shape(cell) + " "
 			if w < narrow {
 				lines = append(lines, strings.Repeat(" ", deep)+m.Theme.Dim.Render(m.Glyphs.Fit(head, w-deep)))
-				for n, l := range tui.Wrap(tui.Cell(cell), w-deep-4) {
+				for n, l := range tui.Wrap(tui.Cell(lang.Phrase(cell)), w-deep-4) {
 					lines = append(lines, strings.Repeat(" ", deep+2)+first(n, mark)+l)
 				}
 				continue
 			}
-			for n, l := range tui.Wrap(tui.Cell(cell), w-deep-label-5) {
+			for n, l := range tui.Wrap(tui.Cell(lang.Phrase(cell)), w-deep-label-5) {
 				if n > 0 {
 					head = ""
 				}
@@ -126,12 +127,12 @@ func (m *model) state(state string) string {
 	}
 	word := state
 	if strings.HasPrefix(state, stateWorks) {
-		word = "ok"
+		word = lang.T("panels.proxy.word.ok")
 	}
 	for f, does := range failures {
 		if state == does {
-			word = short[checks.Code(f)]
+			word, _ = short(checks.Code(f))
 		}
 	}
-	return m.mark(state) + " " + tui.Cell(word)
+	return m.mark(state) + " " + tui.Cell(lang.Phrase(word))
 }
