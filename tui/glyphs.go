@@ -1,6 +1,9 @@
 package tui
 
-import "linecheck/checks"
+import (
+	"linecheck/assets/lang"
+	"linecheck/checks"
+)
 
 // Glyphs are the shapes of the screen. Each of the Unicode set is in the fonts of the classic Windows console and one
 // cell wide there; where the code page is East Asian some are two cells wide, so the ASCII set belongs there.
@@ -44,21 +47,7 @@ func (g Glyphs) Of(s checks.Status) string {
 }
 
 // Word is the word that stands beside the shape of a status.
-func Word(s checks.Status) string {
-	switch s {
-	case checks.Pass:
-		return "ok"
-	case checks.Warn:
-		return "warning"
-	case checks.Fail:
-		return "broken"
-	case checks.Skip:
-		return "skipped"
-	case checks.Note:
-		return "note"
-	}
-	return "unknown"
-}
+func Word(s checks.Status) string { return lang.T("panel.status." + s.String()) }
 
 // Glyph is the coloured shape of a status.
 func (k Kit) Glyph(s checks.Status) string { return k.Theme.Of(s).Render(k.Glyphs.Of(s)) }
