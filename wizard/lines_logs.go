@@ -5,16 +5,26 @@ import (
 	"strings"
 	"time"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
+	"linecheck/tui"
 )
 
 // look asks for a log or bundle and reads it; without a path it goes back.
 func (l *Lines) look(ctx context.Context) error {
 	for {
-		l.prompt("Path of a log, a folder or a support bundle, ", "or only Enter to go back:")
-		path, err := l.typed(ctx)
+		l.prompt(strings.SplitAfter(lang.T("lines.look.path"), " ")...)
+		path, err := l.line(ctx)
 		if err != nil || unquoted(path) == "" {
 			return err
+		}
+		if word := strings.TrimSpace(path); word == "q" || word == "?" {
+			if word == "?" {
+				l.say(lang.T("lines.look.help"))
+			} else if err := l.leave(ctx); err != nil {
+				return err
+			}
+			continue
 		}
 		began := time.Now()
 		came, done, err := l.read(ctx, unquoted(path))
@@ -22,29 +32,16 @@ func (l *Lines) look(ctx context.Context) error {
 			return err
 		}
 		if !done {
-			l.say("Left before it was read to its end.")
+			l.say(lang.T("lines.look.left"))
 			continue
 		}
 		_, ok := came.looked.Session(l.opts.Role, began, time.Now())
 		if why := came.whyNot(unquoted(path), ok); why != "" {
-			l.say("%s", why)
+			l.say(why)
 			continue
 		}
 		l.past = &came.looked
 		return nil
-	}
-}
-
-// typed is a line of input.
-func (l *Lines) typed(ctx context.Context) (string, error) {
-	select {
-	case <-ctx.Done():
-		return "", errQuit{}
-	case line, ok := <-l.in:
-		if !ok {
-			return "", errQuit{}
-		}
-		return line, nil
 	}
 }
 
@@ -53,7 +50,7 @@ func (l *Lines) typed(ctx context.Context) (string, error) {
 func (l *Lines) read(ctx context.Context, path string) (came lookEnd, done bool, err error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	l.say("Reading %s. Enter stops it.", lastOf(path))
+	l.say(lang.T("lines.look.reading", "what", lastOf(path)))
 	progress, end := make(chan checks.Progress, 1), make(chan lookEnd, 1)
 	go func() {
 		var e lookEnd
@@ -75,7 +72,7 @@ func (l *Lines) read(ctx context.Context, path string) (came lookEnd, done bool,
 		case p := <-progress:
 			if p.Waiting != "" && time.Since(last) > tellEvery {
 				last = time.Now()
-				l.say("  %s", p.Waiting)
+				l.say("  " + lang.Phrase(p.Waiting))
 			}
 		case _, ok := <-l.in:
 			if !ok {
@@ -93,7 +90,7 @@ const followTells = 20
 
 // follow tells every new line that linecheck knows, until the person types Enter. Markers stand among them.
 func (l *Lines) follow(ctx context.Context, step int) error {
-	l.say("Following the product's logs. Only lines that linecheck knows are told. Enter stops; t and Enter asks the product's cloud now.")
+	l.say(lang.T("lines.follow.begins"))
 	for _, k := range l.keys(step) {
 		l.r.Start(l.s, k, true)
 	}
@@ -101,27 +98,33 @@ func (l *Lines) follow(ctx context.Context, step int) error {
 	defer stop()
 	t := tailTold{at: make([]int, len(l.s.Profiles)), fixes: map[string]bool{}}
 	ending := false
+	typed := func(line string) {
+		switch {
+		case ending:
+		case strings.EqualFold(strings.TrimSpace(line), "t"):
+			l.test()
+		default:
+			ending = true
+			for _, k := range l.keys(step) {
+				l.r.StopTail(k)
+			}
+		}
+	}
 	for {
+		for ; len(l.ahead) > 0 && !ending; l.ahead = l.ahead[1:] {
+			typed(l.ahead[0])
+		}
 		select {
 		case <-ctx.Done():
 			return errQuit{}
 		case line, ok := <-l.in:
-			switch {
-			case strings.EqualFold(strings.TrimSpace(line), "t") && ok && !ending:
-				l.test()
-			case !ending:
-				ending = true
-				for _, k := range l.keys(step) {
-					l.r.StopTail(k)
-				}
-			}
 			if !ok {
-				return errQuit{}
+				_, err := l.line(ctx) // which says so
+				return err
 			}
+			typed(line)
 		case changes := <-news:
-			for _, c := range changes {
-				l.apply(c)
-			}
+			l.take(changes)
 			l.tellTail(step, &t)
 			if ending && !l.s.Steps[step].Follows() {
 				t.end(l, step)
@@ -131,39 +134,14 @@ func (l *Lines) follow(ctx context.Context, step int) error {
 	}
 }
 
-// news hands out what the runner tells, until stop is called; nothing is lost then.
-func (l *Lines) news(ctx context.Context) (<-chan []Change, context.CancelFunc) {
-	ctx, cancel := context.WithCancel(ctx)
-	out, done := make(chan []Change), make(chan struct{})
-	var left []Change
-	go func() {
-		defer close(done)
-		for ctx.Err() == nil {
-			changes := l.r.Next(ctx)
-			select {
-			case out <- changes:
-			case <-ctx.Done():
-				left = changes
-			}
-		}
-	}()
-	return out, func() {
-		cancel()
-		<-done
-		for _, c := range left {
-			l.apply(c)
-		}
-	}
-}
-
 // test asks the cloud again while the tail runs.
 func (l *Lines) test() {
 	i := l.s.step(asker)
 	if i < 0 || l.s.Steps[i].Busy() {
-		l.say("linecheck cannot ask now: it is asking already, or that step is not part of this session.")
+		l.say(lang.T("lines.follow.cannot_ask"))
 		return
 	}
-	l.say("Asking the product's cloud.")
+	l.say(lang.T("lines.follow.asking"))
 	l.apply(RerunAsked{Keys: l.keys(i)})
 }
 
@@ -182,7 +160,7 @@ func (t *tailTold) end(l *Lines, step int) {
 	for _, r := range l.s.Steps[step].Runs {
 		t.all, t.fast = t.all+r.Tail.Lost, t.fast+r.Tail.Lost
 	}
-	l.say("Stopped. Lines written: %d; not known to linecheck: %d; too fast to tell: %d.", t.all, t.unknown, t.fast)
+	l.say(lang.T("lines.follow.ended", "all", lang.Count(t.all), "unknown", lang.Count(t.unknown), "fast", lang.Count(t.fast)))
 }
 
 // tellTail tells the lines that are new.
@@ -220,16 +198,16 @@ func (l *Lines) tellLine(line checks.Line, t *tailTold) {
 		at = line.At.Format("15:04:05.000") + " "
 	}
 	if line.Own {
-		l.say("%s%s: %s", at, line.Meaning, strings.TrimSuffix(statusWords[line.Status]+", "+line.Text, ", "))
+		l.say(at + lang.Phrase(line.Meaning) + ": " + strings.TrimSuffix(tui.Word(line.Status)+", "+lang.Phrase(line.Text), ", "))
 		return
 	}
 	ref := ""
 	if line.Ref != "" {
 		ref = " (" + line.Ref + ")"
 	}
-	l.say("%s%s: %s: %s%s", at, line.File, statusWords[line.Status], line.Meaning, ref)
+	l.say(at + line.File + ": " + tui.Word(line.Status) + ": " + line.Meaning + ref)
 	if line.Fix != "" && !t.fixes[line.Fix] && len(t.fixes) < 100 {
 		t.fixes[line.Fix] = true
-		l.say("  What to do: %s", line.Fix)
+		l.say("  " + lang.T("lines.part.fix", "text", line.Fix))
 	}
 }

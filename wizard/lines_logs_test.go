@@ -130,6 +130,6 @@ func TestABundleIsReadInLines(t *testing.T) {
 		k.types("1", 5*time.Second) // how the person works
 		k.types("1", 5*time.Second)
 		k.leave(t, "There is no such file or folder.", "Reading big.zip. Enter stops it.", "Left before it was read to its end.", "120 MB read",
-			"This is what was read: support bundle.zip as of 2021-11-12 17:43", "Step 1 of 1: Logs.", "1 continue 2 evidence 3 save report 4 quit", "Verdict.")
+			"This is what was read: support bundle.zip as of 2021-11-12 17:43", "Step 1 of 1: Logs.", "1 continue 2 evidence 5 save report 7 quit", "Verdict.")
 	})
 }

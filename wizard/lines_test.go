@@ -15,7 +15,9 @@ func TestALineBreaksBetweenWords(t *testing.T) {
 		"what hangs below begins at the edge":  {"  one two three", []string{"  one two", "  three"}},
 		"a folder is cut and cannot be copied": {"in /var/lib/some/folder now", []string{"in", "/var/lib/some/folder", "now"}},
 		"empty lines are lost":                 {"one\n\ntwo", []string{"one", "", "two"}},
-		"wide letters run over the edge":       {"文字文 字文字", []string{"文字文", "字文字"}},
+		"wide letters run over the edge":       {"文字文字文字文", []string{"文字文字", "文字文"}},
+		"a full stop begins a line":            {"文字文字。文字", []string{"文字文", "字。文字"}},
+		"a bracket is left behind":             {"文字文「文字」", []string{"文字文", "「文字」"}},
 	} {
 		if got := strings.Split(wrapped(tt.text, 10), "\n"); !slices.Equal(got, tt.want) {
 			t.Errorf("%s: %q", name, got)

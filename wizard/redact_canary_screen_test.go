@@ -118,21 +118,25 @@ func TestNoCanaryComesInLines(t *testing.T) {
 			c.file = c.write(s.Name+".yaml", sceneText(t, s))
 			x := open(t, 100, 50, "lab", "--run", c.file, "--accessible")
 			answers := 0
-			for range 7 { // each step, with its evidence
-				for _, answer := range []string{"2", "1"} {
+			say := func(list ...string) {
+				for _, answer := range list {
 					answers++
 					x.waitAsked(answers)
 					x.press(answer + "\r")
 				}
 			}
-			for _, answer := range []string{"2", "t", "1", "2", "t", "2", "1", "t", "3", "1", "1"} { // save, three tickets, quit
-				answers++
-				x.waitAsked(answers)
-				if answer == "t" {
-					answer = x.number("a ticket to hand on")
+			for range 7 { // each step, with its evidence
+				say("2")
+				x.waitAsked(answers + 1)
+				switch asked := x.asked(); {
+				case strings.Contains(asked, "goes back"): // all of it, and everything of the first
+					say("0", "1", "2", "1", "")
+				case strings.Contains(asked, "everything that was recorded"):
+					say("2", "1")
 				}
-				x.press(answer + "\r")
+				say("1")
 			}
+			say("2", "8", "5", "1", "2", "5", "2", "1", "5", "3", "1", "1") // save, the whole report, three tickets, quit
 			x.end()
 			c.savedIn(x.cmd.Dir)
 			x.mu.Lock()
@@ -146,21 +150,23 @@ func TestNoCanaryComesInLines(t *testing.T) {
 	}
 }
 
+// asks is what a question of the line mode ends in.
+var asks = regexp.MustCompile(`Enter for [0-9]+:|Only Enter goes back:|Type a number:`)
+
 // waitAsked waits until so many questions were put.
 func (x *terminal) waitAsked(n int) {
 	x.t.Helper()
 	x.waitFor("a question", func(string) bool {
 		x.mu.Lock()
 		defer x.mu.Unlock()
-		return strings.Count(string(x.raw), "[1]:") >= n
+		return len(asks.FindAllString(string(x.raw), -1)) >= n
 	})
 }
 
-// number is what to type for a choice of the last question.
-func (x *terminal) number(choice string) string {
+// asked is the last question, with the lines before it.
+func (x *terminal) asked() string {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	raw := strings.Join(strings.Fields(plainBytes(string(x.raw))), " ")
-	raw = raw[:max(0, strings.LastIndex(raw, " "+choice))]
-	return raw[strings.LastIndexByte(raw, ' ')+1:]
+	raw := strings.TrimRight(plainBytes(string(x.raw)), "\r\n ")
+	return raw[max(0, len(raw)-120):]
 }
