@@ -54,7 +54,7 @@ func spokenEvents() CodeTable {
 }
 
 // codeSaid says a text of a table. Its key is the English itself: tables say the same of many numbers.
-func codeSaid(table, english string) string { return lang.Or("codes_"+table+"."+english, english) }
+func codeSaid(table, english string) string { return lang.Or("codes."+english, english) }
 
 // What signatures, events and codes say is recorded in English; these are the patterns to say it anew.
 func init() {
@@ -86,9 +86,9 @@ func init() {
 		}
 		for _, t := range tables() {
 			for _, c := range slices.Concat(t.Codes, t.Phrases) {
-				add("codes_"+t.Name+"."+c.Meaning, strings.TrimSuffix(c.Meaning, "."))
+				add("codes."+c.Meaning, strings.TrimSuffix(c.Meaning, "."))
 				if c.Do != "" {
-					add("codes_"+t.Name+"."+c.Do, c.Do)
+					add("codes."+c.Do, c.Do)
 				}
 			}
 		}

@@ -67,7 +67,7 @@ func (e *SystemEvent) code(number int, said func(key, text string) string) Code 
 	if e.Off {
 		note = eventNoteOff
 	}
-	c.Note = strings.ReplaceAll(said("codes_winevent."+note, note), "{channel}", e.Channel)
+	c.Note = strings.ReplaceAll(said("codes."+note, note), "{channel}", e.Channel)
 	switch {
 	case o.Effect == Neither: // no fault
 	case e.About == AboutService:
