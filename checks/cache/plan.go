@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/checks/host"
 )
@@ -68,6 +69,18 @@ func propose(ctx context.Context, env checks.Env, s survey, why string) checks.A
 	}
 	for _, s := range p.order() {
 		a.Steps = append(a.Steps, s.text)
+	}
+	return spoken(a)
+}
+
+// spoken is the action in the language that is spoken: a person decides on these words. The steps that the work reports stay
+// as they are recorded.
+func spoken(a checks.Action) checks.Action {
+	for _, text := range []*string{&a.Title, &a.Why, &a.Effect, &a.Takes, &a.Undo, &a.Ask, &a.Blocked} {
+		*text = lang.Phrase(*text)
+	}
+	for i := range a.Steps {
+		a.Steps[i] = lang.Phrase(a.Steps[i])
 	}
 	return a
 }
