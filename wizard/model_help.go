@@ -37,7 +37,7 @@ func (d *helpPage) here() (keys []key.Binding, alone bool) {
 		}
 		return append(slices.Clone(keys), keyEsc()), true
 	case m.start != nil:
-		return append(m.start.keys(m.kit), keyRole(), keyQuit()), true
+		return append(m.start.keys(m.kit), keyQuit()), true
 	case at < len(m.panels):
 		return m.panels[at].Keys(), false
 	}
@@ -71,7 +71,7 @@ func (d *helpPage) lines(w int) []string {
 		row(b)
 	}
 	lines = append(lines, "", t.Title.Render(" "+lang.T("screen.help.everywhere")))
-	row(tui.Bind(m.kit.Glyphs.UpDown, lang.T("screen.key.scroll"), "up", "down"))
+	row(tui.Bind(m.kit.Glyphs.UpDown+" PgDn", lang.T("screen.key.scroll"), "up", "down"))
 	if !alone {
 		row(tui.Bind(m.kit.Glyphs.LeftRight, lang.T("screen.key.steps")))
 		row(keyLast())

@@ -65,7 +65,7 @@ func (m *Model) key(k tea.KeyPressMsg) tea.Cmd {
 		return m.interrupt()
 	}
 	if m.asksHelp(k) {
-		m.dialog = newHelpPage(m)
+		m.dialog, m.told = newHelpPage(m), ""
 		return nil
 	}
 	if d := m.dialog; d != nil {

@@ -131,13 +131,35 @@ func (m *Model) startKey(k tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
+// compact is the height below which the first screen keeps to the list and a line for the role.
+const compact = 13
+
 func (s *start) view(kit tui.Kit, w, h int) string {
 	t := kit.Theme
-	lines := []string{" " + t.Question.Render(kit.Glyphs.Fit(lang.T("start.question"), w-2)), ""}
+	head := []string{" " + t.Question.Render(kit.Glyphs.Fit(lang.T("start.question"), w-2)), ""}
 	if s.looking {
-		return tui.Box(append(lines, "   "+lang.T("start.looking")), w, h)
+		return tui.Box(append(head, "   "+kit.Glyphs.Fit(lang.T("start.looking"), w-4)), w, h)
 	}
-	group := ""
+	list, at := s.list(kit, w)
+	foot := append([]string{""}, s.roles(kit, w)...)
+	for _, l := range tui.Wrap(lang.T("start.promise"), w-2) {
+		foot = append(foot, " "+t.Dim.Render(l))
+	}
+	if h < compact {
+		head, foot = head[:1], []string{"   " + t.Dim.Render(kit.Glyphs.Fit(lang.T("role.known", "role", s.role.name()), w-4))}
+	}
+	if h < 4 {
+		head, foot = nil, nil
+	}
+	room := max(1, h-len(head)-len(foot))
+	from := max(0, min(at-room/2, len(list)-room)) // what is chosen stays in sight
+	list = list[from:min(len(list), from+room)]
+	return tui.Box(append(append(head, list...), foot...), w, h)
+}
+
+// list are the rows with what they are headed by, and where among them the chosen one stands.
+func (s *start) list(kit tui.Kit, w int) (lines []string, at int) {
+	t, group := kit.Theme, ""
 	for i, r := range s.rows {
 		g := lang.T("start.elsewhere")
 		switch {
@@ -152,21 +174,17 @@ func (s *start) view(kit tui.Kit, w, h int) string {
 			if group != "" {
 				lines = append(lines, "")
 			}
-			lines, group = append(lines, "   "+t.Title.Render(g)), g
+			lines, group = append(lines, "   "+t.Title.Render(kit.Glyphs.Fit(g, w-4))), g
+		}
+		if i == s.at {
+			at = len(lines)
 		}
 		lines = append(lines, s.row(kit, i, r, w))
 	}
 	if s.err != "" {
-		lines = append(lines, "   "+t.Bad.Render(kit.Glyphs.Bad)+" "+tui.Clean(s.err))
+		lines = append(lines, "   "+t.Bad.Render(kit.Glyphs.Bad)+" "+kit.Glyphs.Fit(tui.Clean(s.err), w-6))
 	}
-	foot := append([]string{""}, s.roles(kit, w)...)
-	for _, l := range tui.Wrap(lang.T("start.promise"), w-2) {
-		foot = append(foot, " "+t.Dim.Render(l))
-	}
-	if over := len(lines) + len(foot) - h; over > 0 { // what is chosen among stays in sight
-		foot = foot[min(over, len(foot)):]
-	}
-	return tui.Box(append(lines, foot...), w, h)
+	return lines, at
 }
 
 // roles is the question how the person works. Once it was answered, the answer alone stands there.

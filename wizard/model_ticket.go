@@ -66,8 +66,8 @@ func (d *ticketPage) key(k tea.KeyPressMsg) (bool, tea.Cmd) {
 }
 
 func (d *ticketPage) keys() []key.Binding {
-	return []key.Binding{tui.Bind(d.m.kit.Glyphs.UpDown, lang.T("screen.key.read"), "down"), tui.Bind("Tab", lang.T("screen.key.whose"), "tab"),
-		keyCopy(), tui.Bind("s", lang.T("screen.key.save_file"), "s"), keyEsc()} // a narrow window leaves out the last ones
+	return []key.Binding{tui.Bind("Tab", lang.T("screen.key.whose"), "tab"), keyCopy(), tui.Bind("s", lang.T("screen.key.save_file"), "s"), keyEsc(),
+		tui.Bind(d.m.kit.Glyphs.UpDown, lang.T("screen.key.read"), "down")} // a narrow window leaves out the last ones
 }
 
 // readers is the line that says whose ticket is looked at.

@@ -82,6 +82,9 @@ func (p verdictPage) summary(m *Model, w int) []string {
 	lines = append(lines, m.repairs(w)...)
 	if m.session.Role == Guided && p.cause == 0 {
 		lines = append(lines, m.adviceFields(w)...)
+		if len(v.Causes) == 0 {
+			lines = append(lines, "")
+		}
 	}
 	if len(v.Causes) == 0 {
 		return append(lines, p.calm(m, w)...)
@@ -218,23 +221,35 @@ func (p verdictPage) calm(m *Model, w int) []string {
 	return lines
 }
 
+// labelled are the labels that stand beside texts on the verdict; the column is as wide as the longest.
+func labelled() []string {
+	return []string{lang.T("screen.page.who"), lang.T("screen.page.fix"), lang.T("screen.page.seen"), lang.T("screen.page.know"), lang.T("screen.page.explains"),
+		lang.T("screen.page.until"), lang.T("screen.page.may"), lang.T("screen.page.unexplained"), lang.T("role.label.why"), lang.T("role.label.vendor")}
+}
+
 // fieldWidth is the column of labels on the verdict.
-const fieldWidth = 18
+func fieldWidth() int {
+	width := 16
+	for _, l := range labelled() {
+		width = max(width, tui.Width(l))
+	}
+	return min(width, 24) + 2
+}
 
 // field draws a label and its text beside it, or below it where the window is narrow.
 func (m *Model) field(label, text string, w int) []string {
-	col := fieldWidth
-	if w < 60 {
+	col, beside := fieldWidth(), w >= 60
+	if !beside {
 		col = 4
 	}
 	wrapped := tui.Wrap(tui.Clean(text), w-col-5)
 	var lines []string
-	if col < fieldWidth && label != "" {
-		lines = append(lines, "   "+m.kit.Theme.Dim.Render(label))
+	if !beside && label != "" {
+		lines = append(lines, "   "+m.kit.Theme.Dim.Render(m.kit.Glyphs.Fit(label, w-4)))
 	}
 	for i, l := range wrapped {
 		head := strings.Repeat(" ", col)
-		if i == 0 && col == fieldWidth {
+		if i == 0 && beside {
 			head = m.kit.Theme.Dim.Render(m.kit.Glyphs.Pad(label, col))
 		}
 		lines = append(lines, "   "+head+l)
