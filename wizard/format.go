@@ -161,7 +161,7 @@ func (r Report) causesIn(st style) string {
 		for _, f := range c.Fix {
 			p("%s", st.item(lang.T("report.todo_by", "who", doer(c), "what", f)))
 		}
-		p("%s", st.item(lang.T("report.how_sure", "sure", sureWord(c.Confidence), "id", c.ID, "evidence", strings.Join(first(c.Evidence, 6), " "))))
+		p("%s", st.item(lang.T("report.how_sure", "sure", SureWord(c.Confidence), "id", c.ID, "evidence", strings.Join(first(c.Evidence, 6), " "))))
 		for _, s := range c.Sources {
 			p("%s", st.item(lang.T("report.vendor_says", "source", s)))
 		}

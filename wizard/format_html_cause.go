@@ -116,7 +116,7 @@ func (p *sheet) sure(c Cause) *html.Node {
 			from = append(from, lang.T("page.found_by", "n", lang.N("page.findings", n), "check", lowered(check.Title)))
 		}
 	}
-	text := sureWord(c.Confidence)
+	text := SureWord(c.Confidence)
 	if len(from) > 0 {
 		text = lang.T("page.sure_of", "sure", text, "from", joinedSome(from))
 	}

@@ -138,7 +138,7 @@ func (r Report) junitVerdict() []junitCase {
 	for _, c := range v.Causes {
 		jc := junitCase{Class: "linecheck." + xmlText(c.Profile) + ".cause", Name: xmlText(c.ID + ": " + c.Title), Time: seconds(0)}
 		text := xmlText(fmt.Sprintf("%s\n%s\n%s", c.Explanation, lang.T("report.todo_by", "who", whoFor(c), "what", strings.Join(c.Fix, " ")),
-			lang.T("report.how_sure_of", "sure", sureWord(c.Confidence), "evidence", strings.Join(c.Evidence, " "))))
+			lang.T("report.how_sure_of", "sure", SureWord(c.Confidence), "evidence", strings.Join(c.Evidence, " "))))
 		if c.Severity == Fault {
 			jc.Failure = &junitText{xmlText(c.Headline), c.ID, text}
 		} else {

@@ -298,14 +298,15 @@ func saidAnew(list []CheckReport) []CheckReport {
 	return list
 }
 
-// profilesAnew are profiles that this version knows too, what a lost connection means said as it says it now.
+// profilesAnew are profiles, of those that this version knows too what a lost connection means, said as it says it now.
 func profilesAnew(list []ProfileInfo) []ProfileInfo {
 	known, _ := assets.Profiles()
 	list = slices.Clone(list)
 	for i, info := range list {
 		for _, p := range known {
 			if p.Name == info.Name && p.Revision == info.Revision && len(p.Impact) == len(info.Impact) {
-				list[i].Impact = profileInfo(p).Impact
+				now := profileInfo(p)
+				list[i].Impact, list[i].Help = now.Impact, now.Help
 			}
 		}
 	}

@@ -150,7 +150,7 @@ func (r Report) vendorPlace() []Item {
 func (r Report) vendorCauses() []Item {
 	var out []Item
 	for _, c := range r.Verdict.Causes {
-		i := Item{Text: lang.T("ticket.vendor.cause_is", "title", c.Title, "id", c.ID, "sure", sureWord(c.Confidence), "headline", c.Headline), Sub: []string{c.Explanation,
+		i := Item{Text: lang.T("ticket.vendor.cause_is", "title", c.Title, "id", c.ID, "sure", SureWord(c.Confidence), "headline", c.Headline), Sub: []string{c.Explanation,
 			lang.T("ticket.vendor.mended_by", "who", whoFor(c), "fix", strings.Join(c.Fix, " ")), lang.T("ticket.vendor.evidence", "list", strings.Join(first(c.Evidence, 20), ", "))}}
 		if len(c.Hides) > 0 {
 			i.Sub = append(i.Sub, lang.T("ticket.vendor.explains", "causes", strings.Join(titlesOf(c.Hides), ", ")))
@@ -182,7 +182,7 @@ func (r Report) finding(id string) (FindingReport, bool) {
 // viewer is whose identity saw something, for a reader who is not the person at the computer.
 func viewer(view string) string {
 	if rest, ok := strings.CutPrefix(view, "you"); ok && (rest == "" || rest[0] == ',') {
-		return lang.T("ticket.vendor.you") + lang.Phrase(rest)
+		return strings.TrimSuffix(lang.T("ticket.vendor.you")+", "+lang.Phrase(strings.TrimPrefix(rest, ", ")), ", ")
 	}
 	return cmp.Or(lang.Phrase(view), lang.T("ticket.vendor.somebody"))
 }

@@ -5,13 +5,14 @@ import (
 
 	"linecheck/assets/lang"
 	"linecheck/checks"
+	"linecheck/tui"
 )
 
 // resultWord is a status as reports for people write it.
 func resultWord(s checks.Status) string { return lang.T("report.result." + s.String()) }
 
-// sureWord says how sure a cause is; a word that this version does not know stays as it is.
-func sureWord(confidence string) string {
+// SureWord says how sure a cause is; a word that this version does not know stays as it is.
+func SureWord(confidence string) string {
 	if !slices.Contains([]string{"certain", "likely", "possible"}, confidence) {
 		return confidence
 	}
@@ -38,3 +39,6 @@ func differWord(how string) string {
 func SaidChange(c checks.Change) string {
 	return lang.T("report.label", "label", lang.Phrase(c.What), "what", lang.Phrase(c.Result))
 }
+
+// Cells is how many cells of a terminal a text takes.
+func Cells(s string) int { return tui.Width(s) }

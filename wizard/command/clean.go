@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/wizard"
 )
@@ -23,18 +24,15 @@ type cleanFlags struct {
 
 func (a *app) cleanCommand() *cobra.Command {
 	var f cleanFlags
-	c := &cobra.Command{Use: "clean", Short: "The cache cleanup alone: prints its plan, and does it with --yes", Args: cobra.NoArgs,
-		Long: "Prints what the cleanup of the product's cache would do, step by step, and the same as commands to type by hand.\n" +
-			"Nothing is changed without --yes. With it the line and the logs are looked at before and after the cleanup;\n" +
-			"--format and --output write the report of both. Ends with 0 where the cleanup was done or there is nothing to clean,\n" +
-			"3 where it cannot be done from here, 5 where it was tried and was refused, failed or was rolled back.",
+	c := &cobra.Command{Use: "clean", Short: lang.T("command.clean.short"), Args: cobra.NoArgs,
+		Long: lang.T("command.clean.long"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o, err := a.options(cmd.Context())
 			if err != nil {
 				return err
 			}
 			if f.yes && o.Role == wizard.Guided && !f.agreed {
-				return errors.New("with --role guided the customer has to agree before anything is changed: run clean without --yes to read what to say, then add --agreed")
+				return errors.New(lang.T("command.bad.guided"))
 			}
 			if o.Checks, err = withWhatItNeeds("cache"); err != nil {
 				return err
@@ -42,8 +40,8 @@ func (a *app) cleanCommand() *cobra.Command {
 			a.tellPromises(cmd.Context(), &o)
 			return a.clean(cmd.Context(), o, f)
 		}}
-	c.Flags().BoolVar(&f.yes, "yes", false, "carry the plan out")
-	c.Flags().BoolVar(&f.agreed, "agreed", false, "with --role guided: the customer was asked and has agreed")
+	c.Flags().BoolVar(&f.yes, "yes", false, lang.T("command.clean.yes"))
+	c.Flags().BoolVar(&f.agreed, "agreed", false, lang.T("command.clean.agreed"))
 	return c
 }
 
@@ -51,7 +49,7 @@ func (a *app) cleanCommand() *cobra.Command {
 func withWhatItNeeds(id checks.ID) ([]checks.Check, error) {
 	c, ok := checks.Lookup(id)
 	if _, can := c.(checks.Fixer); !ok || !can {
-		return nil, fmt.Errorf("this linecheck was built without the %s check", id)
+		return nil, errors.New(lang.T("command.bad.no_check_built", "check", id))
 	}
 	out := []checks.Check{c}
 	for i := 0; i < len(out); i++ {
@@ -97,11 +95,11 @@ func (a *app) clean(ctx context.Context, o wizard.Options, f cleanFlags) error {
 	if f.yes && ctx.Err() == nil && len(todo) > 0 {
 		c.carryOut(ctx, todo, f)
 	} else if len(todo) > 0 {
-		more := "--yes"
+		more := lang.T("command.clean.more")
 		if o.Role == wizard.Guided {
-			more = "--yes --agreed, once the customer has agreed"
+			more = lang.T("command.clean.more_guided")
 		}
-		c.say("Nothing was changed. To carry this out, type the same command with %s", more)
+		c.say(lang.T("command.clean.todo", "flags", more))
 	}
 	if err := write(o.Report(c.s, wizard.NewRunID())); err != nil {
 		return err
@@ -127,9 +125,7 @@ type approved struct {
 	action checks.Action
 }
 
-func (c *cleaning) say(format string, args ...any) {
-	fmt.Fprintln(c.out, wizard.Printable(fmt.Sprintf(format, args...)))
-}
+func (c *cleaning) say(line string) { fmt.Fprintln(c.out, wizard.Printable(line)) }
 
 // plans prints what was seen and what could be done, and returns what can be done from here.
 func (c *cleaning) plans() (todo []approved, err error) {
@@ -138,15 +134,15 @@ func (c *cleaning) plans() (todo []approved, err error) {
 		k := wizard.Key{Check: "cache", Profile: p.Name}
 		run := c.s.Run(k)
 		for _, f := range run.Result.Findings {
-			c.say("%s: %s", p.Name, checks.TextOf("cache", f).Text)
+			c.say(p.Name + ": " + checks.TextOf("cache", f).Text)
 		}
 		if run.Err != nil {
 			c.code = 3
-			return nil, fmt.Errorf("%s: the cache could not be looked at: %w", p.Name, run.Err)
+			return nil, saidOf(run.Err, lang.T("command.bad.cache_failed", "profile", p.Name, "why", lang.Phrase(run.Err.Error())))
 		}
 		if run.State != wizard.Done {
 			c.code = 3
-			return nil, fmt.Errorf("%s: the cache was not looked at", p.Name)
+			return nil, errors.New(lang.T("command.bad.cache_not", "profile", p.Name))
 		}
 		for _, act := range run.Result.Actions {
 			plans++
@@ -154,7 +150,7 @@ func (c *cleaning) plans() (todo []approved, err error) {
 				if i > 0 {
 					line = "  " + line
 				}
-				c.say("%s", line)
+				c.say(line)
 			}
 			if act.Blocked != "" {
 				c.code = 3
@@ -164,9 +160,9 @@ func (c *cleaning) plans() (todo []approved, err error) {
 		}
 	}
 	if plans == 0 {
-		c.say("There is nothing to clean.")
+		c.say(lang.T("command.clean.nothing"))
 	} else if len(todo) == 0 {
-		c.say("Nothing was changed.")
+		c.say(lang.T("command.clean.unchanged"))
 	}
 	return todo, nil
 }
@@ -196,11 +192,11 @@ func (c *cleaning) carryOut(ctx context.Context, todo []approved, f cleanFlags) 
 		c.s = wizard.Play(ctx, c.s, c.r, c.io.err)
 	}
 	for _, line := range c.o.Report(c.s, "").RepairLines() {
-		c.say("%s", line)
+		c.say(line)
 	}
 	for _, r := range c.s.Repairs {
 		for _, line := range r.Advice(c.o.Role) {
-			c.say("%s", line)
+			c.say(line)
 		}
 	}
 }
@@ -231,10 +227,10 @@ func (c *cleaning) fix(ctx context.Context, t approved, by wizard.Approval) {
 			case wizard.FixFinished:
 				if ch.Err != nil {
 					c.code = 5
-					fmt.Fprintf(c.io.err, "linecheck: %s\n", wizard.Printable(ch.Err.Error()))
+					fmt.Fprintf(c.io.err, "linecheck: %s\n", wizard.Printable(lang.Phrase(ch.Err.Error())))
 				}
 				for _, done := range ch.Result.Changes {
-					c.say("%s  %s: %s", done.When.Format("15:04:05"), done.What, done.Result)
+					c.say(done.When.Format("15:04:05") + "  " + wizard.SaidChange(done))
 				}
 				return
 			}

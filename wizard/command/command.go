@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/checks/host"
 	"linecheck/wizard"
@@ -51,7 +52,7 @@ type Program struct {
 func takes(what string, min, max int) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) < min || max > 0 && len(args) > max {
-			return fmt.Errorf("%s takes %s", strings.TrimPrefix(cmd.CommandPath(), "linecheck "), what)
+			return errors.New(lang.T("command.bad.takes", "command", strings.TrimPrefix(cmd.CommandPath(), "linecheck "), "what", what))
 		}
 		return nil
 	}
@@ -65,11 +66,11 @@ func group(c *cobra.Command, of ...*cobra.Command) *cobra.Command {
 	}
 	c.AddCommand(of...)
 	c.RunE = func(_ *cobra.Command, args []string) error {
-		known := c.Name() + " takes one of " + strings.Join(names, ", ")
+		known := lang.T("command.bad.one_of", "command", c.Name(), "list", strings.Join(names, ", "))
 		if len(args) > 0 {
-			return fmt.Errorf("there is no %q: %s", args[0], known)
+			return errors.New(lang.T("command.bad.none_such", "word", args[0], "known", known))
 		}
-		return fmt.Errorf("%s", known)
+		return errors.New(known)
 	}
 	return c
 }
@@ -93,17 +94,17 @@ type streams struct {
 // Run parses args, does what they say and returns the exit code: 2 for every error that names none of its own. ctx ends it.
 func (p Program) Run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) int {
 	defer p.speak(args)()
-	said := wizard.NewOutlet(ctx, out)
+	to := wizard.NewOutlet(ctx, out)
 	errw = hushed{wizard.NewOutlet(ctx, errw)}
-	a := &app{Program: p, io: streams{wizard.Inlet(ctx, in), said, errw}}
+	a := &app{Program: p, io: streams{wizard.Inlet(ctx, in), to, errw}}
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(a.io.in)
-	root.SetOut(said)
+	root.SetOut(to)
 	root.SetErr(errw)
 	err := root.ExecuteContext(ctx)
-	if err == nil && said.Err() != nil {
-		err = fmt.Errorf("the result could not be written: %w", said.Err())
+	if err == nil && to.Err() != nil {
+		err = saidOf(to.Err(), lang.T("command.bad.not_written", "why", to.Err()))
 		a.code = 2
 	}
 	switch {
@@ -112,7 +113,7 @@ func (p Program) Run(ctx context.Context, args []string, in io.Reader, out, errw
 	case ctx.Err() != nil:
 		return 130
 	}
-	fmt.Fprintln(errw, "linecheck: "+wizard.Printable(err.Error()))
+	fmt.Fprintln(errw, "linecheck: "+wizard.Printable(lang.Phrase(err.Error())))
 	if a.code != 0 {
 		return a.code
 	}
@@ -121,11 +122,9 @@ func (p Program) Run(ctx context.Context, args []string, in io.Reader, out, errw
 
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
-		Use:   "linecheck",
-		Short: "Finds out why an endpoint-security product cannot reach its vendor's cloud",
-		Long: "linecheck finds out why an endpoint-security product says that it has lost its vendor's cloud: it walks the\n" +
-			"product's own way there, reads what the product's logs say, and ends at a cause, a fix and a report.\n" +
-			"It changes nothing unless you approve it. It is not affiliated with any vendor it names.",
+		Use:          "linecheck",
+		Short:        lang.T("command.root.short"),
+		Long:         lang.T("command.root.long"),
 		SilenceUsage: true, SilenceErrors: true,
 		Args: cobra.NoArgs,
 		RunE: a.wizard,
@@ -141,6 +140,7 @@ func (a *app) root() *cobra.Command {
 	root.AddCommand(a.runCommand(), a.watchCommand(), a.logsCommand(), a.explainCommand(), a.profileCommand(), a.reportCommand(),
 		a.cleanCommand(), a.guardCommand(), a.labCommand(), a.replayCommand(), a.versionCommand())
 	root.CompletionOptions.HiddenDefaultCmd = true
+	sayHelp(root)
 	return root
 }
 
@@ -179,7 +179,7 @@ func (a *app) walk(ctx context.Context, o wizard.Options) error {
 }
 
 func (a *app) runCommand() *cobra.Command {
-	return a.recorded(&cobra.Command{Use: "run", Short: "The same checks without a screen", Args: cobra.NoArgs,
+	return a.recorded(&cobra.Command{Use: "run", Short: lang.T("command.run"), Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o, err := a.options(cmd.Context())
 			if err != nil {
@@ -227,7 +227,7 @@ func (a *app) headless(ctx context.Context, o wizard.Options) error {
 }
 
 func (a *app) versionCommand() *cobra.Command {
-	return &cobra.Command{Use: "version", Short: "Version, commit, Go version and the profiles' revisions", Args: cobra.NoArgs,
+	return &cobra.Command{Use: "version", Short: lang.T("command.version.short"), Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			fmt.Fprintf(a.io.out, "linecheck %s (%s) %s %s/%s\n", a.Version, a.Commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			list, err := assets.Profiles()
@@ -235,19 +235,17 @@ func (a *app) versionCommand() *cobra.Command {
 				return err
 			}
 			for _, p := range list {
-				fmt.Fprintf(a.io.out, "profile %-14s %s  %s\n", p.Name, p.Revision, p.Title)
+				fmt.Fprintf(a.io.out, "%s %-14s %s  %s\n", lang.T("command.version.profile"), p.Name, p.Revision, p.Title)
 			}
-			fmt.Fprintln(a.io.out, "not affiliated with any vendor named here")
+			fmt.Fprintln(a.io.out, lang.T("command.version.no_affiliation"))
 			return nil
 		}}
 }
 
 func (a *app) explainCommand() *cobra.Command {
-	return &cobra.Command{Use: "explain CODE…", Short: "What a code, a cause or a line of a log means and what to do",
-		Long: "Explains codes such as curl:28, fserr:111, icrc:0x20000007, winsock:10060, windows:1062, winhttp:12029,\n" +
-			"sspi:0x80090325, event:9012, winevent:5719, a bare number (every table that has it), a name or a text that a program\n" +
-			"prints, a cause such as cause:proxy.unresolvable, or a whole line of a log, best in quotes.",
-		Args: takes("a code such as curl:28, a bare number such as 28, a line of a log in quotes, or a cause such as cause:proxy.denied", 1, 0),
+	return &cobra.Command{Use: "explain CODE…", Short: lang.T("command.explain.short"),
+		Long: lang.T("command.explain.long"),
+		Args: takes(lang.T("command.explain.takes"), 1, 0),
 		RunE: func(_ *cobra.Command, args []string) error {
 			rules, err := assets.LoadRules()
 			if err != nil {
@@ -258,7 +256,7 @@ func (a *app) explainCommand() *cobra.Command {
 			case "json":
 				return a.explainJSON(rules, asked(args))
 			default:
-				return fmt.Errorf("--format is %q; explain writes text or json", a.flags.format)
+				return errors.New(lang.T("command.bad.explain_format", "word", a.flags.format))
 			}
 			for i, q := range asked(args) {
 				if i > 0 {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/wizard"
 )
 
@@ -41,7 +42,7 @@ func (a *app) explain(rules assets.Rules, q string) bool {
 		return true
 	}
 	if isCause {
-		fmt.Fprintf(w, "%s: no such cause. Known are:\n", clean(q))
+		fmt.Fprintln(w, lang.T("explain.no_cause", "what", clean(q)))
 		area, _, _ := strings.Cut(id, ".")
 		var near []assets.Rule
 		for _, c := range rules.Causes {
@@ -73,12 +74,12 @@ func (a *app) explain(rules assets.Rules, q string) bool {
 		explainLine(w, told)
 		return true
 	}
-	fmt.Fprintf(w, "%s: linecheck does not know this code.\n", clean(q))
+	fmt.Fprintln(w, lang.T("explain.unknown", "what", clean(q)))
 	table, _, _ := strings.Cut(q, ":")
 	explainTable(w, strings.ToLower(strings.TrimSpace(table)))
 	for i, c := range assets.Nearest(q) {
 		if i == 0 {
-			fmt.Fprintln(w, "Near it are:")
+			fmt.Fprintln(w, lang.T("explain.near"))
 		}
 		page{w, 4}.put("  ", shown(c)+"  "+nameOf(c))
 	}
@@ -89,16 +90,16 @@ func (a *app) explain(rules assets.Rules, q string) bool {
 func explainLine(w io.Writer, told assets.Told) {
 	if told.Signature != "" {
 		p := page{w, 9}
-		p.head("A line of a log", "")
-		p.say("Says", told.Meaning)
+		p.head(lang.T("explain.a_line"), "")
+		p.say(lang.T("explain.short.says"), told.Meaning)
 		if told.Subject != "" {
-			p.say("About", told.Subject)
+			p.say(lang.T("explain.short.about"), told.Subject)
 		}
-		p.say("Counts", counts(told))
-		p.say("To do", told.Remedy)
-		p.say("Known", marks[told.Mark])
+		p.say(lang.T("explain.short.counts"), counts(told))
+		p.say(lang.T("explain.short.todo"), told.Remedy)
+		p.say(lang.T("explain.short.known"), markWord(told.Mark))
 	} else {
-		fmt.Fprintln(w, "No signature of linecheck knows this line. These codes stand in it:")
+		fmt.Fprintln(w, lang.T("explain.no_signature"))
 	}
 	for _, c := range told.Codes {
 		fmt.Fprintln(w)
@@ -115,19 +116,19 @@ func explainCode(w io.Writer, c assets.Code) {
 	p.head(shown(c), name)
 	switch {
 	case c.Phrase():
-		p.say("Text", c.Text)
+		p.say(lang.T("explain.short.text"), c.Text)
 	case c.Text != "":
-		p.say("Text", `"`+c.Text+`"`)
+		p.say(lang.T("explain.short.text"), `"`+c.Text+`"`)
 	}
-	p.say("Means", c.Meaning)
-	p.say("Note", c.Note)
-	p.say("Where", hops[c.Hop])
-	p.say("To do", c.Do)
-	p.say("Known", marks[c.Mark])
+	p.say(lang.T("explain.short.means"), c.Meaning)
+	p.say(lang.T("explain.short.note"), c.Note)
+	p.say(lang.T("explain.short.where"), hopWord(c.Hop))
+	p.say(lang.T("explain.short.todo"), c.Do)
+	p.say(lang.T("explain.short.known"), markWord(c.Mark))
 	if c.Phrase() {
 		return
 	}
-	label := "Longer"
+	label := lang.T("explain.short.longer")
 	for _, t := range assets.Codes() {
 		for _, longer := range t.Phrases {
 			if longer.Ref() == c.Ref() {
@@ -142,7 +143,7 @@ func explainCode(w io.Writer, c assets.Code) {
 func explainTable(w io.Writer, name string) {
 	for _, t := range assets.Codes() {
 		if t.Name == name {
-			page{w, 9}.say("Table", strings.TrimSpace(t.Title+". "+t.About))
+			page{w, 9}.say(lang.T("explain.short.table"), strings.TrimSpace(t.Title+". "+t.About))
 		}
 	}
 }
@@ -175,30 +176,53 @@ func explainFinding(w io.Writer, rules assets.Rules, code string) bool {
 	found := findingsOf(code)
 	for _, f := range found {
 		p := page{w, 9}
-		p.head(code, fmt.Sprintf("%s (%s)", example(f.text.Title), f.check.Title))
-		p.say("Says", example(f.text.Text))
-		p.say("To do", example(f.text.Fix))
-		p.say("Causes", leadsTo(rules, code))
+		p.head(code, lang.T("explain.finding", "title", example(f.text.Title), "check", f.check.Title))
+		p.say(lang.T("explain.short.says"), example(f.text.Text))
+		p.say(lang.T("explain.short.todo"), example(f.text.Fix))
+		p.say(lang.T("explain.short.causes"), leadsTo(rules, code))
 	}
 	return len(found) > 0
 }
 
-var (
-	marks = map[assets.Mark]string{assets.Source: "read in the maker's documents or source", assets.Seed: "from the vendor's article",
-		assets.ThirdParty: "third party: seen by others", assets.Inferred: "our conclusion; nobody states it"}
-	hops = map[string]string{"resolve": "looking up a name (DNS)", "connect": "making the connection (TCP)", "tunnel": "the proxy",
-		"tls": "encryption (TLS)", "http": "the answer's first lines (HTTP)", "content": "what the answer holds",
-		"local": "this machine", "any": "not known from the number alone"}
-	effects = map[assets.Effect]string{assets.Fails: "as a failure of the line", assets.Slows: "as slow, not as failed",
-		assets.Recovers: "as a recovery: it ends the failures before it", assets.Neither: "for nothing by itself"}
-)
+// markWord says from where a fact is known; "" where nothing says so.
+func markWord(m assets.Mark) string {
+	switch m {
+	case assets.Source:
+		return lang.T("explain.mark.source")
+	case assets.Seed:
+		return lang.T("explain.mark.seed")
+	case assets.ThirdParty:
+		return lang.T("explain.mark.third_party")
+	case assets.Inferred:
+		return lang.T("explain.mark.inferred")
+	}
+	return ""
+}
+
+// hopWord says at which step of a connection a code is met; "" where the tables do not say.
+func hopWord(hop string) string {
+	if !lang.Has("explain.hop." + hop) {
+		return ""
+	}
+	return lang.T("explain.hop." + hop)
+}
 
 // counts says what a line is worth. What others have seen, or we conclude, is a hint and never a fault.
 func counts(told assets.Told) string {
 	if (told.Effect == assets.Fails || told.Effect == assets.Slows) && told.Mark.Hint() {
-		return "as a hint, never as a fault by itself"
+		return lang.T("explain.effect.hint")
 	}
-	return effects[told.Effect]
+	switch told.Effect {
+	case assets.Fails:
+		return lang.T("explain.effect.fails")
+	case assets.Slows:
+		return lang.T("explain.effect.slows")
+	case assets.Recovers:
+		return lang.T("explain.effect.recovers")
+	case assets.Neither:
+		return lang.T("explain.effect.neither")
+	}
+	return ""
 }
 
 // page writes labelled paragraphs that fit a screen.
@@ -216,7 +240,7 @@ func (p page) head(code, name string) {
 // say writes a paragraph with its label; nothing where there is no text.
 func (p page) say(label, text string) {
 	if text != "" {
-		p.put(fmt.Sprintf("  %-*s", p.indent-2, label), text)
+		p.put("  "+label+strings.Repeat(" ", max(1, p.indent-2-wizard.Cells(label))), text)
 	}
 }
 
@@ -224,7 +248,7 @@ func (p page) say(label, text string) {
 func (p page) put(label, text string) {
 	line, gap := label, ""
 	for _, word := range strings.Fields(clean(text)) {
-		if len([]rune(line+gap+word)) > wide && gap != "" {
+		if wizard.Cells(line+gap+word) > wide && gap != "" {
 			fmt.Fprintln(p.w, line)
 			line, gap = strings.Repeat(" ", p.indent), ""
 		}

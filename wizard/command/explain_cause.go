@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/checks/lab"
 	"linecheck/wizard"
@@ -16,29 +17,29 @@ import (
 func explainCause(w io.Writer, rules assets.Rules, c assets.Rule) {
 	p := page{w, 16}
 	p.head("cause:"+c.ID, c.Title)
-	p.say("Means", example(c.Explanation))
+	p.say(lang.T("explain.label.means"), example(c.Explanation))
 	for _, m := range c.More {
-		p.say("If known", example(m.Text))
+		p.say(lang.T("explain.label.if_known"), example(m.Text))
 	}
-	p.say("Who mends it", wizard.Mender(c.ID, c.Who))
-	p.list("To do", c.Fix)
-	p.say("Customer", quoted(c.Say))
-	p.say("Network team", quoted(c.Send))
+	p.say(lang.T("explain.label.who"), wizard.Mender(c.ID, c.Who))
+	p.list(lang.T("explain.label.todo"), c.Fix)
+	p.say(lang.T("explain.label.customer"), quoted(c.Say))
+	p.say(lang.T("explain.label.network"), quoted(c.Send))
 	for i, m := range c.When {
-		p.say([]string{"Seen", "and"}[min(i, 1)], titles(m))
+		p.say([]string{lang.T("explain.label.seen"), lang.T("explain.label.and")}[min(i, 1)], titles(m))
 	}
 	for i, m := range c.Unless {
-		p.say([]string{"Not where", "or"}[min(i, 1)], titles(m))
+		p.say([]string{lang.T("explain.label.unless"), lang.T("explain.label.or")}[min(i, 1)], titles(m))
 	}
 	for i, m := range c.Also {
-		p.say([]string{"Backed by", "or"}[min(i, 1)], titles(m))
+		p.say([]string{lang.T("explain.label.also"), lang.T("explain.label.or")}[min(i, 1)], titles(m))
 	}
-	p.say("Explains", strings.Join(causeTitles(rules, slices.Concat(c.Hides, c.Covers)), "; "))
-	p.say("How sure", sureness(c))
+	p.say(lang.T("explain.label.explains"), strings.Join(causeTitles(rules, slices.Concat(c.Hides, c.Covers)), "; "))
+	p.say(lang.T("explain.label.sure"), sureness(c))
 	if said := inLogs(rules.Logs, c.ID); said != "" {
-		p.say("In logs", said)
+		p.say(lang.T("explain.label.logs"), said)
 	}
-	p.say("Practise", practised(c.ID))
+	p.say(lang.T("explain.label.practise"), practised(c.ID))
 }
 
 // list is say for several texts, the label before the first.
@@ -72,7 +73,7 @@ func titles(m assets.Match) string {
 	}
 	add(m)
 	if len(out) > shownTitles {
-		out = append(out[:shownTitles:shownTitles], "or another of this kind")
+		out = append(out[:shownTitles:shownTitles], lang.T("explain.another"))
 	}
 	return strings.Join(out, "; ")
 }
@@ -80,13 +81,18 @@ func titles(m assets.Match) string {
 // shownTitles is how many there is room for before a page becomes a list.
 const shownTitles = 4
 
-// areas are the words for a whole area of codes.
-var areas = map[string]string{"proxy.*": "any fault of a proxy", "dns.*": "any fault of names (DNS)", "tcp.*": "any fault of the connection (TCP)",
-	"tls.*": "any fault of the encryption (TLS)", "http.*": "any wrong answer (HTTP)"}
+// areaWord says what a whole area of codes is, such as "proxy.*"; "" where it is none.
+func areaWord(code string) string {
+	area, all := strings.CutSuffix(code, ".*")
+	if !all || !slices.Contains([]string{"proxy", "dns", "tcp", "tls", "http"}, area) {
+		return ""
+	}
+	return lang.T("explain.area." + area)
+}
 
 // codeTitle is what the checks call a finding; "" where none of them knows it.
 func codeTitle(code string) string {
-	if area, ok := areas[code]; ok {
+	if area := areaWord(code); area != "" {
 		return area
 	}
 	if f := findingsOf(code); len(f) > 0 {
@@ -104,8 +110,7 @@ type worded struct {
 func findingsOf(code string) (out []worded) {
 	for _, c := range checks.All() {
 		s := c.Spec()
-		texts, err := checks.ParseTexts(string(s.ID), s.Texts)
-		if t, ok := texts[checks.Code(code)]; err == nil && ok {
+		if t, ok := checks.Texts(s.ID)[checks.Code(code)]; ok {
 			out = append(out, worded{s, t})
 		}
 	}
@@ -114,7 +119,7 @@ func findingsOf(code string) (out []worded) {
 
 func causeTitles(rules assets.Rules, ids []string) (out []string) {
 	for _, id := range ids {
-		t := areas[id]
+		t := areaWord(id)
 		if rule, ok := rules.Cause(id); ok {
 			t = rule.Title + " (" + id + ")"
 		}
@@ -128,11 +133,11 @@ func causeTitles(rules assets.Rules, ids []string) (out []string) {
 func sureness(c assets.Rule) string {
 	switch {
 	case c.Confidence != "":
-		return c.Confidence + " at most: part of it is our conclusion."
+		return lang.T("explain.at_most", "sure", wizard.SureWord(c.Confidence))
 	case c.Own:
-		return "certain: it is the computer's own word about itself."
+		return lang.T("explain.own")
 	}
-	return "certain with two independent observations, likely with one."
+	return lang.T("explain.two")
 }
 
 // practised names a scene of the practice network that leads to the cause, the plainest one first.
@@ -165,7 +170,7 @@ func leadsTo(rules assets.Rules, code string) string {
 		}
 	}
 	if len(out) > shownTitles {
-		out = append(out[:shownTitles:shownTitles], "and others")
+		out = append(out[:shownTitles:shownTitles], lang.T("explain.others"))
 	}
 	return strings.Join(out, ", ")
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks"
 )
 
@@ -33,9 +34,9 @@ func inLogs(rules assets.LogsRules, id string) string {
 		}
 	}
 	add(rule.When)
-	sure := "likely at most"
+	sure := "likely"
 	if rule.Confidence == "possible" {
-		sure = "only possible"
+		sure = "possible"
 	}
-	return "Logs alone show it, as " + sure + ", where they say: " + strings.Join(titles, "; ") + "."
+	return lang.T("explain.in_logs."+sure, "what", strings.Join(titles, "; "))
 }

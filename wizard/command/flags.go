@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -30,22 +31,22 @@ type flags struct {
 
 func (f *flags) add(root *cobra.Command) {
 	p := root.PersistentFlags()
-	p.StringArrayVar(&f.profiles, "profile", nil, "product to check: a name (see 'linecheck profile list') or a file; repeatable")
-	p.StringArrayVar(&f.vars, "var", nil, "value for a profile's variable, key=value; repeatable")
-	p.StringSliceVar(&f.checks, "checks", nil, "only these checks, separated by commas")
-	p.StringVar(&f.role, "role", "", "who you are: helpdesk, guided (a customer listens) or self")
-	p.StringVar(&f.format, "format", "", "form of the result: "+strings.Join(wizard.Formats, ", "))
-	p.StringVarP(&f.output, "output", "o", "", "file to write the result to, without a screen")
-	p.StringVar(&f.redact, "redact", string(wizard.RedactStandard), "what is replaced in reports: off, standard, strict")
-	p.DurationVar(&f.since, "since", 24*time.Hour, "how far back logs are read")
-	p.DurationVar(&f.timeout, "timeout", 0, "the longest the whole run may take; 0: no limit of its own")
-	p.StringVar(&f.color, "color", "auto", "auto, 16 or none")
-	p.StringVar(&f.theme, "theme", "auto", "colours for the terminal's background: auto, dark, light, contrast")
-	p.BoolVar(&f.ascii, "ascii", false, "plain ASCII signs only")
-	p.BoolVar(&f.accessible, "accessible", false, "line by line for screen readers: no repainting, numbered choices")
-	p.BoolVar(&f.proxyLogin, "proxy-login", false, "ask for a login at the proxy; it is never stored or shown (or set "+loginVariable+"=user:password)")
-	p.BoolVar(&f.portals, "portals", false, "look for the network's login page too, at the addresses that systems use for that")
-	p.StringVar(&f.lang, "lang", auto, "language: auto (the system's), "+strings.Join(lang.Known(), ", "))
+	p.StringArrayVar(&f.profiles, "profile", nil, lang.T("command.flag.profile"))
+	p.StringArrayVar(&f.vars, "var", nil, lang.T("command.flag.var"))
+	p.StringSliceVar(&f.checks, "checks", nil, lang.T("command.flag.checks"))
+	p.StringVar(&f.role, "role", "", lang.T("command.flag.role"))
+	p.StringVar(&f.format, "format", "", lang.T("command.flag.format", "list", strings.Join(wizard.Formats, ", ")))
+	p.StringVarP(&f.output, "output", "o", "", lang.T("command.flag.output"))
+	p.StringVar(&f.redact, "redact", string(wizard.RedactStandard), lang.T("command.flag.redact"))
+	p.DurationVar(&f.since, "since", 24*time.Hour, lang.T("command.flag.since"))
+	p.DurationVar(&f.timeout, "timeout", 0, lang.T("command.flag.timeout"))
+	p.StringVar(&f.color, "color", "auto", lang.T("command.flag.color"))
+	p.StringVar(&f.theme, "theme", "auto", lang.T("command.flag.theme"))
+	p.BoolVar(&f.ascii, "ascii", false, lang.T("command.flag.ascii"))
+	p.BoolVar(&f.accessible, "accessible", false, lang.T("command.flag.accessible"))
+	p.BoolVar(&f.proxyLogin, "proxy-login", false, lang.T("command.flag.proxy_login", "variable", loginVariable))
+	p.BoolVar(&f.portals, "portals", false, lang.T("command.flag.portals"))
+	p.StringVar(&f.lang, "lang", auto, lang.T("command.flag.lang", "list", strings.Join(lang.Known(), ", ")))
 }
 
 // options turns the flags into the options of a session on this machine.
@@ -67,7 +68,7 @@ func (a *app) options(ctx context.Context) (wizard.Options, error) {
 		o.Role = wizard.Helpdesk
 	}
 	if len(f.vars) > 0 && len(f.profiles) == 0 {
-		return o, fmt.Errorf("--var needs --profile: a variable belongs to one; 'linecheck profile show NAME' lists them")
+		return o, errors.New(lang.T("command.bad.var_alone"))
 	}
 	if o.Profiles, err = f.load(); err != nil {
 		return o, err
@@ -95,8 +96,7 @@ func (a *app) redact() wizard.RedactLevel {
 	case wizard.RedactOff, wizard.RedactStandard, wizard.RedactStrict:
 		return level
 	}
-	fmt.Fprintf(a.io.err, "linecheck: --redact %s is not known, so everything that strict replaces is replaced; it takes off, standard, strict\n",
-		wizard.Printable(fmt.Sprintf("%q", a.flags.redact)))
+	fmt.Fprintln(a.io.err, wizard.Printable(lang.T("command.bad.redact", "word", a.flags.redact)))
 	return wizard.RedactStrict
 }
 
@@ -114,11 +114,11 @@ var flagWords = map[string][]string{
 func (f flags) check() error {
 	for _, given := range [][2]string{{"role", f.role}, {"format", f.format}, {"color", f.color}, {"theme", f.theme}, {"lang", f.lang}} {
 		if words := flagWords[given[0]]; given[1] != "" && !slices.Contains(words, given[1]) {
-			return fmt.Errorf("--%s is %q; it takes %s", given[0], given[1], strings.Join(words, ", "))
+			return errors.New(lang.T("command.bad.word", "flag", given[0], "word", given[1], "list", strings.Join(words, ", ")))
 		}
 	}
 	if f.since < 0 || f.timeout < 0 {
-		return fmt.Errorf("--since and --timeout cannot be negative")
+		return errors.New(lang.T("command.bad.negative"))
 	}
 	return nil
 }
@@ -129,7 +129,7 @@ func (f flags) load() ([]*assets.Profile, error) {
 	for _, v := range f.vars {
 		k, val, ok := strings.Cut(v, "=")
 		if !ok || k == "" {
-			return nil, fmt.Errorf("--var is %q; it takes key=value", v)
+			return nil, errors.New(lang.T("command.bad.var_form", "word", v))
 		}
 		vars[k] = val
 	}
@@ -152,14 +152,14 @@ func (f flags) load() ([]*assets.Profile, error) {
 			}
 		}
 		if slices.ContainsFunc(out, func(o *assets.Profile) bool { return o.Name == p.Name }) {
-			return nil, fmt.Errorf("the profile %s is named twice", p.Name)
+			return nil, errors.New(lang.T("command.bad.twice", "name", p.Name))
 		}
 		out = append(out, p)
 	}
 	if len(out) > 0 {
 		for k := range vars {
 			if !used[k] {
-				return nil, fmt.Errorf("no profile here has a variable %q; 'linecheck profile show NAME' lists them", k)
+				return nil, errors.New(lang.T("command.bad.no_var", "name", k))
 			}
 		}
 	}
@@ -175,11 +175,11 @@ func chosen(ids []string) ([]checks.Check, error) {
 		known = append(known, string(c.Spec().ID))
 	}
 	if len(ids) == 0 {
-		return nil, fmt.Errorf("--checks names no check; known are %s", strings.Join(known, ", "))
+		return nil, errors.New(lang.T("command.bad.no_checks", "list", strings.Join(known, ", ")))
 	}
 	for _, id := range ids {
 		if !slices.Contains(known, id) {
-			return nil, fmt.Errorf("there is no check %q; known are %s", id, strings.Join(known, ", "))
+			return nil, errors.New(lang.T("command.bad.no_check", "name", id, "list", strings.Join(known, ", ")))
 		}
 	}
 	return slices.DeleteFunc(checks.All(), func(c checks.Check) bool { return !slices.Contains(ids, string(c.Spec().ID)) }), nil
@@ -200,7 +200,7 @@ func roots() (*x509.CertPool, error) {
 		pool = x509.NewCertPool()
 	}
 	if !pool.AppendCertsFromPEM(b) {
-		return nil, fmt.Errorf("SSL_CERT_FILE: %s holds no certificate in PEM form", file)
+		return nil, errors.New(lang.T("command.bad.no_certificate", "file", file))
 	}
 	return pool, nil
 }
@@ -219,7 +219,7 @@ func (a *app) found(ctx context.Context, o wizard.Options) ([]*assets.Profile, e
 		}
 	}
 	if len(out) == 0 {
-		fmt.Fprintln(a.io.err, "no known product was found on this computer; checking the lines of all known ones (choose with --profile)")
+		fmt.Fprintln(a.io.err, lang.T("command.no_product"))
 		return all, nil
 	}
 	return out, nil

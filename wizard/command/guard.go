@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"linecheck/assets/lang"
 	"linecheck/checks/host"
 )
 
@@ -13,10 +14,10 @@ import (
 func (a *app) guardCommand() *cobra.Command {
 	var id string
 	var alone bool
-	c := &cobra.Command{Use: "guard", Short: "Watches a cleanup and ends it where it was cut off", Hidden: true, Args: cobra.NoArgs,
+	c := &cobra.Command{Use: "guard", Short: lang.T("command.guard"), Hidden: true, Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if a.Guard == nil {
-				return errors.New("this linecheck was built without the cache check")
+				return errors.New(lang.T("command.bad.no_check_built", "check", "cache"))
 			}
 			machine, hands := a.Machine(), a.Hands()
 			return host.Stand(cmd.Context(), host.Duty{ID: id, Alone: alone, Dir: host.JournalDir(), Journal: hands.Journal, In: a.io.in, Out: a.io.out,

@@ -2,11 +2,13 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks/lab"
 	"linecheck/wizard"
 )
@@ -14,14 +16,13 @@ import (
 func (a *app) labCommand() *cobra.Command {
 	var run, fault, watch string
 	var w watchFlags
-	c := &cobra.Command{Use: "lab", Short: "A practice network on this computer alone, with faults to choose from",
-		Long: "The practice network plays a whole computer and its network on loopback: names, proxies, servers, services,\n" +
-			"a cache and growing logs. Nothing real is asked or changed. --run walks the wizard against it.",
+	c := &cobra.Command{Use: "lab", Short: lang.T("command.lab.short"),
+		Long: lang.T("command.lab.long"),
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
 			case run != "" && fault != "":
-				return fmt.Errorf("--run walks the wizard, --fault only opens the network: one of them")
+				return errors.New(lang.T("command.bad.run_and_fault"))
 			case watch != "":
 				return a.labWatch(cmd.Context(), watch, w)
 			case run != "":
@@ -31,10 +32,10 @@ func (a *app) labCommand() *cobra.Command {
 			}
 			return a.labList()
 		}}
-	c.Flags().Bool("list", false, "the faults there are; the same as no flag at all")
-	c.Flags().StringVar(&run, "run", "", "walk the wizard against this fault, or against the one in a FILE.yaml")
-	c.Flags().StringVar(&fault, "fault", "", "only open the network with this fault, for programs of your own, until Ctrl+C")
-	c.Flags().StringVar(&watch, "watch", "", "what 'linecheck watch' does, against this fault, with its --every and --for")
+	c.Flags().Bool("list", false, lang.T("command.lab.list"))
+	c.Flags().StringVar(&run, "run", "", lang.T("command.lab.run"))
+	c.Flags().StringVar(&fault, "fault", "", lang.T("command.lab.fault"))
+	c.Flags().StringVar(&watch, "watch", "", lang.T("command.lab.watch"))
 	w.add(c)
 	a.recorded(c)
 	for _, name := range []string{"watch", "every", "for"} {
@@ -125,7 +126,7 @@ func (a *app) practise(_ context.Context, name string) (wizard.Place, []*assets.
 func (a *app) openLab(name string) (*lab.Lab, []*assets.Profile, error) {
 	scene, err := lab.Find(name)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%w; 'linecheck lab --list' names them", err)
+		return nil, nil, saidOf(err, lang.T("command.bad.scene", "why", err))
 	}
 	f := a.flags
 	if len(f.profiles) == 0 {

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"os"
 	"strings"
+
+	"linecheck/assets/lang"
 )
 
 // loginVariable holds a proxy login, user:password, for whoever cannot be asked. There is no argument for it: what is
@@ -19,7 +21,7 @@ func (a *app) login(ctx context.Context) (*url.Userinfo, error) {
 		os.Unsetenv(loginVariable)
 		user, password, ok := strings.Cut(given, ":")
 		if !ok || user == "" {
-			return nil, errors.New(loginVariable + " is not of the form user:password")
+			return nil, errors.New(lang.T("command.bad.login_form", "variable", loginVariable))
 		}
 		return url.UserPassword(user, password), nil
 	}
@@ -27,17 +29,17 @@ func (a *app) login(ctx context.Context) (*url.Userinfo, error) {
 	case !a.flags.proxyLogin:
 		return nil, nil
 	case a.AskLogin == nil || !a.Terminal:
-		return nil, errors.New("--proxy-login asks on the terminal, and there is none; set " + loginVariable + "=user:password instead")
+		return nil, errors.New(lang.T("command.bad.login_alone", "variable", loginVariable))
 	}
 	user, password, err := a.AskLogin(ctx)
 	switch {
 	case errors.Is(err, context.Canceled):
 		a.code = 130
-		return nil, errors.New("interrupted")
+		return nil, errors.New(lang.T("command.bad.interrupted"))
 	case err != nil:
 		return nil, err
 	case user == "":
-		return nil, errors.New("--proxy-login: no user was given")
+		return nil, errors.New(lang.T("command.bad.no_user"))
 	}
 	return url.UserPassword(user, password), nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/checks/host"
 	"linecheck/wizard"
@@ -32,11 +33,8 @@ type logsFlags struct{ follow, summary bool }
 
 func (a *app) logsCommand() *cobra.Command {
 	var f logsFlags
-	c := &cobra.Command{Use: "logs [PATH…]", Short: "Decodes logs, folders or support bundles, or - for standard input, and judges by them alone",
-		Long: "Reads log files, exported Windows events (XML, CSV, text), folders with everything in them, support bundles (.zip,\n" +
-			".tar.gz) and standard input (-), and says what every known line means, how things stood as of the newest line, and\n" +
-			"what to do. What is named is read whole, unless --since says how far back from its newest line. Without PATH it\n" +
-			"reads the product's own logs of the last day on this computer. Nothing is asked of the network.",
+	c := &cobra.Command{Use: "logs [PATH…]", Short: lang.T("command.logs.short"),
+		Long: lang.T("command.logs.long"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o, err := a.options(cmd.Context())
 			if err != nil {
@@ -53,8 +51,8 @@ func (a *app) logsCommand() *cobra.Command {
 			}
 			return a.logs(cmd.Context(), o, args, f)
 		}}
-	c.Flags().BoolVarP(&f.follow, "follow", "f", false, "go on with what is written from now on, until Ctrl+C")
-	c.Flags().BoolVar(&f.summary, "summary", false, "only what the lines say together, not the lines themselves")
+	c.Flags().BoolVarP(&f.follow, "follow", "f", false, lang.T("command.logs.follow"))
+	c.Flags().BoolVar(&f.summary, "summary", false, lang.T("command.logs.summary"))
 	return c
 }
 
@@ -62,11 +60,11 @@ func (a *app) logsCommand() *cobra.Command {
 func (a *app) follow(ctx context.Context, o wizard.Options, paths []string, f logsFlags) error {
 	switch {
 	case f.summary:
-		return errors.New("--follow tells the lines, --summary leaves them out: one of them")
+		return errors.New(lang.T("command.bad.follow_summary"))
 	case a.flags.format != "" && a.flags.format != "text" || a.flags.output != "":
-		return errors.New("--follow writes each line as it comes; it takes no --format and no --output")
+		return errors.New(lang.T("command.bad.follow_format"))
 	case slices.Contains(paths, "-"):
-		return errors.New("standard input cannot be followed: leave out --follow, and every line is told as far as it goes")
+		return errors.New(lang.T("command.bad.follow_input"))
 	}
 	profiles, _, err := wanted(o)
 	if err != nil {
@@ -122,14 +120,14 @@ func (a *app) logs(ctx context.Context, o wizard.Options, paths []string, f logs
 		return err
 	}
 	if len(paths) > 0 && l.Files == 0 {
-		return errors.Join(append(l.Problems, errors.New("nothing of that could be read"))...)
+		return errors.Join(append(l.Problems, errors.New(lang.T("command.bad.nothing_read")))...)
 	}
 	if l.Files == 0 {
-		fmt.Fprintln(a.io.err, "no log of a known product was found here; name a file, a folder or a support bundle, or - for standard input")
+		fmt.Fprintln(a.io.err, lang.T("command.no_log"))
 	}
 	s, ok := l.Session(o.Role, began, time.Now())
 	if !ok {
-		return errors.New("there is no profile to judge the logs by")
+		return errors.New(lang.T("command.bad.no_profile"))
 	}
 	r := o.Report(s, wizard.NewRunID())
 	a.code = wizard.ExitCode(s, r.Verdict)
@@ -167,7 +165,7 @@ func (a *app) look(o wizard.Options) wizard.Look {
 	}
 	return func(ctx context.Context, paths []string, tell func(checks.Progress)) (wizard.Looked, error) {
 		if slices.Contains(paths, "-") {
-			return wizard.Looked{}, errors.New("standard input belongs to this screen; save it to a file and name that")
+			return wizard.Looked{}, errors.New(lang.T("command.bad.input_taken"))
 		}
 		profiles, chosen, err := wanted(o)
 		if err != nil {

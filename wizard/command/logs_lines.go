@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/wizard"
 )
@@ -55,7 +56,7 @@ func (s *saying) tell(l checks.Line) {
 		a, ok = s.each[key]
 	}
 	if !ok {
-		a = &alike{meaning: l.File + ": " + l.Meaning}
+		a = &alike{meaning: l.File + ": " + lang.Phrase(l.Meaning)}
 		s.each[key] = a
 		s.order = append(s.order, a)
 	}
@@ -86,7 +87,7 @@ func (s *saying) write(w io.Writer, from time.Time) error {
 	}
 	for _, a := range s.order {
 		if over := a.all - len(a.kept); over > 0 {
-			fmt.Fprintf(b, "and %s more like this in %s\n", thousands(over), s.clean(a.meaning))
+			fmt.Fprintln(b, lang.T("command.more_lines", "n", lang.Count(over), "what", s.clean(a.meaning)))
 		}
 	}
 	if len(lines) > 0 {
@@ -106,7 +107,7 @@ func (s *saying) line(l checks.Line) string {
 	if l.Ref != "" {
 		ref = " [" + l.Ref + "]"
 	}
-	return s.clean(at + " " + where + " " + l.Meaning + ref)
+	return s.clean(at + " " + where + " " + lang.Phrase(l.Meaning) + ref)
 }
 
 // clean is one line without what could steer a terminal or must not leave.
@@ -123,13 +124,4 @@ func numberless(s string) string {
 		}
 		return r
 	}, s)
-}
-
-// thousands writes a number as people read it: 1,240.
-func thousands(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }

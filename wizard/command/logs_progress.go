@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sync/atomic"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/checks/host"
 )
@@ -64,9 +65,9 @@ func (c counted) add(n int) {
 	if (now-int64(n))/tellEach == now/tellEach {
 		return
 	}
-	text := size(now) + " read"
+	text := lang.T("command.read", "size", size(now))
 	if c.all > 0 { // an archive's list is read beside its members, so it may come to a little more
-		text = size(min(now, c.all)) + " of " + size(c.all) + " read"
+		text = lang.T("command.read_of", "size", size(min(now, c.all)), "all", size(c.all))
 	}
 	c.tell(checks.Progress{Waiting: text})
 }
@@ -79,5 +80,5 @@ func size(n int64) string {
 	case n < 10<<30:
 		return fmt.Sprintf("%d MB", n>>20)
 	}
-	return fmt.Sprintf("%.1f GB", float64(n)/(1<<30))
+	return lang.Decimal(float64(n)/(1<<30), 1) + " GB"
 }

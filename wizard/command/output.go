@@ -3,10 +3,10 @@ package command
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 
+	"linecheck/assets/lang"
 	"linecheck/wizard"
 )
 
@@ -54,7 +54,7 @@ func (a *app) into(ctx context.Context, file string) (func(write func(io.Writer)
 func (a *app) lost(err error) error {
 	if err != nil {
 		a.code = 2
-		err = fmt.Errorf("the report could not be written: %w", err)
+		err = saidOf(err, lang.T("command.bad.report_lost", "why", err))
 	}
 	return err
 }

@@ -11,14 +11,15 @@ import (
 	"github.com/spf13/cobra"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 )
 
 func (a *app) profileCommand() *cobra.Command {
-	return group(&cobra.Command{Use: "profile", Short: "The vendor profiles: list, show, lint, new"},
-		&cobra.Command{Use: "list", Short: "The profiles that linecheck brings", Args: cobra.NoArgs, RunE: a.profileList},
-		&cobra.Command{Use: "show NAME|FILE", Short: "What a profile says, with its variables filled in", Args: takes("NAME|FILE", 1, 1), RunE: a.profileShow},
-		&cobra.Command{Use: "lint FILE…", Short: "Every mistake in profiles of your own, with line and remedy", Args: takes("FILE…", 1, 0), RunE: a.profileLint},
-		&cobra.Command{Use: "new NAME", Short: "A commented profile to start from, on standard output or in --output", Args: takes("NAME", 1, 1), RunE: a.profileNew},
+	return group(&cobra.Command{Use: "profile", Short: lang.T("command.profile.short")},
+		&cobra.Command{Use: "list", Short: lang.T("command.profile.list"), Args: cobra.NoArgs, RunE: a.profileList},
+		&cobra.Command{Use: "show NAME|FILE", Short: lang.T("command.profile.show"), Args: takes("NAME|FILE", 1, 1), RunE: a.profileShow},
+		&cobra.Command{Use: "lint FILE…", Short: lang.T("command.profile.lint"), Args: takes("FILE…", 1, 0), RunE: a.profileLint},
+		&cobra.Command{Use: "new NAME", Short: lang.T("command.profile.new"), Args: takes("NAME", 1, 1), RunE: a.profileNew},
 	)
 }
 
@@ -40,35 +41,35 @@ func (a *app) profileShow(_ *cobra.Command, args []string) error {
 		return err
 	}
 	p, w := list[0], a.io.out
-	fmt.Fprintf(w, "%s  %s, revision %s, from %s\n", p.Name, p.Title, p.Revision, p.Origin)
+	fmt.Fprintln(w, lang.T("command.profile.head", "name", p.Name, "title", p.Title, "revision", p.Revision, "origin", p.Origin))
 	for _, name := range slices.Sorted(maps.Keys(p.Vars)) {
-		fmt.Fprintf(w, "  variable %-18s %q (%s) %s\n", name, p.Values[name], p.From[name], p.Vars[name].Help)
+		fmt.Fprintf(w, "  %s %-18s %q (%s) %s\n", lang.T("command.profile.variable"), name, p.Values[name], p.From[name], assets.Spoken(p.Vars[name].Help))
 	}
 	for _, e := range p.Endpoints {
-		need := "optional"
+		need := lang.T("command.profile.optional")
 		if e.Required {
-			need = "required"
+			need = lang.T("command.profile.required")
 		}
 		if v := e.Missing(p); v != "" {
-			need = "only with --var " + v + "=…"
+			need = lang.T("command.profile.only_with", "name", v)
 		}
-		fmt.Fprintf(w, "  %-46s %-9s %-12s %s\n", fmt.Sprintf("%s://%s:%d%s", e.Scheme, e.Host, e.Port, e.Path), need, e.Mark, e.Purpose)
+		fmt.Fprintf(w, "  %-46s %-9s %-12s %s\n", fmt.Sprintf("%s://%s:%d%s", e.Scheme, e.Host, e.Port, e.Path), need, e.Mark, assets.Spoken(e.Purpose))
 	}
 	for _, s := range p.Services {
-		fmt.Fprintf(w, "  service  %-16s %s\n", s.Name, s.Title)
+		fmt.Fprintf(w, "  %-8s %-16s %s\n", lang.T("command.profile.service"), s.Name, s.Title)
 	}
 	for _, l := range p.Logs {
-		fmt.Fprintf(w, "  log      %-16s %s\n", l.Name, strings.Join(l.Files, ", "))
+		fmt.Fprintf(w, "  %-8s %-16s %s\n", lang.T("command.profile.log"), l.Name, strings.Join(l.Files, ", "))
 	}
 	for _, e := range p.Events {
-		fmt.Fprintf(w, "  events   %-16s %s\n", e.Channel, strings.Join(e.Providers, ", "))
+		fmt.Fprintf(w, "  %-8s %-16s %s\n", lang.T("command.profile.events"), e.Channel, strings.Join(e.Providers, ", "))
 	}
 	if p.Cache != nil {
-		fmt.Fprintf(w, "  cache    %s\n", p.Cache.Dir)
+		fmt.Fprintf(w, "  %-8s %s\n", lang.T("command.profile.cache"), p.Cache.Dir)
 	}
-	fmt.Fprintf(w, "  firewall must allow %s\n", strings.Join(p.Wildcards, ", "))
+	fmt.Fprintf(w, "  %s\n", lang.T("command.profile.firewall", "names", strings.Join(p.Wildcards, ", ")))
 	for _, n := range p.Notes {
-		fmt.Fprintf(w, "  note     %s: %s (%s)\n", n.Topic, n.Text, n.Mark)
+		fmt.Fprintf(w, "  %-8s %s: %s (%s)\n", lang.T("command.profile.note"), assets.Spoken(n.Topic), assets.Spoken(n.Text), n.Mark)
 	}
 	return nil
 }
@@ -81,7 +82,7 @@ func (a *app) profileLint(_ *cobra.Command, args []string) error {
 			bad = append(bad, err)
 			continue
 		}
-		fmt.Fprintf(a.io.out, "%s: no mistake found (%s, endpoints: %d)\n", file, p.Name, len(p.Endpoints))
+		fmt.Fprintln(a.io.out, lang.T("command.profile.well", "file", file, "name", p.Name, "n", len(p.Endpoints)))
 	}
 	if len(bad) > 0 {
 		return errors.Join(bad...)
@@ -100,7 +101,7 @@ func (a *app) profileNew(_ *cobra.Command, args []string) error {
 	}
 	f, err := os.OpenFile(a.flags.output, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 	if err != nil {
-		return fmt.Errorf("the profile cannot be written: %w", err)
+		return saidOf(err, lang.T("command.bad.profile_lost", "why", err))
 	}
 	_, err = f.Write(b)
 	return errors.Join(err, f.Close())

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/wizard"
 )
@@ -37,7 +38,7 @@ func (a *app) promises(ctx context.Context, o *wizard.Options) {
 		case k = <-done:
 			waits = false
 		case <-quiet.C:
-			fmt.Fprintln(a.io.err, "looking after what an earlier linecheck left to do; this can take a minute")
+			fmt.Fprintln(a.io.err, lang.T("command.looking_after"))
 		}
 	}
 	o.Kept = k.changes
@@ -50,9 +51,9 @@ func (a *app) promises(ctx context.Context, o *wizard.Options) {
 func (a *app) tellPromises(ctx context.Context, o *wizard.Options) {
 	a.promises(ctx, o)
 	for _, c := range o.Kept {
-		fmt.Fprintf(a.io.err, "an earlier linecheck did not come to its end: %s: %s\n", wizard.Printable(c.What), wizard.Printable(c.Result))
+		fmt.Fprintln(a.io.err, wizard.Printable(lang.T("command.not_ended", "change", wizard.SaidChange(c))))
 	}
 	for _, s := range o.Owed {
-		fmt.Fprintf(a.io.err, "about an earlier linecheck: %s\n", wizard.Printable(s))
+		fmt.Fprintln(a.io.err, wizard.Printable(lang.T("command.earlier", "what", lang.Phrase(s))))
 	}
 }

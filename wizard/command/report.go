@@ -3,7 +3,7 @@ package command
 import (
 	"cmp"
 	"context"
-	"fmt"
+	"errors"
 	"io"
 	"os"
 	"slices"
@@ -12,33 +12,29 @@ import (
 	"github.com/spf13/cobra"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks/host"
 	"linecheck/wizard"
 )
 
 func (a *app) reportCommand() *cobra.Command {
-	const one = "FILE, or - for standard input"
+	one := lang.T("command.report.one")
 	var reader string
-	ticket := &cobra.Command{Use: "ticket FILE", Short: "What the network team, the customer or the vendor has to know, as text or markdown", Args: takes(one, 1, 1),
-		Long: "A ticket that is ready to paste. For the team that runs firewall, proxy and DNS, unless told otherwise: it keeps this\n" +
-			"computer's name and its addresses, because without them nothing can be allowed; --redact strict leaves them out.\n" +
-			"--for customer is in plain words and names nothing; --for vendor is for the support of the product's maker, and is\n" +
-			"redacted as a report is. Logins stand in none of them.",
+	ticket := &cobra.Command{Use: "ticket FILE", Short: lang.T("command.report.ticket"), Args: takes(one, 1, 1),
+		Long: lang.T("command.report.ticket_long"),
 		RunE: func(cmd *cobra.Command, args []string) error { return a.reportTicket(cmd.Context(), args[0], reader) }}
-	ticket.Flags().StringVar(&reader, "for", string(wizard.ForNetwork), "who reads it: customer, network or vendor")
-	return group(&cobra.Command{Use: "report", Short: "Saved JSON reports: show, diff, ticket, redact"},
-		&cobra.Command{Use: "show FILE", Short: "Judges the recorded findings again with today's rules", Args: takes(one, 1, 1),
-			Long: "Judges the recorded findings again with today's rules, and writes the report as it stands: where the rules are the same,\n" +
-				"the JSON form is the same to the last byte. With --redact it also replaces what that level asks for.",
+	ticket.Flags().StringVar(&reader, "for", string(wizard.ForNetwork), lang.T("command.report.for"))
+	return group(&cobra.Command{Use: "report", Short: lang.T("command.report.short")},
+		&cobra.Command{Use: "show FILE", Short: lang.T("command.report.show"), Args: takes(one, 1, 1),
+			Long: lang.T("command.report.show_long"),
 			RunE: func(cmd *cobra.Command, args []string) error {
 				return a.reportShow(cmd.Context(), args[0], cmd.Flags().Changed("redact") || a.flags.redact != string(wizard.RedactStandard))
 			}},
-		&cobra.Command{Use: "diff OLD NEW", Short: "What changed between two runs, in words", Args: takes("two FILEs, the older one first", 2, 2),
-			Long: "Compares two saved reports, both judged by today's rules, and tells what changed: causes, addresses, proxies, services.\n" +
-				"What could not be compared is told too. It ends with the exit code of the newer report.",
+		&cobra.Command{Use: "diff OLD NEW", Short: lang.T("command.report.diff"), Args: takes(lang.T("command.report.two"), 2, 2),
+			Long: lang.T("command.report.diff_long"),
 			RunE: func(cmd *cobra.Command, args []string) error { return a.reportDiff(cmd.Context(), args[0], args[1]) }},
 		ticket,
-		&cobra.Command{Use: "redact FILE", Short: "The same report with --redact applied", Args: takes(one, 1, 1),
+		&cobra.Command{Use: "redact FILE", Short: lang.T("command.report.redact"), Args: takes(one, 1, 1),
 			RunE: func(cmd *cobra.Command, args []string) error { return a.reportRedact(cmd.Context(), args[0]) }},
 	)
 }
@@ -58,9 +54,9 @@ func (a *app) reportShow(ctx context.Context, file string, redact bool) error {
 func (a *app) reportTicket(ctx context.Context, file, reader string) error {
 	whose, err := wizard.ParseWhose(reader)
 	if err != nil {
-		return fmt.Errorf("--for: %w", err)
+		return err
 	}
-	format, err := a.formatOf("a ticket", wizard.TicketFormats)
+	format, err := a.formatOf("report_format", wizard.TicketFormats)
 	if err != nil {
 		return err
 	}
@@ -77,22 +73,22 @@ func (a *app) reportTicket(ctx context.Context, file, reader string) error {
 }
 
 // formatOf is the form that was asked for, the first one where none was.
-func (a *app) formatOf(what string, formats []string) (string, error) {
+func (a *app) formatOf(wrong string, formats []string) (string, error) {
 	format := cmp.Or(a.flags.format, formats[0])
 	if !slices.Contains(formats, format) {
-		return "", fmt.Errorf("--format is %q; %s takes %s", format, what, strings.Join(formats, ", "))
+		return "", errors.New(lang.T("command.bad."+wrong, "word", format, "list", strings.Join(formats, ", ")))
 	}
 	return format, nil
 }
 
 // reportDiff compares two reports. Both are redacted as asked, with stand-ins of one count, after they were compared.
 func (a *app) reportDiff(ctx context.Context, older, newer string) error {
-	format, err := a.formatOf("a comparison", wizard.DiffFormats)
+	format, err := a.formatOf("diff_format", wizard.DiffFormats)
 	if err != nil {
 		return err
 	}
 	if older == "-" && newer == "-" {
-		return fmt.Errorf("only one of the two reports can be standard input")
+		return errors.New(lang.T("command.bad.two_inputs"))
 	}
 	old, err := a.rejudged(ctx, older)
 	if err != nil {

@@ -13,6 +13,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"go.yaml.in/yaml/v3"
+
+	"linecheck/assets/lang"
 )
 
 // settingsLimit is far above any settings file that a person writes.
@@ -40,7 +42,7 @@ func (a *app) settings(cmd *cobra.Command, files []string) error {
 		case errors.Is(err, fs.ErrNotExist):
 			continue
 		case err != nil:
-			return fmt.Errorf("the settings file could not be read: %w", err)
+			return saidOf(err, lang.T("command.bad.settings", "why", err))
 		}
 		list, err := parseSettings(file, b)
 		if err != nil {
@@ -63,7 +65,7 @@ func readSettings(file string) ([]byte, error) {
 	case err != nil:
 		return nil, err
 	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("%s is no ordinary file", file)
+		return nil, errors.New(lang.T("command.bad.settings_file", "file", file))
 	}
 	f, err := os.Open(file)
 	if err != nil {
@@ -72,7 +74,7 @@ func readSettings(file string) ([]byte, error) {
 	defer f.Close()
 	b, err := io.ReadAll(io.LimitReader(f, settingsLimit+1))
 	if err == nil && len(b) > settingsLimit {
-		err = fmt.Errorf("%s is larger than %d KB", file, settingsLimit>>10)
+		err = errors.New(lang.T("command.bad.settings_large", "file", file, "n", settingsLimit>>10))
 	}
 	return b, err
 }
@@ -91,14 +93,14 @@ func parseSettings(file string, b []byte) ([]setting, error) {
 	if err := d.Decode(&doc); errors.Is(err, io.EOF) {
 		return nil, nil
 	} else if err != nil {
-		return nil, fmt.Errorf("%s: %w; a settings file has lines such as \"role: guided\"", file, err)
+		return nil, saidOf(err, lang.T("command.bad.settings_yaml", "file", file, "why", err))
 	}
 	if err := d.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: more than one document; take out the line ---", file)
+		return nil, errors.New(lang.T("command.bad.settings_two", "file", file))
 	}
 	root := doc.Content[0]
 	if root.Kind != yaml.MappingNode {
-		return nil, fmt.Errorf("%s:%d: a settings file has lines such as \"role: guided\"", file, root.Line)
+		return nil, errors.New(lang.T("command.bad.settings_form", "at", fmt.Sprintf("%s:%d", file, root.Line)))
 	}
 	var out []setting
 	for i := 0; i < len(root.Content); i += 2 {
@@ -106,12 +108,12 @@ func parseSettings(file string, b []byte) ([]setting, error) {
 		s := setting{at: fmt.Sprintf("%s:%d", file, key.Line), name: key.Value}
 		switch {
 		case !slices.Contains(settable, s.name):
-			return nil, fmt.Errorf("%s: %q is no setting; there are %s", s.at, s.name, strings.Join(settable, ", "))
+			return nil, errors.New(lang.T("command.bad.settings_key", "at", s.at, "name", s.name, "list", strings.Join(settable, ", ")))
 		case slices.ContainsFunc(out, func(o setting) bool { return o.name == s.name }):
-			return nil, fmt.Errorf("%s: %s stands there twice; keep one", s.at, s.name)
+			return nil, errors.New(lang.T("command.bad.settings_twice", "at", s.at, "name", s.name))
 		}
 		if s.values = settingValues(s.name, value); s.values == nil {
-			return nil, fmt.Errorf("%s: %s takes %s", s.at, s.name, form(s.name))
+			return nil, errors.New(lang.T("command.bad.settings_takes", "at", s.at, "name", s.name, "what", form(s.name)))
 		}
 		out = append(out, s)
 	}
@@ -147,23 +149,23 @@ func settingValues(name string, n *yaml.Node) []string {
 func form(name string) string {
 	switch name {
 	case "var":
-		return "names with values, each on its own line below it"
+		return lang.T("command.bad.settings_var")
 	case "profile", "checks":
-		return "a name or a list of names"
+		return lang.T("command.bad.settings_list")
 	}
-	return "one value"
+	return lang.T("command.bad.settings_one")
 }
 
 // apply gives the flag the file's values. A file that comes later replaces what an earlier one said.
 func (s setting) apply(f *pflag.Flag) error {
 	if words := flagWords[s.name]; words != nil && !slices.Contains(words, s.values[0]) {
-		return fmt.Errorf("%s: %s is %q; it takes %s", s.at, s.name, s.values[0], strings.Join(words, ", "))
+		return errors.New(lang.T("command.bad.settings_word", "at", s.at, "name", s.name, "word", s.values[0], "list", strings.Join(words, ", ")))
 	}
 	if list, ok := f.Value.(pflag.SliceValue); ok {
 		return list.Replace(s.values)
 	}
 	if err := f.Value.Set(s.values[0]); err != nil {
-		return fmt.Errorf("%s: %s is %q; it takes what --%s takes, such as %s", s.at, s.name, s.values[0], s.name, f.DefValue)
+		return errors.New(lang.T("command.bad.settings_value", "at", s.at, "name", s.name, "word", s.values[0], "example", f.DefValue))
 	}
 	return nil
 }

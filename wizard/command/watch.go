@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/wizard"
 )
@@ -23,10 +24,8 @@ type watchFlags struct {
 
 func (a *app) watchCommand() *cobra.Command {
 	var f watchFlags
-	c := &cobra.Command{Use: "watch", Short: "Repeats what failed, tells only changes, and ends when the line is healthy",
-		Long: "Looks once at the product's way out and at every address it needs, then repeats what failed, as often as the product\n" +
-			"itself tries where that is known. It prints one line for each change and nothing else, and ends with 0 when all\n" +
-			"answers (4 where warnings remain that no waiting mends), or after --for with the exit code of what was last seen.",
+	c := &cobra.Command{Use: "watch", Short: lang.T("command.watch.short"),
+		Long: lang.T("command.watch.long"),
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := f.check(a.flags.format); err != nil {
@@ -49,18 +48,18 @@ func (a *app) watchCommand() *cobra.Command {
 }
 
 func (f *watchFlags) add(c *cobra.Command) {
-	c.Flags().DurationVar(&f.every, "every", 0, "time between two looks, at least 1s; 0: the product's own, else 30s")
-	c.Flags().DurationVar(&f.most, "for", 0, "the longest to watch; 0: until the line is healthy")
+	c.Flags().DurationVar(&f.every, "every", 0, lang.T("command.watch.every"))
+	c.Flags().DurationVar(&f.most, "for", 0, lang.T("command.watch.for"))
 }
 
 func (f watchFlags) check(format string) error {
 	switch {
 	case f.every != 0 && f.every < wizard.WatchLeast:
-		return fmt.Errorf("--every is %s; it takes at least %s", f.every, wizard.WatchLeast)
+		return errors.New(lang.T("command.bad.every", "time", f.every, "least", wizard.WatchLeast))
 	case f.most < 0:
-		return errors.New("--for cannot be negative")
+		return errors.New(lang.T("command.bad.negative_for"))
 	case !slices.Contains([]string{"", "text", "ndjson"}, format):
-		return fmt.Errorf("--format is %q; watch takes text, ndjson", format)
+		return errors.New(lang.T("command.bad.watch_format", "word", format))
 	}
 	return nil
 }
