@@ -155,3 +155,22 @@ func TestAScreenSaysTheSameWithoutColour(t *testing.T) {
 		t.Errorf("the texts differ:\n%s", strings.Join(views, "\n---\n"))
 	}
 }
+
+func TestTheDefaultPanelsKeysAreThoseOfAllPanels(t *testing.T) {
+	tuitest.Walk(t, func() tui.Panel {
+		var many []checks.Finding
+		for range 8 {
+			many = append(many, findings()...)
+		}
+		for i := range many {
+			many[i].View = strings.Repeat("x", i)
+		}
+		return panel(tuitest.Kit(false), tui.Run{Findings: many})
+	})
+}
+
+func TestTheDefaultPanelSpeaksOtherLanguages(t *testing.T) {
+	run := tui.Run{Findings: findings(), Running: true, Progress: checks.Progress{Done: 7, Total: 14, Waiting: "orsp.f-secure.com: waiting for TCP, 3 of 5 s"}}
+	tuitest.Spoken(t, "list", func(k tui.Kit) tui.Panel { return panel(k, run) })
+	tuitest.Spoken(t, "evidence", func(k tui.Kit) tui.Panel { p, _ := tuitest.Keys(panel(k, run), "enter"); return p })
+}

@@ -105,6 +105,15 @@ func TestDurationsReadLikeTheProductsOwn(t *testing.T) {
 	}
 }
 
+func TestALineOfProgressKeepsTheSecondsWhereItIsShort(t *testing.T) {
+	p := checks.Progress{Done: 9, Total: 14, Waiting: "api.sc.fsapi.com: waiting for TCP, 3 of 5 s"}
+	for w, want := range map[int]string{80: "9 of 14 · api.sc.fsapi.com: waiting for TCP, 3 of 5 s", 50: "9 of 14 · api.sc.fs…: waiting for TCP, 3 of 5 s", 41: "9 of 14 · waiting for TCP, 3 of 5 s"} {
+		if got := ansi.Strip(tuitest.Kit(false).Progress(p, w)); got != " ► "+want {
+			t.Errorf("%d cells: %q", w, got)
+		}
+	}
+}
+
 var clean = checks.Action{ID: "cache.clean", Title: "Clean the product's cache?", Confirm: "clean",
 	Why:   "The line is open now, but the product may answer from 41 stored failures until 16:42. Cleaning makes it ask the cloud again at once.",
 	Steps: []string{"stop fsulnethoster (Network Hoster), about 2 s", "move 1,204 files (3.1 MB) aside", "start fsulnethoster, check that it runs and that the cloud answers", "delete what was moved aside"},

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"unicode/utf8"
 
 	"charm.land/bubbles/v2/key"
@@ -24,7 +25,7 @@ func (p *LogPane) Key(k tea.KeyPressMsg) bool {
 	if p.reader.Depth == AtList && (s == "enter" || s == "kpenter") && p.rows() > 0 {
 		p.pause()
 	}
-	if p.reader.Key(k, p.rows() > 0 && p.reader.Depth == AtList) {
+	if p.reader.Key(k, p.rows() > 0) {
 		return true
 	}
 	if p.step(s) {
@@ -159,7 +160,11 @@ func (p *LogPane) Keys() []key.Binding {
 	move := Bind(p.Glyphs.UpDown, lang.T("logpane.key.line"), "up", "down")
 	if p.reader.Depth > AtList {
 		move.SetHelp(KeyName(p.Glyphs.UpDown), lang.T("panel.key.read"))
-		return []key.Binding{move, Bind("Esc", lang.T("panel.key.back"), "esc")}
+		keys := []key.Binding{move, Bind("Esc", lang.T("panel.key.back"), "esc")}
+		if p.reader.Depth < AtRaw {
+			keys = slices.Insert(keys, 1, Bind("Enter", lang.T("panel.key.raw"), "enter"))
+		}
+		return keys
 	}
 	next, last := Bind("n", lang.T("logpane.key.next"), "n"), Bind("N", lang.T("logpane.key.before"), "N")
 	if p.query != "" {

@@ -17,6 +17,9 @@ func (p *LogPane) View(w, h int) string {
 		return ""
 	}
 	if l, ok := p.selected(); ok && p.reader.Depth > AtList {
+		if p.reader.Depth == AtRaw {
+			return p.reader.View(p.Kit, p.raw(l, w), w, h)
+		}
 		return p.reader.View(p.Kit, p.original(l, w), w, h)
 	}
 	out := []string{p.header(w)}

@@ -61,6 +61,19 @@ func Tally(found []checks.Finding) string {
 	return strings.Join(out, lang.T("number.comma"))
 }
 
+// wait shortens what is waited for: how long it lasts is worth more than the whole name of whom it is about.
+func (k Kit) wait(text string, w int) string {
+	host, rest, ok := strings.Cut(text, ": ")
+	room := w - Width(rest) - 2
+	switch {
+	case !ok || Width(text) <= w:
+		return text
+	case room < 4:
+		return rest
+	}
+	return k.Glyphs.Fit(host, room) + ": " + rest
+}
+
 // Progress is the line of something that runs: how far it is and what it waits for. It does not move by itself.
 func (k Kit) Progress(p checks.Progress, w int) string {
 	left := lang.T("panel.progress.looking")
@@ -68,7 +81,8 @@ func (k Kit) Progress(p checks.Progress, w int) string {
 		left = lang.T("panel.progress.count", "done", Count(p.Done), "total", Count(p.Total))
 	}
 	if p.Waiting != "" {
-		left += " " + k.Glyphs.Dot + " " + Clean(lang.Phrase(p.Waiting))
+		left += " " + k.Glyphs.Dot + " "
+		left += k.wait(Clean(lang.Phrase(p.Waiting)), w-3-Width(left))
 	}
 	return k.Glyphs.Fit(" "+k.Theme.Here.Render(k.Glyphs.Here)+" "+left, w)
 }

@@ -201,3 +201,13 @@ func TestARowNamesItsWayWhereTheProductHasSeveral(t *testing.T) {
 		})
 	}
 }
+
+func TestAllowlistKeysAreThoseOfAllPanels(t *testing.T) {
+	tuitest.Walk(t, func() tui.Panel { return screen(tuitest.Kit(false), screenRuns(false)) })
+}
+
+func TestAllowlistSpeaksOtherLanguages(t *testing.T) {
+	runs := screenRuns(true)
+	runs[0].Walking[0].Stages = append(runs[0].Walking[0].Stages, checks.Stage{Name: checks.Connect, Note: "waiting for TCP, 3 of 5 s"})
+	tuitest.Spoken(t, "ribbon", func(k tui.Kit) tui.Panel { return screen(k, runs) })
+}

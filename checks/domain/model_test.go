@@ -36,6 +36,8 @@ func TestPanel(t *testing.T) {
 		p, _ := tuitest.Keys(shownPanel(t, kit, found), "down")
 		return p
 	})
+	tuitest.Spoken(t, "off-domain", func(kit tui.Kit) tui.Panel { return shownPanel(t, kit, found) })
+	tuitest.Walk(t, func() tui.Panel { return shownPanel(t, tuitest.Kit(false), found) })
 	tuitest.Fits(t, shownPanel(t, tuitest.Kit(false), found).View, shownPanel(t, tuitest.Kit(true), found).View)
 	if p := shownPanel(t, tuitest.Kit(false), nil); p.View(80, 18) == "" {
 		t.Error("an empty panel says nothing")

@@ -63,6 +63,7 @@ func TestLogsScreens(t *testing.T) {
 		"problems": {40, []string{"F", "F", "p"}},
 		"filtered": {40, []string{"F", "F", "f", "o", "r", "s", "p", "enter", "/", "n", "o", "p", "e", "enter"}},
 		"original": {40, []string{"F", "F", "n", "enter"}},
+		"raw":      {40, []string{"F", "F", "n", "enter", "enter"}},
 	} {
 		tuitest.Screens(t, name, func(k tui.Kit) tui.Panel {
 			p, _ := tuitest.Keys(screen(k, screenRuns(c.lines)), c.keys...)
@@ -165,4 +166,23 @@ func TestANewLineIsInSightWhateverTheHeight(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestLogsKeysAreThoseOfAllPanels(t *testing.T) {
+	for name, keys := range map[string][]string{"summary": nil, "tail": {"F", "F", "home"}} {
+		t.Run(name, func(t *testing.T) {
+			lines := 0
+			if keys != nil {
+				lines = 40
+			}
+			tuitest.Walk(t, func() tui.Panel { return screen(tuitest.Kit(false), screenRuns(lines)) }, keys...)
+		})
+	}
+}
+
+func TestLogsSpeakOtherLanguages(t *testing.T) {
+	tuitest.Spoken(t, "live", func(k tui.Kit) tui.Panel {
+		p, _ := tuitest.Keys(screen(k, screenRuns(40)), "F", "F", "p", "up")
+		return p
+	})
 }

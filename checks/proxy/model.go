@@ -22,8 +22,9 @@ type model struct {
 	all bool       // the places that name no proxy are listed too
 	who tui.Reader // deeper than the list: who goes which way is shown
 
-	text []string // who goes which way; nil when it is to be made
-	wide int      // the width it was made for
+	text []string  // who goes which way; nil when it is to be made
+	wide int       // the width it was made for
+	deep tui.Depth // and the depth
 }
 
 func newModel(spec checks.Spec, kit tui.Kit) tui.Panel {
@@ -40,13 +41,11 @@ func keyAll() keys.Binding { return tui.Bind("o", lang.T("panels.proxy.key.all")
 func (m *model) Update(msg tea.Msg) (tui.Panel, tui.Intent, tea.Cmd) {
 	if k, ok := msg.(tea.KeyPressMsg); ok {
 		switch {
-		case m.who.Depth > tui.AtList && (keys.Matches(k, keyWho()) || k.String() == "esc"):
+		case m.who.Depth > tui.AtList && keys.Matches(k, keyWho()):
 			m.who.Back()
 			return m, nil, nil
 		case m.who.Depth > tui.AtList:
-			if k.String() != "enter" {
-				m.who.Key(k, true)
-			}
+			m.who.Key(k, true)
 			return m, nil, nil
 		case keys.Matches(k, keyWho()) && m.Reader.Depth == tui.AtList && m.compared():
 			m.who = tui.Reader{Depth: tui.AtEvidence}
@@ -72,8 +71,12 @@ func (m *model) Holds(k tea.KeyPressMsg) bool {
 // Keys implements [tui.Panel].
 func (m *model) Keys() []keys.Binding {
 	if m.who.Depth > tui.AtList {
-		return []keys.Binding{tui.Bind(m.Glyphs.UpDown, lang.T("panel.key.read"), "up", "down"), tui.Bind("u", lang.T("panels.proxy.key.settings"), "u"),
+		out := []keys.Binding{tui.Bind(m.Glyphs.UpDown, lang.T("panel.key.read"), "up", "down"), tui.Bind("u", lang.T("panels.proxy.key.settings"), "u"),
 			tui.Bind("Esc", lang.T("panel.key.back"), "esc")}
+		if m.who.Depth < tui.AtRaw {
+			out = slices.Insert(out, 1, tui.Bind("Enter", lang.T("panel.key.raw"), "enter"))
+		}
+		return out
 	}
 	out := m.Findings.Keys()
 	if m.Reader.Depth > tui.AtList {

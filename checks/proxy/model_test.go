@@ -141,3 +141,16 @@ func TestAScriptsDeadProxyHasOneWordInTheTable(t *testing.T) {
 		}
 	}
 }
+
+func TestProxyKeysAreThoseOfAllPanels(t *testing.T) {
+	show := func() tui.Panel { return screen(tuitest.Kit(false), screenRuns()) }
+	tuitest.Walk(t, show)
+	p, _ := tuitest.Keys(show(), "u", "enter")
+	if s := ansi.Strip(p.View(80, 18)); !strings.Contains(s, "Everything that was seen") {
+		t.Errorf("Enter on who uses what shows\n%s", s)
+	}
+}
+
+func TestProxySpeaksOtherLanguages(t *testing.T) {
+	tuitest.Spoken(t, "proxy", func(k tui.Kit) tui.Panel { return screen(k, screenRuns()) })
+}

@@ -20,8 +20,11 @@ func (m *model) compared() bool {
 
 // lines are those of [model.ways], kept because a view is drawn after every message.
 func (m *model) lines(w int) []string {
-	if m.text == nil || m.wide != w {
-		m.text, m.wide = m.ways(w), w
+	if m.text == nil || m.wide != w || m.deep != m.who.Depth {
+		m.text, m.wide, m.deep = m.ways(w), w, m.who.Depth
+		if m.deep == tui.AtRaw {
+			m.text = m.rawWays(w)
+		}
 	}
 	return m.text
 }
@@ -43,6 +46,17 @@ func (m *model) ways(w int) []string {
 			if f := it.Finding; it.Run == i && f.Code == Differ {
 				out = append(out, tui.Indent(tui.Wrap(tui.Cell(lang.Phrase(f.Arg("why"))), min(w-3, 92)), 1))
 			}
+		}
+	}
+	return tui.Join(out...)
+}
+
+// rawWays is everything that the comparison was made of.
+func (m *model) rawWays(w int) []string {
+	var out [][]string
+	for _, it := range m.Items {
+		if f := it.Finding; f.Code == Choices || f.Code == Differ {
+			out = append(out, m.Raw(f, w))
 		}
 	}
 	return tui.Join(out...)

@@ -58,6 +58,9 @@ func Key(name string) tea.KeyPressMsg {
 	if r, ok := special[name]; ok {
 		return tea.KeyPressMsg{Code: r}
 	}
+	if letter, ok := strings.CutPrefix(name, "ctrl+"); ok {
+		return tea.KeyPressMsg{Code: []rune(letter)[0], Mod: tea.ModCtrl}
+	}
 	if name == "space" {
 		return tea.KeyPressMsg{Code: ' ', Text: " "}
 	}
