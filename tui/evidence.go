@@ -124,7 +124,7 @@ func quoted(s string) string {
 	if s == "" {
 		return ""
 	}
-	return `"` + s + `"`
+	return lang.T("panel.quote", "text", s)
 }
 
 // sources lists the raw evidence, each with where it stands.
