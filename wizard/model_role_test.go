@@ -92,7 +92,7 @@ func TestTheRoleIsAskedOnceAndRemembered(t *testing.T) {
 		if strings.Contains(a.plain(), "How do you work?") {
 			t.Errorf("it is asked again:\n%s", a.plain())
 		}
-		a.shows("You work as: guided")
+		a.shows("How you work: guided")
 		a.press(enter)
 		a.run(5 * time.Second)
 	})

@@ -32,6 +32,7 @@ type entry struct {
 	Profile  string            `json:"profile,omitempty" redact:"no"`
 	Follow   bool              `json:"follow,omitempty"`
 	To       int               `json:"to,omitempty"`
+	Role     Role              `json:"role,omitempty" redact:"no"`
 	Keys     []entryKey        `json:"keys,omitempty"`
 	Progress *entryProgress    `json:"progress,omitempty"`
 	Steps    []entryProgress   `json:"steps,omitempty"`

@@ -3,6 +3,7 @@ package wizard
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"linecheck/checks"
@@ -41,6 +42,8 @@ func entryOf(c Change) entry {
 		return e
 	case StepSkipped:
 		return entry{Change: "step_skipped", Check: c.Check}
+	case RoleChosen:
+		return entry{Change: "role_chosen", Role: c.Role}
 	case Moved:
 		return entry{Change: "moved", To: c.To}
 	case FixStarted:
@@ -117,6 +120,11 @@ func (e entry) change() (Change, error) {
 		return RerunAsked{Keys: keys}, nil
 	case "step_skipped":
 		return StepSkipped{Check: e.Check}, nil
+	case "role_chosen":
+		if !slices.Contains(roles, e.Role) {
+			return nil, fmt.Errorf("there is no role %q", e.Role)
+		}
+		return RoleChosen{Role: e.Role}, nil
 	case "moved":
 		return Moved{To: e.To}, nil
 	case "fix_started":

@@ -34,6 +34,7 @@ func everyChange(at time.Time) []Change {
 		RunFinished{Key: k, At: at, Result: r, Err: errors.New("stopped"), Follow: true},
 		RerunAsked{Keys: []Key{k}},
 		StepSkipped{Check: "cache"},
+		RoleChosen{Role: Guided},
 		Moved{To: 3},
 		FixStarted{Key: k, Action: a, Approved: Approval{at, InLines, Agreed}},
 		FixFinished{Key: k, At: at, Result: r, Err: errors.New("stopped")},

@@ -64,7 +64,9 @@ func (s Session) advise(v Verdict, n handles) []advice {
 	case Self:
 		out := []advice{{"why", Self.told(id, "why")}}
 		if state == "bad" {
-			out = append(out, advice{"try", Self.told(id, "try")}) // what the finding itself wants done stands beside it
+			if s.Past == nil { // what was read from a file cannot be tried again
+				out = append(out, advice{"try", Self.told(id, "try")}) // what the finding itself wants done stands beside it
+			}
 			if src := s.vendorSays(v, st.Spec.ID); src != "" {
 				out = append(out, advice{"vendor", src})
 			}
