@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/tui"
 )
@@ -64,16 +65,16 @@ func (e lookEnd) whyNot(path string, session bool) string {
 		return ""
 	}
 	if len(problems) == 0 {
-		return "Nothing in it is a log that linecheck knows."
+		return lang.T("look.no_log")
 	}
 	err := problems[0]
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && strings.HasPrefix(path, "~"), errors.Is(err, fs.ErrNotExist) && strings.Count(path, "%") > 1:
-		return "There is no such file or folder. linecheck does not fill in ~ or %NAMES%: type the whole path."
+		return lang.T("look.no_file_typed")
 	case errors.Is(err, fs.ErrNotExist):
-		return "There is no such file or folder."
+		return lang.T("look.no_file")
 	case errors.Is(err, fs.ErrPermission):
-		return "It may not be read with the rights of this session."
+		return lang.T("look.not_allowed")
 	}
 	return tui.Clean(firstLine(err.Error()))
 }
@@ -103,7 +104,7 @@ func (s Session) past() string {
 	}
 	text := strings.Join(names, ", ")
 	if !s.Past.AsOf.IsZero() {
-		text += " as of " + s.Past.AsOf.Format("2006-01-02 15:04")
+		text = lang.T("look.as_of", "names", text, "time", s.Past.AsOf.Format("2006-01-02 15:04"))
 	}
 	return text
 }
