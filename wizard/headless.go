@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"linecheck/assets/lang"
 )
 
 // Play runs the whole session without a screen and returns it settled. progress is told one line for each check that
@@ -40,9 +42,10 @@ func report(w io.Writer, s Session, k Key) {
 	}
 	reason := ""
 	if why := run.Reason(); why != "" {
-		reason = " (" + firstLine(why) + ")"
+		reason = lang.T("headless.why", "why", lang.Phrase(firstLine(why)))
 	}
-	fmt.Fprintf(w, "%-9s %-12s %s%s, %.1f s\n", k.Check, k.Profile, run.Status(), reason, run.Took.Seconds())
+	took := lang.T("headless.took", "seconds", lang.Decimal(run.Took.Seconds(), 1))
+	fmt.Fprintf(w, "%-9s %-12s %s%s, %s\n", k.Check, k.Profile, resultWord(run.Status()), reason, took)
 }
 
 func firstLine(s string) string {

@@ -95,7 +95,7 @@ func (l *Lines) choose(ctx context.Context, q inquiry) (choice, error) {
 // wrong says what was typed, and what can be.
 func (l *Lines) wrong(q inquiry, line string) string {
 	if r := []rune(line); len(r) > 20 {
-		line = string(r[:20]) + "..."
+		line = strings.TrimSpace(string(r[:20])) + "..."
 	}
 	first, last := q.list[0].n, q.list[len(q.list)-1].n
 	if q.enter > 0 {

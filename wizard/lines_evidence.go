@@ -40,16 +40,21 @@ func (l *Lines) evidence(ctx context.Context, found []Seen) error {
 	if len(found) == 1 {
 		return l.finding(ctx, found, 0)
 	}
+	listed := false
 	for from := 0; ; {
 		to := min(from+listMost, len(found))
-		l.say(lang.T("lines.evidence.list", "from", from+1, "to", to, "total", len(found)))
-		for i, f := range found[from:to] {
-			l.say(fmt.Sprintf("%d  %s: %s", from+i+1, tui.Word(f.Status), l.named(f)))
+		if !listed {
+			listed = true
+			l.say(lang.T("lines.evidence.list", "from", from+1, "to", to, "total", len(found)))
+			for i, f := range found[from:to] {
+				l.say(fmt.Sprintf("%d  %s: %s", from+i+1, tui.Word(f.Status), l.named(f)))
+			}
 		}
 		words := []string{lang.T("lines.evidence.which") + "  ", "0 " + lang.T("lines.evidence.all") + "  "}
 		if to < len(found) {
 			words = append(words, "m "+lang.T("lines.evidence.more")+"  ")
 		}
+		words = append(words, "l "+lang.T("lines.evidence.again")+"  ")
 		l.prompt(append(words, lang.T("lines.evidence.enter"))...)
 		line, err := l.line(ctx)
 		if err != nil {
@@ -65,8 +70,11 @@ func (l *Lines) evidence(ctx context.Context, found []Seen) error {
 			}
 		case word == "?":
 			l.help()
+			listed = false
+		case word == "l":
+			from, listed = 0, false
 		case word == "m" && to < len(found):
-			from = to
+			from, listed = to, false
 		case err == nil && n == 0:
 			for _, f := range found {
 				l.say("")

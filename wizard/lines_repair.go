@@ -61,7 +61,7 @@ func (l *Lines) fix(ctx context.Context, on Key, a checks.Action) error {
 	if !l.s.Settled() {
 		l.say(lang.T("lines.fix.again"))
 	}
-	_, err = l.wait(ctx, len(l.s.Steps))
+	_, err = l.wait(ctx, len(l.s.Steps), nil)
 	return err
 }
 

@@ -31,8 +31,8 @@ func (l *Lines) step(ctx context.Context, i int) (int, error) {
 	spec := l.s.Steps[i].Spec
 	l.apply(Moved{To: i})
 	l.say("\n" + lang.T("lines.step", "n", i+1, "of", len(l.s.Steps), "title", spec.Title, "question", spec.Question))
-	l.before(i)
-	skipped, err := l.wait(ctx, i)
+	l.tells("why")
+	skipped, err := l.wait(ctx, i, func() { l.tells("do", "say") })
 	if err != nil {
 		return 0, err
 	}
@@ -89,13 +89,10 @@ func (l *Lines) step(ctx context.Context, i int) (int, error) {
 	}
 }
 
-// before says why the step is looked at, to whom that is of use, and what a customer is told while it runs.
-func (l *Lines) before(i int) {
-	if st := l.s.Steps[i]; l.s.Role == Guided && l.s.stateOf(st) != "wait" {
-		return
-	}
+// tells says those parts of what the role says of the step that is looked at.
+func (l *Lines) tells(parts ...string) {
 	for _, a := range l.s.advise(Verdict{}, handles{}) {
-		if a.part == "why" || l.s.Role == Guided {
+		if slices.Contains(parts, a.part) {
 			l.advice(a)
 		}
 	}

@@ -12,7 +12,7 @@ import (
 
 // end is the verdict and what can be done about it. back: the person wants to see the steps again.
 func (l *Lines) end(ctx context.Context) (back bool, err error) {
-	if _, err := l.wait(ctx, len(l.s.Steps)); err != nil {
+	if _, err := l.wait(ctx, len(l.s.Steps), nil); err != nil {
 		return false, err
 	}
 	told := false // the verdict is long: it is told again only where it may be another one
@@ -60,7 +60,7 @@ func (l *Lines) end(ctx context.Context) (back bool, err error) {
 			for i := range l.s.Steps {
 				l.apply(RerunAsked{Keys: l.keys(i)})
 			}
-			_, err = l.wait(ctx, len(l.s.Steps))
+			_, err = l.wait(ctx, len(l.s.Steps), nil)
 		case "mend":
 			told = false
 			err = l.fix(ctx, on, act)

@@ -32,8 +32,9 @@ func (l *Lines) done(i int) bool {
 }
 
 // wait takes news until the step, or for a step past the last everything, has ended. Meanwhile it tells rarely what is
-// waited for, and takes x, q and ?. Whatever else is typed is kept for the next question.
-func (l *Lines) wait(ctx context.Context, i int) (skipped bool, err error) {
+// waited for, and takes x, q and ?. Whatever else is typed is kept for the next question. soon is called where it takes
+// more than a second; nil: nothing is.
+func (l *Lines) wait(ctx context.Context, i int, soon func()) (skipped bool, err error) {
 	l.apply(Moved{To: i})
 	if l.done(i) {
 		return false, nil
@@ -42,6 +43,8 @@ func (l *Lines) wait(ctx context.Context, i int) (skipped bool, err error) {
 	defer stop()
 	tick := time.NewTicker(tellEvery)
 	defer tick.Stop()
+	first := time.NewTimer(time.Second)
+	defer first.Stop()
 	for !l.done(i) {
 		in := l.in
 		if l.ended || len(l.ahead) >= aheadMost {
@@ -55,6 +58,10 @@ func (l *Lines) wait(ctx context.Context, i int) (skipped bool, err error) {
 				return false, errQuit{}
 			}
 			l.take(changes)
+		case <-first.C:
+			if soon != nil {
+				soon()
+			}
 		case <-tick.C:
 			l.progress(i)
 		case line, ok := <-in:

@@ -103,8 +103,8 @@ func TestTheVerdictOffersTheLastRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := begin(t, optionsOf(t, "t-provider"))
 		k.types("", 5*time.Second)
-		k.types("5", time.Second)
-		k.leave(t, "5 compare with the last run, of 1999-11-20 10:00", "Compared: the run of 1999-11-20 10:00:00 +00:00 on FIN-PC-0231")
+		k.types("6", time.Second)
+		k.leave(t, "6 compare with the last run, of 1999-11-20 10:00", "Compared: the run of 1999-11-20 10:00:00 +00:00 on FIN-PC-0231")
 	})
 }
 
@@ -150,14 +150,14 @@ func TestTheTicketPageHasThreeReaders(t *testing.T) {
 
 func TestATicketIsToldInLinesToWhoeverItIsFor(t *testing.T) {
 	atHome(t)
-	for n, want := range map[string]string{"1": "There is nothing here for the team", "2": "What happens next", "3": "Computer and time"} {
+	for n, want := range map[string]string{"1": "What happens next", "2": "There is nothing here for the team", "3": "Computer and time"} {
 		synctest.Test(t, func(t *testing.T) {
 			k := begin(t, optionsOf(t, "t-provider"))
 			k.types("", 5*time.Second)
-			k.types("4", time.Second)
+			k.types("5", time.Second)
 			k.types(n, time.Second)
 			k.types("1", time.Second)
-			k.leave(t, "4 a ticket to hand on", "For whom?", want, "1 back to the verdict")
+			k.leave(t, "5 a ticket to hand on", "For whom?", want, "1 go back")
 		})
 	}
 }

@@ -10,26 +10,28 @@ import (
 	"unicode/utf8"
 
 	"github.com/charmbracelet/x/term"
+
+	"linecheck/assets/lang"
 )
 
 // AskLogin asks on a terminal for the login at a proxy; what is typed as the password is not shown. The error is
 // [context.Canceled] where the person pressed Ctrl+C. The terminal is left as it was.
 func AskLogin(ctx context.Context, in *os.File, out io.Writer) (user, password string, err error) {
 	read := Inlet(ctx, in)
-	fmt.Fprint(out, "A login at the proxy, for the checks alone: it stays in memory and is stored nowhere.\nUser for the proxy: ")
+	fmt.Fprint(out, lang.T("login.intro")+"\n"+lang.T("login.user")+" ")
 	if user, err = typed(read, func(b byte) bool { return b == '\n' }); err != nil {
 		return "", "", err
 	}
 	// Only here are modes changed, and before the question is seen: what is typed at once is not shown either.
 	was, err := term.MakeRaw(in.Fd())
 	if err != nil {
-		return "", "", fmt.Errorf("no password can be asked for on this terminal: %w", err)
+		return "", "", fmt.Errorf("%s: %w", lang.T("login.no_terminal"), err)
 	}
 	defer func() {
 		err = errors.Join(err, term.Restore(in.Fd(), was))
 		fmt.Fprintln(out)
 	}()
-	fmt.Fprint(out, "Password (it is not shown): ")
+	fmt.Fprint(out, lang.T("login.password")+" ")
 	password, err = typed(read, func(b byte) bool { return b == '\r' || b == '\n' })
 	return strings.TrimSpace(user), password, err
 }
@@ -59,5 +61,5 @@ func typed(in io.Reader, end func(byte) bool) (string, error) {
 			line = append(line, b[0])
 		}
 	}
-	return "", fmt.Errorf("more than %d characters", longestLogin)
+	return "", errors.New(lang.T("login.too_long", "n", lang.Count(longestLogin)))
 }
