@@ -98,5 +98,13 @@ func Fill(s string, f Finding) string {
 	}
 }
 
-// said is a recorded value in the language that is spoken: a profile's words as well as an engine's.
-func said(s string) string { return lang.Phrase(assets.Spoken(s)) }
+// said is a recorded value in the language that is spoken: a profile's words as well as an engine's. One word alone may be
+// the name of something, as of a variable, and is left to the engine's.
+func said(s string) string {
+	if strings.Contains(s, " ") {
+		if told := assets.Spoken(s); told != s {
+			return told
+		}
+	}
+	return lang.Phrase(s)
+}

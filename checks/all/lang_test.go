@@ -104,6 +104,24 @@ func TestATranslationFitsItsEnglish(t *testing.T) {
 	}
 }
 
+func TestAValueIsSaidAndANameIsNot(t *testing.T) {
+	speak(t, "de")
+	for name, c := range map[string]struct{ value, want string }{
+		"the name of a variable":             {"gateway", "gateway"},
+		"the purpose of an address":          {"reputation of mail", "Reputation von E-Mails"},
+		"a name for what stands on the way":  {"a web filter", "ein Webfilter"},
+		"a text that is nobody's":            {"reputation of nothing", "reputation of nothing"},
+		"a variable's help, said only once":  {"yes: also try addresses outside Security Cloud that only others have seen", "yes: auch Adressen außerhalb der Security Cloud versuchen, die nur andere gesehen haben"},
+		"the product of a box, a proper one": {"Zscaler", "Zscaler"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := checks.Fill("{it}", checks.Finding{Args: map[string]string{"it": c.value}}); got != c.want {
+				t.Errorf("%q is said %q, want %q", c.value, got, c.want)
+			}
+		})
+	}
+}
+
 func TestAnotherLanguageNeverStays(t *testing.T) {
 	title := func() string {
 		r, err := assets.LoadRules()
