@@ -126,7 +126,7 @@ func (a *app) practise(_ context.Context, name string) (wizard.Place, []*assets.
 func (a *app) openLab(name string) (*lab.Lab, []*assets.Profile, error) {
 	scene, err := lab.Find(name)
 	if err != nil {
-		return nil, nil, saidOf(err, lang.T("command.bad.scene", "why", err))
+		return nil, nil, saidOf(err, lang.T("command.bad.scene", "why", lang.Phrase(err.Error())))
 	}
 	f := a.flags
 	if len(f.profiles) == 0 {

@@ -12,6 +12,7 @@ import (
 
 	"linecheck/assets"
 	"linecheck/assets/lang"
+	"linecheck/wizard"
 )
 
 func (a *app) profileCommand() *cobra.Command {
@@ -56,22 +57,31 @@ func (a *app) profileShow(_ *cobra.Command, args []string) error {
 		fmt.Fprintf(w, "  %-46s %-9s %-12s %s\n", fmt.Sprintf("%s://%s:%d%s", e.Scheme, e.Host, e.Port, e.Path), need, e.Mark, assets.Spoken(e.Purpose))
 	}
 	for _, s := range p.Services {
-		fmt.Fprintf(w, "  %-8s %-16s %s\n", lang.T("command.profile.service"), s.Name, s.Title)
+		fmt.Fprintf(w, "  %s %-16s %s\n", label("service"), s.Name, s.Title)
 	}
 	for _, l := range p.Logs {
-		fmt.Fprintf(w, "  %-8s %-16s %s\n", lang.T("command.profile.log"), l.Name, strings.Join(l.Files, ", "))
+		fmt.Fprintf(w, "  %s %-16s %s\n", label("log"), l.Name, strings.Join(l.Files, ", "))
 	}
 	for _, e := range p.Events {
-		fmt.Fprintf(w, "  %-8s %-16s %s\n", lang.T("command.profile.events"), e.Channel, strings.Join(e.Providers, ", "))
+		fmt.Fprintf(w, "  %s %-16s %s\n", label("events"), e.Channel, strings.Join(e.Providers, ", "))
 	}
 	if p.Cache != nil {
-		fmt.Fprintf(w, "  %-8s %s\n", lang.T("command.profile.cache"), p.Cache.Dir)
+		fmt.Fprintf(w, "  %s %s\n", label("cache"), p.Cache.Dir)
 	}
 	fmt.Fprintf(w, "  %s\n", lang.T("command.profile.firewall", "names", strings.Join(p.Wildcards, ", ")))
 	for _, n := range p.Notes {
-		fmt.Fprintf(w, "  %-8s %s: %s (%s)\n", lang.T("command.profile.note"), assets.Spoken(n.Topic), assets.Spoken(n.Text), n.Mark)
+		fmt.Fprintf(w, "  %s %s: %s (%s)\n", label("note"), assets.Spoken(n.Topic), assets.Spoken(n.Text), n.Mark)
 	}
 	return nil
+}
+
+// label is a word at the begin of a line, as wide as the widest of them.
+func label(what string) string {
+	word, most := lang.T("command.profile."+what), 0
+	for _, k := range []string{"service", "log", "events", "cache", "note"} {
+		most = max(most, wizard.Cells(lang.T("command.profile."+k)))
+	}
+	return word + strings.Repeat(" ", max(8, most)-wizard.Cells(word))
 }
 
 func (a *app) profileLint(_ *cobra.Command, args []string) error {
