@@ -10,6 +10,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	"github.com/charmbracelet/x/ansi"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/tui"
 	"linecheck/tui/tuitest"
@@ -110,6 +111,26 @@ func TestALineOfProgressKeepsTheSecondsWhereItIsShort(t *testing.T) {
 	for w, want := range map[int]string{80: "9 of 14 · api.sc.fsapi.com: waiting for TCP, 3 of 5 s", 50: "9 of 14 · api.sc.fs…: waiting for TCP, 3 of 5 s", 41: "9 of 14 · waiting for TCP, 3 of 5 s"} {
 		if got := ansi.Strip(tuitest.Kit(false).Progress(p, w)); got != " ► "+want {
 			t.Errorf("%d cells: %q", w, got)
+		}
+	}
+}
+
+func TestEveryStatusHasItsWords(t *testing.T) {
+	defer lang.Use(lang.English)
+	all := []checks.Status{checks.Unknown, checks.Skip, checks.Note, checks.Pass, checks.Warn, checks.Fail}
+	for _, code := range lang.Known() {
+		if err := lang.Use(code); err != nil {
+			t.Fatal(err)
+		}
+		var found []checks.Finding
+		for _, s := range all {
+			if strings.Contains(tui.Word(s), ".") {
+				t.Errorf("%s: no word for %s", code, s)
+			}
+			found = append(found, checks.Finding{Status: s})
+		}
+		if s := tui.Tally(found); strings.Contains(s, "panel.") {
+			t.Errorf("%s: %s", code, s)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package allowlist
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -198,12 +199,19 @@ func (m *model) ribbon() tui.Ribbon {
 			r.Walks = append(r.Walks, m.walk(m.Items[at].Finding, m.several[i]))
 		}
 		for _, p := range run.Walking {
-			if p.Product || m.compare {
+			if m.compare || p.Product && !pairs(p, run.Walking) {
 				r.Walks = append(r.Walks, tui.Walk{Name: family(address(p.Target), p), Path: &p, Live: true})
 			}
 		}
 	}
 	return r
+}
+
+// pairs: the walk over IPv4 to the same address is under way too, and its row is enough until one of them ends.
+func pairs(p checks.Path, walking []checks.Path) bool {
+	return p.Family == "ipv6" && slices.ContainsFunc(walking, func(o checks.Path) bool {
+		return o.Family == "ipv4" && o.URL == p.URL && o.Route == p.Route
+	})
 }
 
 // walk is a row. named adds the product's way to it, where that is not the same for every address.

@@ -211,3 +211,19 @@ func TestAllowlistSpeaksOtherLanguages(t *testing.T) {
 	runs[0].Walking[0].Stages = append(runs[0].Walking[0].Stages, checks.Stage{Name: checks.Connect, Note: "waiting for TCP, 3 of 5 s"})
 	tuitest.Spoken(t, "ribbon", func(k tui.Kit) tui.Panel { return screen(k, runs) })
 }
+
+func TestAnAddressHasOneRowWhileBothFamiliesAreUnderWay(t *testing.T) {
+	four := path("api.sc.fsapi.com", "direct", true, "", "")
+	four.Stages = four.Stages[:1]
+	six := *four
+	six.Family = "ipv6"
+	for name, c := range map[string]struct {
+		walking []checks.Path
+		rows    int
+	}{"both": {[]checks.Path{six, *four}, 1}, "IPv6 alone": {[]checks.Path{six}, 1}} {
+		v := ansi.Strip(screen(tuitest.Kit(false), []tui.Run{{Running: true, Walking: c.walking, Findings: screenRuns(false)[0].Findings[:1]}}).View(80, 18))
+		if n := strings.Count(v, "api.sc.fsapi.com"); n != c.rows+1 { // and once in the line of progress
+			t.Errorf("%s: %d times in\n%s", name, n, v)
+		}
+	}
+}
