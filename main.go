@@ -77,12 +77,17 @@ func show(ctx context.Context, o wizard.Options, accessible bool, console host.C
 	if !console.Screen {
 		return lines(lang.T("terminal.lines." + console.Lacks))
 	}
+	debug.SetGCPercent(screenGarbage)
 	s, err := wizard.Screen(ctx, o, os.Stdin, os.Stdout)
 	if err != nil && ctx.Err() == nil {
 		return lines(lang.T("terminal.lines.failed", "why", err.Error()))
 	}
 	return s, err
 }
+
+// screenGarbage is how much garbage there may be to what is in use, in percent. A screen has time, and keeps within 40 MB;
+// "linecheck logs" reads half a gigabyte, and is in a hurry.
+const screenGarbage = 25
 
 // alone says why nobody can be asked, where what started this program is known to give it no terminal.
 func alone(console host.Console) string {

@@ -92,7 +92,7 @@ func (x *terminal) quiet(long time.Duration) string {
 	return string(x.raw[before:])
 }
 
-// BenchmarkFirstFrame is from the start of the real program on a terminal to the first frame with text; 100 ms is the
+// BenchmarkFirstFrame is from the start of the real program on a terminal to the first frame with text; 60 ms is the
 // budget. The start screen looks for products and asks nothing of the network; the other opens the practice network first.
 func BenchmarkFirstFrame(b *testing.B) {
 	needsPty(b)
@@ -108,9 +108,12 @@ func BenchmarkFirstFrame(b *testing.B) {
 	} {
 		b.Run(name, func(b *testing.B) {
 			var wrote int
+			best := time.Hour // another program on the machine can only make it slower
 			for b.Loop() {
+				began := time.Now()
 				x := open(b, 120, 40, c.args...)
 				x.waitText(c.text)
+				best = min(best, time.Since(began))
 				b.StopTimer()
 				x.mu.Lock()
 				wrote = len(x.raw)
@@ -120,6 +123,7 @@ func BenchmarkFirstFrame(b *testing.B) {
 				b.StartTimer()
 			}
 			b.ReportMetric(float64(wrote), "bytes-first-frame")
+			b.ReportMetric(float64(best.Microseconds())/1000, "ms-best")
 		})
 	}
 }

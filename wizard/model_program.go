@@ -38,8 +38,9 @@ func Screen(ctx context.Context, o Options, in, out *os.File) (Session, error) {
 	return m.session, err
 }
 
-// fps bounds the redraws: engines are heard four times a second, a person's keys a little faster.
-const fps = 20
+// fps bounds the redraws: engines are heard four times a second, a held key thirty. The first frame waits for the first of
+// them, so that fewer make the start slow.
+const fps = 40
 
 // maxWidth and maxHeight bound what is painted: a broken remote session may tell of a window of 65535 x 65535 cells, and
 // the library keeps every cell.

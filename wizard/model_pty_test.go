@@ -37,7 +37,7 @@ var binary = sync.OnceValues(func() (string, error) {
 	}
 	built = dir
 	exe := filepath.Join(dir, "linecheck")
-	out, err := exec.Command("go", "build", "-o", exe, "linecheck").CombinedOutput()
+	out, err := exec.Command("go", "build", "-ldflags", "-s -w", "-o", exe, "linecheck").CombinedOutput()
 	if err != nil {
 		err = errors.New(string(out))
 	}

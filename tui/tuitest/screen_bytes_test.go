@@ -97,7 +97,7 @@ func launch(t *testing.T, o wizard.Options, rec wizard.Record, w, h int, role wi
 	a := &app{done: make(chan error, 1)}
 	m := wizard.NewModel(ctx, o, tui.Kit{Theme: tui.Look{Profile: p, Scheme: tui.Auto}.Theme(), Glyphs: tui.GlyphsFor(false)})
 	a.p = tea.NewProgram(m, tea.WithContext(ctx), tea.WithInput(nil), tea.WithOutput(&a.out), tea.WithWindowSize(w, h), tea.WithColorProfile(p),
-		tea.WithEnvironment([]string{"TERM=xterm-256color"}), tea.WithoutSignalHandler(), tea.WithFPS(20))
+		tea.WithEnvironment([]string{"TERM=xterm-256color"}), tea.WithoutSignalHandler(), tea.WithFPS(40))
 	go func() {
 		_, err := a.p.Run()
 		a.done <- err
