@@ -58,6 +58,9 @@ func (s Session) advise(v Verdict, n handles) []advice {
 			if worst != nil {
 				say = cmp.Or(checks.TextOf(st.Spec.ID, *worst).Say, say)
 			}
+			if worst != nil && n.of[worst.Status] != "" {
+				n.bad = n.of[worst.Status]
+			}
 			return []advice{{"do", Guided.told(id, "do", n.args()...)}, {"say", aloud(say)}}
 		}
 		return []advice{{"do", Guided.told(state, "do", n.args()...)}, {"say", aloud(Guided.told(state, "say"))}}
@@ -94,6 +97,9 @@ func (s Session) adviseVerdict(v Verdict, n handles) []advice {
 			state = "inconclusive"
 		}
 		say := Guided.told(state, "say")
+		if s.mends(v) {
+			state = "mend"
+		}
 		if len(v.Causes) > 0 {
 			say = cmp.Or(v.Causes[0].Say, say)
 		}
@@ -108,6 +114,12 @@ func (s Session) adviseVerdict(v Verdict, n handles) []advice {
 		}
 	}
 	return nil
+}
+
+// mends: the first cause can be mended from here, and nothing stands against it.
+func (s Session) mends(v Verdict) bool {
+	on, a, ok := s.Action()
+	return ok && s.Past == nil && a.Blocked == "" && len(v.Causes) > 0 && v.Causes[0].Profile == on.Profile && strings.HasPrefix(v.Causes[0].ID, string(on.Check)+".")
 }
 
 // stateOf is how a step stands for whoever tells of it: wait, good, unknown or bad.
