@@ -31,6 +31,9 @@ var vocabulary = sync.OnceValue(func() map[string]bool {
 		for _, t := range texts {
 			put(t.Title, t.Text, t.Fix, t.Say)
 		}
+		for _, t := range checks.Texts(spec.ID) {
+			put(t.Title, t.Text, t.Fix, t.Say)
+		}
 	}
 	if rules, err := assets.LoadRules(); err == nil {
 		for _, c := range rules.Causes {
