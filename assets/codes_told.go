@@ -84,6 +84,9 @@ func init() {
 				say(c.Outcome)
 			}
 		}
+		for english, key := range spokenKeys() {
+			add(key, english)
+		}
 		for _, t := range tables() {
 			for _, c := range slices.Concat(t.Codes, t.Phrases) {
 				add("codes."+c.Meaning, strings.TrimSuffix(c.Meaning, "."))

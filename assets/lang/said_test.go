@@ -17,7 +17,7 @@ var saidBy = map[string][]string{
 	"proxy": {"checks/proxy", "checks/host", "checks/lab"}, "allowlist": {"checks/allowlist", "checks/lab", "assets", "checks"},
 	"cache": {"checks/cache", "checks/host"}, "domain": {"checks/domain", "checks/lab", "assets", "checks/host"},
 	"clock": {"checks/clock"}, "product": {"checks/product", "checks/host", "checks/lab"}, "logs": {"checks/logs", "assets", "checks"},
-	"probe": {"checks/probe", "checks"},
+	"probe": {"checks/probe", "checks"}, "host": {"checks/host"},
 }
 
 // others are words that no source has as they are: of package time, and a plural that is made.
