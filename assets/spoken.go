@@ -91,3 +91,14 @@ func keyed(words string) string {
 
 // SpokenWords are the English texts that [Spoken] knows.
 func SpokenWords() []string { return slices.Sorted(maps.Keys(spokenKeys())) }
+
+// Engines record these words too, alone or within a sentence of theirs. One word alone may be the name of something.
+func init() {
+	lang.Also(func(add func(key, english string)) {
+		for english, key := range spokenKeys() {
+			if strings.Contains(english, " ") {
+				add(key, english)
+			}
+		}
+	})
+}

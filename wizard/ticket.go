@@ -52,7 +52,7 @@ func (r Report) Ticket() Ticket {
 	note := func(p ProfileInfo) {
 		if !products[p.Product] {
 			products[p.Product] = true
-			t.Help = append(t.Help, p.Help...)
+			t.Help = append(t.Help, helpSaid(p.Help)...)
 		}
 	}
 	for _, c := range r.Checks {

@@ -36,7 +36,7 @@ func (r Report) vendorTicket() Ticket {
 	put(lang.T("ticket.vendor.unknown"), r.vendorUnknown())
 	put(lang.T("ticket.vendor.changed"), r.vendorChanges())
 	for _, p := range r.Profiles {
-		t.Help = append(t.Help, p.Help...)
+		t.Help = append(t.Help, helpSaid(p.Help)...)
 	}
 	return t
 }

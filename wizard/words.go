@@ -3,6 +3,7 @@ package wizard
 import (
 	"slices"
 
+	"linecheck/assets"
 	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/tui"
@@ -42,3 +43,12 @@ func SaidChange(c checks.Change) string {
 
 // Cells is how many cells of a terminal a text takes.
 func Cells(s string) int { return tui.Width(s) }
+
+// helpSaid names the pages that a profile names, in the language that is spoken.
+func helpSaid(texts []string) []string {
+	out := make([]string, len(texts))
+	for i, s := range texts {
+		out[i] = assets.Spoken(s)
+	}
+	return out
+}
