@@ -125,7 +125,11 @@ func (l *Lines) work(ctx context.Context) (Role, error) {
 	words := make([]string, len(roles))
 	for i, r := range roles {
 		words[i] = r.name()
-		l.say(lang.T("lines.role", "role", r.name(), "hint", r.hint()))
+		hint := r.hint()
+		if r == Helpdesk {
+			hint = lang.T("lines.helpdesk") // no key copies here
+		}
+		l.say(lang.T("lines.role", "role", r.name(), "hint", hint))
 	}
 	n, err := l.pick(ctx, lang.T("role.question"), max(0, slices.Index(roles, l.opts.Role))+1, words...)
 	if err != nil {

@@ -3,6 +3,7 @@ package wizard
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"linecheck/assets/lang"
 	"linecheck/checks"
@@ -20,8 +21,22 @@ func (l *Lines) tell(i int) {
 			l.say("  " + tui.Word(r.Status()) + ": " + lang.Phrase(why))
 		}
 		list := brief(r.Result.Findings, st.Spec.Follows)
+		of := map[string][]string{} // what is said of more than one thing is said once
 		for _, f := range list {
-			l.say("  " + tui.Word(f.Status) + ": " + checks.TextOf(st.Spec.ID, f).Text)
+			said := tui.Word(f.Status) + ": " + checks.TextOf(st.Spec.ID, f).Text
+			of[said] = append(of[said], strings.TrimSuffix(lang.Phrase(f.Subject), ":443"))
+		}
+		for _, f := range list {
+			said := tui.Word(f.Status) + ": " + checks.TextOf(st.Spec.ID, f).Text
+			switch things, first := of[said]; {
+			case !first:
+				continue
+			case len(things) > 1:
+				l.say("  " + lang.T("lines.same", "said", said, "list", lang.List(slices.Compact(things))))
+			default:
+				l.say("  " + said)
+			}
+			delete(of, said)
 			if f.Table != nil && (bad(f) || st.Spec.Follows) {
 				l.table(f.Table, newestRows)
 			}

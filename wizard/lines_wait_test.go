@@ -11,6 +11,7 @@ import (
 )
 
 func init() {
+	checks.Register(fake{spec("t-same", time.Minute), nil})
 	checks.Register(fake{spec("t-long", time.Minute), func(ctx context.Context, _ checks.Env, emit func(checks.Event)) (checks.Result, error) {
 		for i := range 30 {
 			emit(checks.Progress{Done: 1, Total: 3, Waiting: "proxy.example.intern: waiting for TCP, 3 of 5 s"})

@@ -24,12 +24,32 @@ func spoken(s string) string {
 // raw tells what must be read to the letter: commands, folders, evidence.
 func (l *Lines) raw(text string) { fmt.Fprintln(l.out, Printable(text)) }
 
-// prompt asks; the answer is typed behind it. A line breaks only between the words, each of which ends in its blanks.
+// prompt asks; the answer is typed behind it. A line breaks between the words given, each of which ends in its blanks, and
+// within one only where it is longer than a line.
 func (l *Lines) prompt(words ...string) {
-	for i := range words {
-		words[i] = spoken(words[i])
+	var list []string
+	for _, word := range words {
+		word = spoken(word)
+		if tui.Width(strings.TrimRight(word, " ")) < l.width() {
+			list = append(list, word)
+			continue
+		}
+		pieces := parts(strings.TrimRight(word, " "))
+		if len(pieces) > 1 && strings.HasSuffix(pieces[0], " ") { // a number and the first word behind it
+			pieces = append([]string{pieces[0] + pieces[1]}, pieces[2:]...)
+		}
+		pieces[len(pieces)-1] += "  "
+		list = append(list, pieces...)
 	}
-	fmt.Fprint(l.out, strings.Join(fold(words, "", l.opts.Width), "\n")+" ")
+	fmt.Fprint(l.out, strings.Join(fold(list, "", l.width()), "\n")+" ")
+}
+
+// width is the cells of a line; a terminal that does not say has 80.
+func (l *Lines) width() int {
+	if l.opts.Width <= 0 {
+		return 80
+	}
+	return l.opts.Width
 }
 
 // wrapped breaks text between words; what does not fit hangs below the first word of its line.
