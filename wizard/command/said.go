@@ -1,6 +1,7 @@
 package command
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -26,10 +27,7 @@ func sayHelp(root *cobra.Command) {
 	if lang.Code() == lang.English {
 		return
 	}
-	const more = "{{.CommandPath}} [command] --help"
-	root.SetUsageTemplate(strings.NewReplacer("Usage:", lang.T("command.help.usage"), "Available Commands:", lang.T("command.help.commands"),
-		"Global Flags:", lang.T("command.help.global"), "Flags:", lang.T("command.help.flags"),
-		`Use "`+more+`" for more information about a command.`, lang.T("command.help.more", "command", more)).Replace(root.UsageTemplate()))
+	root.SetUsageFunc(usage)
 	root.InitDefaultHelpCmd()
 	var each func(*cobra.Command)
 	each = func(c *cobra.Command) {
@@ -44,4 +42,33 @@ func sayHelp(root *cobra.Command) {
 		}
 	}
 	each(root)
+}
+
+// usage writes a command's help as the library does, with headings in the language that is spoken. The library's own
+// template would bring the whole template engine into the program, some three megabytes.
+func usage(c *cobra.Command) error {
+	w := c.OutOrStderr()
+	fmt.Fprint(w, lang.T("command.help.usage"))
+	if c.Runnable() {
+		fmt.Fprintf(w, "\n  %s", c.UseLine())
+	}
+	if c.HasAvailableSubCommands() {
+		fmt.Fprintf(w, "\n  %s [command]\n\n%s", c.CommandPath(), lang.T("command.help.commands"))
+		for _, s := range c.Commands() {
+			if s.IsAvailableCommand() || s.Name() == "help" {
+				fmt.Fprintf(w, "\n  %-*s %s", s.NamePadding(), s.Name(), s.Short)
+			}
+		}
+	}
+	for _, part := range []struct{ heading, flags string }{
+		{lang.T("command.help.flags"), c.LocalFlags().FlagUsages()}, {lang.T("command.help.global"), c.InheritedFlags().FlagUsages()}} {
+		if flags := strings.TrimRight(part.flags, " \n"); flags != "" {
+			fmt.Fprintf(w, "\n\n%s\n%s", part.heading, flags)
+		}
+	}
+	if c.HasAvailableSubCommands() {
+		fmt.Fprintf(w, "\n\n%s", lang.T("command.help.more", "command", c.CommandPath()+" [command] --help"))
+	}
+	fmt.Fprintln(w)
+	return nil
 }
