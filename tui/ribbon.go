@@ -93,7 +93,7 @@ func (r Ribbon) shape(w int) shape {
 			return s
 		}
 	}
-	s.gap, s.you = 0, false
+	s.gap, s.you, s.name = 0, false, min(s.name, max(8, s.room/3)) // what broke is worth more than the end of a name
 	s.time = s.name+2+s.line()+wordRoom+clock <= s.room
 	return s
 }
