@@ -72,6 +72,10 @@ func checkReports(s Session, profile int, seen []Seen) []CheckReport {
 		for _, f := range seen {
 			if f.Profile == name && f.Check == st.Spec.ID {
 				c.Findings = append(c.Findings, write(f))
+				if c.ReasonFrom == "" && run.State == Done && run.Err == nil && run.Result.Reason == "" &&
+					c.Reason == reasonOf(c.Status, f.Status, checks.TextOf(f.Check, f.Finding).Title) {
+					c.ReasonFrom = f.ID
+				}
 			}
 		}
 		out = append(out, c)

@@ -83,6 +83,7 @@ type CheckReport struct {
 	DurationMS int64           `json:"duration_ms"`
 	Status     checks.Status   `json:"status"`
 	Reason     string          `json:"reason"`
+	ReasonFrom string          `json:"reason_from,omitempty" redact:"no"` // the finding whose title the reason is; none: the check's own words
 	Findings   []FindingReport `json:"findings"`
 }
 
@@ -290,12 +291,25 @@ func saidAnew(list []CheckReport) []CheckReport {
 		}
 		list[i].Findings = slices.Clone(c.Findings)
 		for j, f := range c.Findings {
-			if t := checks.TextOf(c.ID, f.finding()); t.Title != string(f.Code) {
-				list[i].Findings[j].Summary = t.Text
+			t := checks.TextOf(c.ID, f.finding())
+			if t.Title == string(f.Code) {
+				continue
+			}
+			list[i].Findings[j].Summary = t.Text
+			if f.ID == c.ReasonFrom {
+				list[i].Reason = reasonOf(c.Status, f.Status, t.Title)
 			}
 		}
 	}
 	return list
+}
+
+// reasonOf is why a check has that status, by the title of the finding that shows it.
+func reasonOf(check, finding checks.Status, title string) string {
+	if check == finding {
+		return title
+	}
+	return lang.T("report.neither", "what", title)
 }
 
 // profilesAnew are profiles, of those that this version knows too what a lost connection means, said as it says it now.

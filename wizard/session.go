@@ -139,7 +139,7 @@ func (r Run) Reason() string {
 			}
 		}
 		if len(r.Result.Findings) > 0 {
-			return checks.TextOf(r.Check, r.Result.Findings[0]).Title + "; nothing there is right or wrong"
+			return reasonOf(r.Status(), r.Result.Findings[0].Status, checks.TextOf(r.Check, r.Result.Findings[0]).Title)
 		}
 		return "it found nothing to judge"
 	}
