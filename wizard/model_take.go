@@ -47,7 +47,7 @@ func (m *Model) verdictText() string {
 		item(lang.T("screen.page.who"), whoFor(c))
 		item(lang.T("screen.page.fix"), strings.Join(c.Fix, " "))
 		item(lang.T("screen.page.seen"), c.Explanation)
-		lines = append(lines, c.Confidence+", "+c.ID)
+		lines = append(lines, SureWord(c.Confidence)+", "+c.ID)
 	}
 	for _, miss := range v.Missing {
 		if tui.Clean(miss) != lines[0] && len(v.Causes) == 0 {

@@ -169,9 +169,9 @@ func (p verdictPage) status(m *Model) string {
 	v := m.verdict
 	if at := p.at(m); at < len(v.Causes) {
 		c := v.Causes[at]
-		return strings.Join([]string{c.Confidence, c.ID, lang.T("screen.page.evidence", "ids", strings.Join(first(c.Evidence, 4), " "))}, " "+m.kit.Glyphs.Dot+" ")
+		return strings.Join([]string{SureWord(c.Confidence), c.ID, lang.T("screen.page.evidence", "ids", strings.Join(first(c.Evidence, 4), " "))}, " "+m.kit.Glyphs.Dot+" ")
 	}
-	return v.Status
+	return lang.T("screen.page.status." + v.Status)
 }
 
 // first are the first texts of a list, and behind them how many more there are: "+3".
