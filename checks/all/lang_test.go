@@ -7,11 +7,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"linecheck/assets"
 	"linecheck/assets/lang"
 	"linecheck/checks"
+	"linecheck/tui"
 )
 
 // overlaid are the files of a language that lie over English which stands elsewhere, and that this test can ask for.
@@ -96,8 +95,8 @@ func TestATranslationFitsItsEnglish(t *testing.T) {
 					t.Errorf("nothing asks for %s", key)
 				case !slices.Equal(holes(english), holes(words[key])):
 					t.Errorf("%s fills %v, in English %v", key, holes(words[key]), holes(english))
-				case strings.HasSuffix(key, ".title") && ansi.StringWidth(words[key]) > 40:
-					t.Errorf("%s is %d cells wide: %q", key, ansi.StringWidth(words[key]), words[key])
+				case strings.HasSuffix(key, ".title") && tui.Width(words[key]) > 40:
+					t.Errorf("%s is %d cells wide: %q", key, tui.Width(words[key]), words[key])
 				}
 			}
 		})
