@@ -140,7 +140,6 @@ func (s *start) view(kit tui.Kit, w, h int) string {
 	if s.looking {
 		return tui.Box(append(head, "   "+kit.Glyphs.Fit(lang.T("start.looking"), w-4)), w, h)
 	}
-	list, at := s.list(kit, w)
 	foot := append([]string{""}, s.roles(kit, w)...)
 	for _, l := range tui.Wrap(lang.T("start.promise"), w-2) {
 		foot = append(foot, " "+t.Dim.Render(l))
@@ -152,13 +151,18 @@ func (s *start) view(kit tui.Kit, w, h int) string {
 		head, foot = nil, nil
 	}
 	room := max(1, h-len(head)-len(foot))
+	list, at := s.list(kit, w, true)
+	if len(list) > room {
+		list, at = s.list(kit, w, false)
+	}
 	from := max(0, min(at-room/2, len(list)-room)) // what is chosen stays in sight
 	list = list[from:min(len(list), from+room)]
 	return tui.Box(append(append(head, list...), foot...), w, h)
 }
 
-// list are the rows with what they are headed by, and where among them the chosen one stands.
-func (s *start) list(kit tui.Kit, w int) (lines []string, at int) {
+// list are the rows with what they are headed by, airy with an empty line between the groups, and where among them the
+// chosen one stands.
+func (s *start) list(kit tui.Kit, w int, airy bool) (lines []string, at int) {
 	t, group := kit.Theme, ""
 	for i, r := range s.rows {
 		g := lang.T("start.elsewhere")
@@ -171,7 +175,7 @@ func (s *start) list(kit tui.Kit, w int) (lines []string, at int) {
 			g = lang.T("start.here")
 		}
 		if g != group {
-			if group != "" {
+			if group != "" && airy {
 				lines = append(lines, "")
 			}
 			lines, group = append(lines, "   "+t.Title.Render(kit.Glyphs.Fit(g, w-4))), g
