@@ -37,7 +37,7 @@ func (p *LogPane) foot(w, h int) []string {
 	var text []string
 	switch {
 	case ok:
-		text = p.meant(l, in, n, p.standing() && Width(l.Meaning)+Width(l.Ref) < w-34)
+		text = p.meant(l, in, n, p.standing() && Width(meaning(l))+Width(l.Ref) < w-34)
 	case p.Len() > 0 && p.Following:
 		which = lang.T("logpane.no_problem")
 		text = []string{p.Theme.Dim.Render(p.Glyphs.Fit(lang.T("logpane.told_here", "keys", KeyName(p.Glyphs.UpDown)), in))}
@@ -88,7 +88,7 @@ func (p *LogPane) words(l checks.Line, w int, seen bool) []string {
 	case l.Meaning == "":
 		return Wrap(lang.T("logpane.unknown"), min(w, prose))
 	}
-	text := sentence(Clean(head(l.Meaning, 4*w)))
+	text := sentence(Clean(head(meaning(l), 4*w)))
 	for i, c := range codesOf(l) {
 		if i == 0 && seen {
 			text = ""
@@ -117,7 +117,7 @@ func (p *LogPane) fix(l checks.Line) string {
 	if l.Own || l.Meaning == "" || l.Status == checks.Pass {
 		return ""
 	}
-	fix := l.Fix
+	fix := lang.Phrase(l.Fix)
 	if fix == "" && p.Fix != nil {
 		fix = p.Fix(l)
 	}
@@ -128,6 +128,9 @@ func (p *LogPane) fix(l checks.Line) string {
 	}
 	return Clean(fix)
 }
+
+// meaning is what a line says in the language that is spoken. Lines keep the English, so that a record can be read anywhere.
+func meaning(l checks.Line) string { return lang.Phrase(l.Meaning) }
 
 // sentence begins with a capital and ends with a full stop.
 func sentence(s string) string {

@@ -29,14 +29,15 @@ func (o only) passes(l checks.Line) bool {
 	return true
 }
 
-// holds reports whether a line has a text, whatever the case.
+// holds reports whether a line has a text, whatever the case. What it means is looked at as it is shown, and as it is recorded.
 func holds(l checks.Line, text string) bool {
 	for _, s := range [...]string{l.Meaning, l.Ref, l.File, l.Text} {
 		if contains(s, text) {
 			return true
 		}
 	}
-	return false
+	told := meaning(l)
+	return told != l.Meaning && contains(told, text)
 }
 
 // contains is without case, and without a copy of the line where both are ASCII.

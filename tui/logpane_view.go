@@ -195,7 +195,7 @@ func (p *LogPane) line(l checks.Line, w int) string {
 	if l.Own {
 		return p.Glyphs.Fit(p.Theme.Dim.Render(left)+"  "+p.asked(l, room), w)
 	}
-	text, style := Clean(head(l.Meaning, w)), lipgloss.NewStyle()
+	text, style := Clean(head(meaning(l), w)), lipgloss.NewStyle()
 	glyph := " "
 	if l.Status != checks.Unknown {
 		glyph = p.Glyph(l.Status)
@@ -225,7 +225,7 @@ func (p *LogPane) asked(l checks.Line, w int) string {
 // original is what Enter shows of a line: what it means, where it stands, and the line itself.
 func (p *LogPane) original(l checks.Line, w int) []string {
 	in := w - margin - 1
-	title := Clean(l.Meaning)
+	title := Clean(meaning(l))
 	if title == "" {
 		title = lang.T("logpane.unknown_title")
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/tui"
 	"linecheck/tui/tuitest"
@@ -179,5 +180,25 @@ func TestTheFirstJumpFromTheNewestLineDoesNotGoToTheOldest(t *testing.T) {
 		if s := selected(t, p); !strings.Contains(s, "line a") {
 			t.Errorf("%s then goes to %s, and not round", key, s)
 		}
+	}
+}
+
+// Lines keep the English, so that a record of them can be read anywhere; a person reads and searches in the own language.
+func TestALineOfALogIsToldAndFoundInGerman(t *testing.T) {
+	if err := lang.Use("de"); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = lang.Use(lang.English) }()
+	p := tui.NewLogPane(tuitest.Kit(false), 100)
+	l := said("a.log", 100, "W: 28")
+	l.Meaning, l.Ref, l.Status = "DNS gave no answer in 1006 ms", "curl 28", checks.Fail
+	l.Fix = "Let the proxy's or firewall's administrator look for the hop that is silent or slow."
+	p.Add(said("a.log", 50, "W: hm"), l, said("a.log", 150, "W: hm"))
+	press(p, "/", "g", "e", "a", "n", "t", "w", "o", "r", "t", "e", "t", "enter")
+	if s := selected(t, p); !strings.Contains(s, "DNS hat in 1006 ms nicht geantwortet") {
+		t.Errorf("the search leads to %s", s)
+	}
+	if s := ansi.Strip(p.View(110, 16)); strings.Contains(s, "gave no answer") || strings.Contains(s, "Let the") {
+		t.Errorf("it says English:\n%s", s)
 	}
 }

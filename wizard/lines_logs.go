@@ -205,9 +205,9 @@ func (l *Lines) tellLine(line checks.Line, t *tailTold) {
 	if line.Ref != "" {
 		ref = " (" + line.Ref + ")"
 	}
-	l.say(at + line.File + ": " + tui.Word(line.Status) + ": " + line.Meaning + ref)
+	l.say(at + line.File + ": " + tui.Word(line.Status) + ": " + lang.Phrase(line.Meaning) + ref)
 	if line.Fix != "" && !t.fixes[line.Fix] && len(t.fixes) < 100 {
 		t.fixes[line.Fix] = true
-		l.say("  " + lang.T("lines.part.fix", "text", line.Fix))
+		l.say("  " + lang.T("lines.part.fix", "text", lang.Phrase(line.Fix)))
 	}
 }

@@ -14,14 +14,16 @@ import (
 	"unicode"
 
 	"linecheck/assets"
+	"linecheck/assets/lang"
 	"linecheck/checks"
 	"linecheck/checks/host"
 )
 
 // Follow decodes the named files and folders, or the profiles' own logs where no path is given, and goes on with what is
 // written to them until ctx is done, which then is no error. It writes every known line and at the end a summary to w.
-// Of what is there already it writes the newest known lines, as tail does, and counts all. It returns how many kinds of failures stand, and an error for what could not be read; the
-// rest is followed all the same. What is not there yet may still come.
+// Of what is there already it writes the newest known lines, as tail does, and counts all. It returns how many kinds of
+// failures stand, and an error for what could not be read; the rest is followed all the same. What is not there yet may
+// still come.
 func Follow(ctx context.Context, w io.Writer, m host.Machine, profiles []*assets.Profile, paths []string, since time.Duration) (standing int, err error) {
 	c := &command{w: bufio.NewWriter(w), loc: time.Local, total: newGather(time.Time{})}
 	search := func(ctx context.Context) ([]source, []error) { return own(ctx, m, profiles) }
@@ -35,15 +37,15 @@ func Follow(ctx context.Context, w io.Writer, m host.Machine, profiles []*assets
 		return 0, errors.Join(unread...)
 	}
 	for _, err := range unread {
-		fmt.Fprintf(c.w, "Not followed: %s\n", printable(err.Error()))
+		fmt.Fprintln(c.w, lang.T("follow.cannot", "why", printable(lang.Phrase(err.Error()))))
 	}
 	t := &tail{files: m.Files, loc: c.loc, tell: c.print, done: c.total, known: map[string]bool{},
 		search: func(ctx context.Context) []source { s, _ := search(ctx); return s }}
-	t.passed = func(g gap) { c.say(g.line(time.Now()).Text) }
+	t.passed = func(g gap) { c.say(lang.Phrase(g.line(time.Now()).Text)) }
 	waiting := ""
 	t.waits = func(what string) {
 		if waiting != what && what != "" {
-			c.say("Waiting: " + what)
+			c.say(lang.T("follow.waiting", "what", lang.Phrase(what)))
 		}
 		waiting = what
 	}
@@ -68,13 +70,10 @@ func late(err error) bool { return errors.Is(err, errNoFile) || errors.Is(err, f
 
 // follows says that from now on there is something to wait for.
 func (c *command) follows(logs int) string {
-	switch logs {
-	case 0:
-		return "There is no log yet; linecheck waits for one. Ctrl+C ends it."
-	case 1:
-		return "Following 1 log from here on. Ctrl+C ends it."
+	if logs == 0 {
+		return lang.T("follow.none_yet")
 	}
-	return fmt.Sprintf("Following %d logs from here on. Ctrl+C ends it.", logs)
+	return lang.N("follow.begins", logs)
 }
 
 type command struct {
@@ -117,7 +116,7 @@ func (c *command) newest() {
 func (c *command) tellPast() {
 	c.newest()
 	if c.older > 0 {
-		fmt.Fprintf(c.w, "%s before these; leave out --follow to read them.\n", counted(c.older, "known line stands", "known lines stand"))
+		fmt.Fprintln(c.w, lang.N("follow.older", c.older))
 	}
 	for _, e := range c.past {
 		c.print(e)
@@ -167,7 +166,7 @@ func (c *command) print(e Entry) {
 	if e.Number > 0 {
 		where = fmt.Sprintf("%s:%d", e.File, e.Number)
 	}
-	fmt.Fprintf(c.w, "%s %s %s", at, printable(where), e.Meaning)
+	fmt.Fprintf(c.w, "%s %s %s", at, printable(where), lang.Phrase(e.Meaning))
 	if e.Ref != "" {
 		fmt.Fprintf(c.w, " [%s]", e.Ref)
 	}
@@ -189,37 +188,35 @@ func (c *command) summary(s *scanned, since time.Duration) (standing int) {
 		if f.Status == checks.Warn && f.Code != Slow {
 			standing++
 		}
-		fmt.Fprintf(c.w, "%s x %s", f.Args["count"], f.Args["meaning"])
+		fmt.Fprintf(c.w, "%s x %s", f.Args["count"], lang.Phrase(f.Args["meaning"]))
 		if f.Args["ref"] != "" {
 			fmt.Fprintf(c.w, " [%s]", f.Args["ref"])
 		}
 		fmt.Fprintf(c.w, "; %s", fromTo(f.Args["first"], f.Args["last"]))
 		if state != "" {
-			fmt.Fprintf(c.w, "; %s", state)
+			fmt.Fprintf(c.w, "; %s", lang.Phrase(state))
 		}
 		fmt.Fprintln(c.w)
 	}
 	switch {
-	case standing == 1:
-		fmt.Fprintln(c.w, "1 kind of failure stands.")
-	case standing > 1:
-		fmt.Fprintf(c.w, "%d kinds of failures stand.\n", standing)
+	case standing > 0:
+		fmt.Fprintln(c.w, lang.N("follow.stands", standing))
 	case len(found) > 0:
-		fmt.Fprintln(c.w, "No failure stands.")
+		fmt.Fprintln(c.w, lang.T("follow.none_stands"))
 	default:
-		fmt.Fprintln(c.w, "No line here tells of the connection to the cloud.")
+		fmt.Fprintln(c.w, lang.T("follow.nothing"))
 	}
 	if s.cut > 0 {
-		fmt.Fprintf(c.w, "%s read in part: longer than 1 MB, or with the words of more than %d known lines.\n", counted(s.cut, "line was", "lines were"), mostTried)
+		fmt.Fprintln(c.w, lang.N("follow.cut", s.cut, "most", mostTried))
 	}
 	return standing
 }
 
 func fromTo(first, last string) string {
 	if first == last {
-		return last
+		return lang.Phrase(last)
 	}
-	return first + " to " + last
+	return lang.T("follow.span", "first", lang.Phrase(first), "last", lang.Phrase(last))
 }
 
 // printable keeps a file's name from acting on the terminal.

@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"linecheck/assets/lang"
 	"linecheck/checks/host"
 )
 
@@ -73,7 +74,7 @@ func TestWhoFollowsALongLogIsNotToldAllOfIt(t *testing.T) {
 	if told := strings.Count(out, "fsscorplug.log:"); told != pastTold {
 		t.Errorf("told %d lines", told)
 	}
-	for _, want := range []string{"2980 known lines stand before these", "fsscorplug.log:2981 ", "fsscorplug.log:3000 ", "\n3000 x "} {
+	for _, want := range []string{"2,980 known lines stand before these", "fsscorplug.log:2981 ", "fsscorplug.log:3000 ", "\n3000 x "} {
 		if !strings.Contains(out, want) {
 			t.Errorf("does not say %q:\n%s", want, out)
 		}
@@ -108,5 +109,25 @@ func TestWhoFollowsIsToldOfALogThatMayNotBeRead(t *testing.T) {
 	})
 	if n := strings.Count(b.String(), "- Waiting: fsscorplug.log: may not be read now"); n != 1 {
 		t.Errorf("said %d times:\n%s", n, b.String())
+	}
+}
+
+// TestWhoFollowsALogHearsGerman: the lines and the summary are told in the language, whatever a record of them holds.
+func TestWhoFollowsALogHearsGerman(t *testing.T) {
+	must(t, lang.Use("de"))
+	defer func() { must(t, lang.Use(lang.English)) }()
+	path := filepath.Join(t.TempDir(), "fsscorplug.log")
+	must(t, os.WriteFile(path, []byte(timeout(time.Hour)+timeout(time.Minute)), 0o644))
+	out, _, err := followed(t, path)
+	must(t, err)
+	for _, want := range []string{"Ab hier wird 1 Protokoll verfolgt.", "keine Antwort", "1 Art von Fehlern besteht noch."} {
+		if !strings.Contains(out, want) {
+			t.Errorf("does not say %q:\n%s", want, out)
+		}
+	}
+	for _, not := range []string{" the ", " stands", "Following", " answer"} {
+		if strings.Contains(out, not) {
+			t.Errorf("says %q:\n%s", not, out)
+		}
 	}
 }
