@@ -14,7 +14,7 @@ func TestNowAndBeforeAreKeptApart(t *testing.T) {
 	silent := walk("f7", "c", "tcp.dropped", checks.Fail, true, "direct")
 	slow := proven(walk("f8", "d", "path.too_slow", checks.Warn, true, "direct"))
 	line := func(id string, code checks.Code, st checks.Status, last string, more ...string) Seen {
-		return said(id, code, st, last, append([]string{"fresh", "yes", "is", "failing", "state", "nothing after it says that it recovered"}, more...)...)
+		return said(id, code, st, last, append([]string{"fresh", "yes", "is", "failing", "state", "nothing after it in that log says that it recovered"}, more...)...)
 	}
 	recent := other("f20", "cache", "cache.recent", checks.Note, "until", "14:00")
 	swings := other("f21", "logs", "logs.comes_and_goes", checks.Note, "lost", "4", "times", "10:00, 11:00", "state", "it is back since 12:00")

@@ -142,7 +142,7 @@ func (s *stand) last(at *group, hush *Entry, now time.Time) {
 		s.status, s.is = checks.Warn, "unknown"
 		s.state = "the vendor's article says that no event tells of the return for Web Reputation, so whether it is still so is not known"
 	default:
-		s.status, s.is, s.state = checks.Warn, "failing", "nothing after it says that it recovered"
+		s.status, s.is, s.state = checks.Warn, "failing", "nothing after it in that log says that it recovered"
 		if at.last.When.IsZero() {
 			s.is = "unknown"
 		}
