@@ -77,10 +77,10 @@ func (r Report) redact(level RedactLevel, who host.Identity, computer bool) Repo
 // run replaces whoever is called by an ordinary word, which stands in too many sentences to be looked for in them. A strict
 // report cannot be told to be of the same computer as another one: the hash says nothing of it, but is always the same.
 func (d *redactor) run(out *RunInfo, was RunInfo) {
-	if out.User == was.User && vocabulary()[strings.ToLower(was.User)] && !commonAccounts.MatchString(was.User) {
+	if out.User == was.User && vocabulary()[strings.ToLower(was.User)] && !commonAccounts().MatchString(was.User) {
 		out.User = d.standIn("user", was.User)
 	}
-	if name := strings.ToLower(was.Host); d.computer && out.Host == was.Host && (vocabulary()[name] || commonAccounts.MatchString(name)) && name != "localhost" {
+	if name := strings.ToLower(was.Host); d.computer && out.Host == was.Host && (vocabulary()[name] || commonAccounts().MatchString(name)) && name != "localhost" {
 		out.Host = d.standIn("host", was.Host)
 	}
 	if d.level == RedactStrict {

@@ -67,7 +67,7 @@ func formsOf(kind, low string) []string {
 func (d *redactor) parts(user string) {
 	low := strings.ToLower(user)
 	for _, part := range twoNames.FindStringSubmatch(low) {
-		if part != low && len(part) >= 3 && d.known[low] != "" && d.known[part] == "" && !vocabulary()[part] && !commonAccounts.MatchString(part) && !ordinary.MatchString(part) {
+		if part != low && len(part) >= 3 && d.known[low] != "" && d.known[part] == "" && !vocabulary()[part] && !commonAccounts().MatchString(part) && !ordinary().MatchString(part) {
 			d.known[part], d.forms[part], d.find = "user", low, nil
 		}
 	}

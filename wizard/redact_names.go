@@ -15,25 +15,25 @@ import (
 )
 
 var (
-	address4  = regexp.MustCompile(`\d{1,3}(?:\.\d{1,3}){3}`)
-	address6  = regexp.MustCompile(`(?i)(?:[0-9a-f]{0,4}:){2,7}[0-9a-f.]{0,15}`)
-	cardOf    = regexp.MustCompile(`(?i)\b(?:[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}|[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4})\b`)
-	urlHost   = regexp.MustCompile(`(?i)\b[a-z][a-z0-9+.-]*://(?:[^/\s@"'<>]*(?:<[a-z]+-\d+>)?@)?([\pL\pN_][\pL\pN._${}-]*)`)
-	share     = regexp.MustCompile(`(?i)(?:^|[^\\\pL\pN:])(?:\\\\|\\\\\\\\)(?:\?\\{1,2}UNC\\{1,2})?([\pL\pN_][\pL\pN._-]{1,62})(?:@(?:SSL|\d+)|\\|$|[\s"',;)])`)
-	slashes   = regexp.MustCompile(`(?:^|[\s"'=(,;])//([\pL\pN_][\pL\pN._-]{1,62})/[\pL\pN]`)
-	fullName  = regexp.MustCompile(`(?:[\pL\pN_](?:[\pL\pN_-]{0,62})\.)+[\pL][\pL\pN_-]{1,24}`)
-	halfName  = regexp.MustCompile(`(?:[\pL\pN_](?:[\pL\pN_-]{0,62})\.)+<(?:domain|host)-\d+>(?:\.[\pL\pN_-]+)*`) // of a report that was redacted before
-	restName  = regexp.MustCompile(`<(?:domain|host)-\d+>(?:\.[\pL\pN_-]+)+`)
-	withPort  = regexp.MustCompile(`(?:^|[^\pL\pN_.:/@-])([\pL][\pL\pN_-]{2,62}):(?:80|443|3128|1080|80\d\d|8443|8888|9\d{3})\b`)
-	scripted  = regexp.MustCompile(`\b(?:PROXY|HTTPS?|SOCKS[45]?)\s+([\pL][\pL\pN_-]{1,62}):\d{1,5}\b`) // as a PAC file answers
-	numbered  = regexp.MustCompile(`(?:^|[^\pL\pN_.:/@-])([\pL]+[-_\d][\pL\pN_-]{0,62}):[1-9]\d{3,4}\b`)
-	inQuotes  = regexp.MustCompile(`\b(?:CN|OU?|L|ST|DC|SN)\s?=\s?\\?"((?:[^"\\]|\\.){2,80}?)\\?"`)
-	attribute = regexp.MustCompile(`\b(?:CN|OU?|L|ST|DC|SN)\s?=\s?((?:[^,;"'<>\r\n/\\+=]|\\.){2,64})`)
-	realm     = regexp.MustCompile(`(?i)\brealm\s*=\s*(?:\\?"|'|)((?:[^"'\\<>]|\\.){2,80})`)
+	address4  = shaped(`\d{1,3}(?:\.\d{1,3}){3}`)
+	address6  = shaped(`(?i)(?:[0-9a-f]{0,4}:){2,7}[0-9a-f.]{0,15}`)
+	cardOf    = shaped(`(?i)\b(?:[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}|[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4})\b`)
+	urlHost   = shaped(`(?i)\b[a-z][a-z0-9+.-]*://(?:[^/\s@"'<>]*(?:<[a-z]+-\d+>)?@)?([\pL\pN_][\pL\pN._${}-]*)`)
+	share     = shaped(`(?i)(?:^|[^\\\pL\pN:])(?:\\\\|\\\\\\\\)(?:\?\\{1,2}UNC\\{1,2})?([\pL\pN_][\pL\pN._-]{1,62})(?:@(?:SSL|\d+)|\\|$|[\s"',;)])`)
+	slashes   = shaped(`(?:^|[\s"'=(,;])//([\pL\pN_][\pL\pN._-]{1,62})/[\pL\pN]`)
+	fullName  = shaped(`(?:[\pL\pN_](?:[\pL\pN_-]{0,62})\.)+[\pL][\pL\pN_-]{1,24}`)
+	halfName  = shaped(`(?:[\pL\pN_](?:[\pL\pN_-]{0,62})\.)+<(?:domain|host)-\d+>(?:\.[\pL\pN_-]+)*`) // of a report that was redacted before
+	restName  = shaped(`<(?:domain|host)-\d+>(?:\.[\pL\pN_-]+)+`)
+	withPort  = shaped(`(?:^|[^\pL\pN_.:/@-])([\pL][\pL\pN_-]{2,62}):(?:80|443|3128|1080|80\d\d|8443|8888|9\d{3})\b`)
+	scripted  = shaped(`\b(?:PROXY|HTTPS?|SOCKS[45]?)\s+([\pL][\pL\pN_-]{1,62}):\d{1,5}\b`) // as a PAC file answers
+	numbered  = shaped(`(?:^|[^\pL\pN_.:/@-])([\pL]+[-_\d][\pL\pN_-]{0,62}):[1-9]\d{3,4}\b`)
+	inQuotes  = shaped(`\b(?:CN|OU?|L|ST|DC|SN)\s?=\s?\\?"((?:[^"\\]|\\.){2,80}?)\\?"`)
+	attribute = shaped(`\b(?:CN|OU?|L|ST|DC|SN)\s?=\s?((?:[^,;"'<>\r\n/\\+=]|\\.){2,64})`)
+	realm     = shaped(`(?i)\brealm\s*=\s*(?:\\?"|'|)((?:[^"'\\<>]|\\.){2,80})`)
 )
 
 // tables stand before a colon and a number, and are no host.
-var tables = regexp.MustCompile(`(?i)^(?:curl|winsock|winhttp|wininet|fserr|icrc|events?|windows|winevent|sspi|port|line|code|error|status|pid|id|http|https|tcp|udp|localhost|file|at|for)$`)
+var tables = shaped(`(?i)^(?:curl|winsock|winhttp|wininet|fserr|icrc|events?|windows|winevent|sspi|port|line|code|error|status|pid|id|http|https|tcp|udp|localhost|file|at|for)$`)
 
 // endings are those of files and of the program's own words: what has one is no host unless it stands in an address.
 var endings = wordsOf(`cpp c cc h hpp cs java py lua smartscan exe dll sys log txt dat ini cfg conf json xml yaml yml pac js html htm zip gz tar cab msi db sqlite csv evtx etl service socket timer target
@@ -156,7 +156,7 @@ func wholeWord(s string, i, j int) bool {
 // strict replaces private addresses, and every name that is not public.
 func (d *redactor) strict(s string) string {
 	s = d.hosts(s, d.standIn)
-	s = groups(cardOf, s, func(m string) string { return d.standIn("card", m) })
+	s = groups(cardOf(), s, func(m string) string { return d.standIn("card", m) })
 	s = addresses4(s, func(m string) string {
 		if a, err := netip.ParseAddr(m); err == nil && inside(a) {
 			return d.standIn("address", m)
@@ -166,7 +166,7 @@ func (d *redactor) strict(s string) string {
 	if strings.Count(s, ":") < 2 {
 		return s
 	}
-	return groups(address6, s, func(m string) string {
+	return groups(address6(), s, func(m string) string {
 		bare := strings.TrimRight(m, ".:")
 		if strings.HasSuffix(m, "::") {
 			bare = m
@@ -202,7 +202,7 @@ var given = netip.MustParsePrefix("2000::/3")
 func addresses4(s string, to func(string) string) string {
 	var b strings.Builder
 	at := 0
-	for _, m := range address4.FindAllStringIndex(s, -1) {
+	for _, m := range address4().FindAllStringIndex(s, -1) {
 		before, after := byte(' '), byte(' ')
 		if m[0] > 0 {
 			before = s[m[0]-1]
@@ -259,13 +259,13 @@ func (d *redactor) hosts(s string, to func(kind, value string) string) string {
 		}
 	}
 	if strings.Contains(s, "://") {
-		s = groups(urlHost, s, put("host"))
+		s = groups(urlHost(), s, put("host"))
 	}
 	if strings.Contains(s, `\\`) {
-		s = groups(share, s, put("host"))
+		s = groups(share(), s, put("host"))
 	}
 	if strings.Contains(s, "//") {
-		s = groups(slashes, s, put("host"))
+		s = groups(slashes(), s, put("host"))
 	}
 	if strings.Contains(s, "=") {
 		company := func(v string) string {
@@ -274,16 +274,16 @@ func (d *redactor) hosts(s string, to func(kind, value string) string) string {
 			}
 			return to("name", strings.TrimSpace(v))
 		}
-		s = groups(attribute, groups(inQuotes, s, company), company)
-		s = groups(realm, s, func(v string) string { return to("name", v) })
+		s = groups(attribute(), groups(inQuotes(), s, company), company)
+		s = groups(realm(), s, func(v string) string { return to("name", v) })
 	}
 	if strings.Contains(s, ".") {
 		if strings.Contains(s, "<") {
 			whole := func(m string) string { return to("host", m) }
-			s = groups(restName, groups(halfName, s, whole), whole)
+			s = groups(restName(), groups(halfName(), s, whole), whole)
 		}
 		s = d.outside(s, func(s string) string {
-			return groups(fullName, s, func(name string) string {
+			return groups(fullName(), s, func(name string) string {
 				if !hostLike(name) {
 					return name
 				}
@@ -292,14 +292,14 @@ func (d *redactor) hosts(s string, to func(kind, value string) string) string {
 		})
 	}
 	if strings.Contains(s, ":") {
-		s = groups(scripted, s, put("host"))
+		s = groups(scripted(), s, put("host"))
 		ported := func(name string) string {
-			if tables.MatchString(name) || commonAccounts.MatchString(name) && name != "proxy" {
+			if tables().MatchString(name) || commonAccounts().MatchString(name) && name != "proxy" {
 				return name
 			}
 			return put("host")(name)
 		}
-		s = groups(numbered, groups(withPort, s, ported), ported)
+		s = groups(numbered(), groups(withPort(), s, ported), ported)
 	}
 	return s
 }
@@ -318,7 +318,7 @@ func hostLike(name string) bool {
 // or of a filter's maker.
 func publicIssuer(v string) bool {
 	for _, w := range strings.FieldsFunc(strings.ToLower(v), func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) }) {
-		if !issuerWords[w] && !generation.MatchString(w) {
+		if !issuerWords[w] && !generation().MatchString(w) {
 			return false
 		}
 	}
@@ -326,7 +326,7 @@ func publicIssuer(v string) bool {
 }
 
 // generation is a number of an authority's key: G2, R3, SHA256.
-var generation = regexp.MustCompile(`^(?:[aceghr]|sha|rsa|ec|ca)?\d{1,4}$`)
+var generation = shaped(`^(?:[aceghr]|sha|rsa|ec|ca)?\d{1,4}$`)
 
 var issuerWords = wordsOf(`ca root sub issuing intermediate authority certification certificate global public server tls ssl rsa ecc ecdsa sha g inc llc ltd co limited corp corporation gmbh
 	the of and for class trust services network networks security secure web gateway firewall appliance filter proxy inspection untrusted trusted self signed internet
