@@ -38,7 +38,27 @@ func (q inquiry) named(line string) (choice, bool) {
 			return c, true
 		}
 	}
+	if c, ok := q.begun(line); ok {
+		return c, true
+	}
 	return choice{}, line != "" && q.many != nil && q.numbers(line)
+}
+
+// begun is the choice whose word begins as what was typed, "y" for "yes", where no letter has another meaning.
+func (q inquiry) begun(line string) (choice, bool) {
+	var fits []choice
+	for _, c := range q.list {
+		if c.key != "" {
+			return choice{}, false
+		}
+		if line != "" && strings.HasPrefix(strings.ToLower(c.word), strings.ToLower(line)) {
+			fits = append(fits, c)
+		}
+	}
+	if len(fits) != 1 || strings.EqualFold(line, "q") {
+		return choice{}, false
+	}
+	return fits[0], true
 }
 
 // numbers hands several numbers over.
@@ -130,6 +150,9 @@ func (l *Lines) put(q inquiry, full bool) {
 	list, more := q.list, ""
 	if !full && len(list) > inline {
 		list, more = list[:2], lang.T("lines.all_choices")
+		if i := slices.IndexFunc(q.list, func(c choice) bool { return c.n == q.enter }); i >= 2 {
+			list = append(slices.Clone(list), q.list[i]) // what only Enter does is said
+		}
 	}
 	enter := lang.T("lines.type_number")
 	if q.enter > 0 {

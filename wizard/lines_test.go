@@ -83,3 +83,16 @@ func TestWhatIsTheSameForManyIsToldOnce(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+func TestAYesMayBeItsFirstLetter(t *testing.T) {
+	q := inquiry{list: []choice{{n: 1, word: "no, leave it"}, {n: 2, word: "yes"}}}
+	for line, want := range map[string]int{"y": 2, "Yes": 2, "n": 1, "2": 2, "": 0, "q": 0, "maybe": 0} {
+		if c, _ := q.named(line); c.n != want {
+			t.Errorf("%q is taken for %d, want %d", line, c.n, want)
+		}
+	}
+	q.list = append(q.list, choice{n: 3, word: "skip", key: "y"})
+	if c, _ := q.named("y"); c.n != 3 {
+		t.Errorf("a letter with a meaning of its own is taken for %d", c.n)
+	}
+}
