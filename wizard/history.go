@@ -25,7 +25,36 @@ func (h *history) after(c Change) *history {
 		}
 		next.lines += len(e.Lines)
 	}
+	if e, ok := next.change.(EventsSeen); ok && onlyDropped(e) {
+		if summed := h.lost(e); summed != nil {
+			return summed
+		}
+	}
 	return next
+}
+
+// lost adds lines that only are counted to those of the same run, where since then others were only counted too: a tail that
+// is followed for a day loses some hundreds of thousands of times. nil: there is nothing to add them to.
+func (h *history) lost(e EventsSeen) *history {
+	if h == nil {
+		return nil
+	}
+	was, ok := h.change.(EventsSeen)
+	switch {
+	case !ok || !onlyDropped(was):
+		return nil
+	case was.Key == e.Key:
+		e.Dropped += was.Dropped
+		return &history{e, h.before, h.lines}
+	}
+	if before := h.before.lost(e); before != nil {
+		return &history{h.change, before, h.lines}
+	}
+	return nil
+}
+
+func onlyDropped(e EventsSeen) bool {
+	return e.Dropped > 0 && e.Progress == nil && len(e.Steps)+len(e.Found)+len(e.Learned)+len(e.Walking)+len(e.Lines) == 0
 }
 
 // History is all that happened to a session that is recorded, the oldest first; nil where it is not.

@@ -102,7 +102,7 @@ func (l *Lines) follows(ctx context.Context, on Key) {
 // fixed says how a repair ended, and what to do now.
 func (l *Lines) fixed(f FixFinished) {
 	for _, ch := range f.Result.Changes {
-		l.say("  " + ch.What + ": " + lang.Phrase(ch.Result))
+		l.say("  " + SaidChange(ch))
 	}
 	r := l.s.Repairs[len(l.s.Repairs)-1]
 	l.say(saidFixed(r))

@@ -3,7 +3,6 @@ package wizard
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"strconv"
 
@@ -116,12 +115,20 @@ func (l *Lines) role(ctx context.Context) error {
 		l.say(lang.T("role.known", "role", l.opts.Role.name()))
 		return nil
 	}
-	_, err := l.work(ctx)
+	return l.work(ctx)
+}
+
+// workAnew lets the person work in another way from now on.
+func (l *Lines) workAnew(ctx context.Context) error {
+	err := l.work(ctx)
+	if err == nil {
+		l.apply(RoleChosen{Role: l.opts.Role})
+	}
 	return err
 }
 
 // work asks how the person works, and keeps it.
-func (l *Lines) work(ctx context.Context) (Role, error) {
+func (l *Lines) work(ctx context.Context) error {
 	words := make([]string, len(roles))
 	for i, r := range roles {
 		words[i] = r.name()
@@ -133,20 +140,13 @@ func (l *Lines) work(ctx context.Context) (Role, error) {
 	}
 	n, err := l.pick(ctx, lang.T("role.question"), max(0, slices.Index(roles, l.opts.Role))+1, words...)
 	if err != nil {
-		return l.opts.Role, err
+		return err
 	}
 	l.opts.Role, l.opts.RoleKnown = roles[n-1], true
-	kept := errors.ErrUnsupported
+	kept := rememberedMsg{role: l.opts.Role}
 	if l.opts.Remember != nil {
-		kept = l.opts.Remember(l.opts.Role)
+		kept.kept, kept.err = true, l.opts.Remember(l.opts.Role)
 	}
-	switch {
-	case kept == nil:
-		l.say(lang.T("role.changed", "role", l.opts.Role.name()))
-	case errors.Is(kept, errors.ErrUnsupported):
-		l.say(lang.T("role.changed_once", "role", l.opts.Role.name()))
-	default:
-		l.say(lang.T("role.not_kept", "role", l.opts.Role.name(), "why", firstLine(kept.Error())))
-	}
-	return l.opts.Role, nil
+	l.say(kept.told())
+	return nil
 }

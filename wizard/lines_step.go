@@ -81,7 +81,7 @@ func (l *Lines) step(ctx context.Context, i int) (int, error) {
 		case "ticket":
 			err = l.ticket(ctx)
 		case "work":
-			l.s.Role, err = l.work(ctx)
+			err = l.workAnew(ctx)
 		}
 		if err != nil {
 			return 0, err

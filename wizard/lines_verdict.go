@@ -76,7 +76,7 @@ func (l *Lines) end(ctx context.Context) (back bool, err error) {
 			return true, nil
 		case "work":
 			told = false
-			l.s.Role, err = l.work(ctx)
+			err = l.workAnew(ctx)
 		}
 		if err != nil {
 			return false, err

@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -163,6 +164,22 @@ func TestEnterAtTheVerdictDoesNotLeave(t *testing.T) {
 		k.leave(t, "What was checked", "Step 1 of 1: t-provider.")
 		if strings.Contains(k.said(), "linecheck has ended") {
 			t.Error("it left")
+		}
+	})
+}
+
+// TestAnotherWayOfWorkingThatIsChosenInLinesIsRecorded: on the screen it is.
+func TestAnotherWayOfWorkingThatIsChosenInLinesIsRecorded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := optionsOf(t, "t-provider")
+		o.Role, o.Record = Self, true
+		k := begin(t, o)
+		k.types("w", time.Second)
+		k.types("2", time.Second)
+		_ = k.keys.Close()
+		s := <-k.done
+		if s.Role != Guided || !slices.Contains(s.History(), Change(RoleChosen{Role: Guided})) {
+			t.Errorf("the role is %q after %v", s.Role, s.History())
 		}
 	})
 }

@@ -41,6 +41,7 @@ func (l Looked) Session(role Role, from, to time.Time) (Session, bool) {
 		return Session{}, false
 	}
 	s := New(role, l.Profiles, []checks.Check{c}, from)
+	s.Recorded = true // a look is two changes for each product, whether somebody wants them or not
 	for i, p := range l.Profiles {
 		k := Key{logsCheck, p.Name}
 		s = s.Apply(RunStarted{Key: k, At: from})

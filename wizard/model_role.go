@@ -131,7 +131,7 @@ type rememberedMsg struct {
 func (r rememberedMsg) told() string {
 	switch {
 	case r.err != nil:
-		return lang.T("role.not_kept", "role", r.role.name(), "why", firstLine(r.err.Error()))
+		return lang.T("role.not_kept", "role", r.role.name(), "why", lang.Phrase(firstLine(r.err.Error())))
 	case r.kept:
 		return lang.T("role.changed", "role", r.role.name())
 	}

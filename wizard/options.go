@@ -74,7 +74,7 @@ func (o Options) Env() checks.Env {
 // New returns a session that has not begun. What was made good before it stands in it.
 func (o Options) New(profiles []*assets.Profile, role Role, at time.Time) Session {
 	s := New(role, profiles, o.Checks, at)
-	s.Changes, s.Recorded = slices.Clone(o.Kept), o.Record
+	s.Changes, s.Recorded, s.place = slices.Clone(o.Kept), o.Record, &o.Place
 	return s
 }
 

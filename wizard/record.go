@@ -98,6 +98,9 @@ type entryApproval struct {
 // WriteRecord writes what happened in a session that was recorded, redacted like a report of it: names are gathered from
 // the whole session before the first is replaced.
 func (o Options) WriteRecord(w io.Writer, s Session, runID string) error {
+	if s.place != nil {
+		o.Place = *s.place // a person may have gone to the practice network from the first screen
+	}
 	who := o.Place.Machine.Identity
 	r := Build(s, o.Rules, o.about(runID))
 	head := recordHead{Schema: RecordSchema, Tool: r.Tool, Run: r.Run, Profiles: r.Profiles,

@@ -54,7 +54,7 @@ func ReadRecord(in io.Reader, what string) (Record, error) {
 		default:
 			err = rec.add(line)
 		}
-		if err != nil {
+		if err != nil && limited.N > 0 { // else the line may be cut
 			return rec, fmt.Errorf("%s:%d: %w", what, n, err)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"reflect"
 	"strings"
 	"testing"
@@ -143,6 +144,58 @@ func TestAnEndlessTailLeavesABoundedRecord(t *testing.T) {
 	}
 	if kept != historyKeeps || kept+dropped != 3*historyKeeps {
 		t.Errorf("%d lines are kept and %d counted", kept, dropped)
+	}
+	for range 1000 { // of two products by turns, for hours
+		for _, profile := range []string{"a", "b"} {
+			s = s.Apply(EventsSeen{Key: Key{"logs", profile}, Lines: make([]checks.Line, 2), Dropped: 1})
+		}
+	}
+	list := s.History()
+	if n := len(list); n > historyKeeps/each+3 {
+		t.Errorf("%d changes are kept of a tail of which nothing is", n)
+	}
+	for _, c := range list[len(list)-2:] {
+		if n := c.(EventsSeen).Dropped; n != 3000 {
+			t.Errorf("%d lines are counted", n)
+		}
+	}
+}
+
+func TestARecordThatIsTooLargeIsToldSoAndNotAsABrokenLine(t *testing.T) {
+	head := `{"schema":"linecheck.session/1","profiles":[{"name":"p"}],"checks":["t-provider"]}` + "\n"
+	line := `{"change":"interrupted","error":"` + strings.Repeat("x", recordLine/2) + `"}` + "\n"
+	in := []io.Reader{strings.NewReader(head)}
+	for range RecordLimit/len(line) + 1 {
+		in = append(in, strings.NewReader(line))
+	}
+	if _, err := ReadRecord(io.MultiReader(in...), "x"); err == nil || !strings.Contains(err.Error(), "x is larger than 64 MB") {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestARecordOfThePracticeNetworkSaysSo: the first screen offers it, when the options of the call are those of this machine.
+func TestARecordOfThePracticeNetworkSaysSo(t *testing.T) {
+	o := recordOptions(t)
+	o.Redact = RedactOff
+	inside := o
+	inside.Place = Place{Machine: host.Machine{Identity: host.Identity{Host: "LAB-PC"}}, Practice: practiceScene, Close: func() {}}
+	rec, text := recordOf(t, o, inside.New(o.Profiles, Self, time.Now()))
+	if rec.Run.Practice != practiceScene || rec.Run.Host != "LAB-PC" || strings.Contains(text, "FIN-PC-0231") {
+		t.Errorf("%+v", rec.Run)
+	}
+}
+
+// TestARecordOfLogsThatAPersonNamedHoldsWhatTheySay: the look is over before the session stands on the screen.
+func TestARecordOfLogsThatAPersonNamedHoldsWhatTheySay(t *testing.T) {
+	o := recordOptions(t)
+	now := time.Now()
+	s, ok := Looked{Profiles: o.Profiles, Results: []checks.Result{{Findings: []checks.Finding{{Code: "logs.timeout", Status: checks.Warn, Subject: "a.log"}}}}}.Session(Self, now, now)
+	if !ok {
+		t.Skip("there is no check of logs here")
+	}
+	rec, _ := recordOf(t, o, s)
+	if found := rec.Play("").Seen(); len(found) != 1 || found[0].Subject != "a.log" {
+		t.Errorf("%+v", found)
 	}
 }
 

@@ -46,6 +46,7 @@ type Session struct {
 	Past     *Looked  // what was read in place of this machine, which nothing can be run against; nil: this machine
 	Recorded bool     // what happens is kept: see [Session.History]
 	history  *history
+	place    *Place // where it looks; nil: where the options say
 }
 
 // Step is one check, with a run for each profile.
