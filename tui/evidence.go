@@ -40,7 +40,7 @@ func (k Kit) Paragraph(label, text string, w int) []string {
 func (k Kit) Headline(id checks.ID, f checks.Finding, w int) string {
 	t := checks.TextOf(id, f)
 	left := k.Glyph(f.Status) + " " + k.Theme.Title.Render(Clean(t.Title))
-	if s := Clean(f.Subject); s != "" && s != Clean(t.Title) {
+	if s := Clean(lang.Phrase(f.Subject)); s != "" && s != Clean(t.Title) {
 		left += "  " + s
 	}
 	right := ""

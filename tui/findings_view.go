@@ -183,7 +183,7 @@ func (f *Findings) Table() Table {
 func (f *Findings) Row(x checks.Finding) Row {
 	title := Cell(checks.TextOf(f.Spec.ID, x).Title)
 	left := f.Glyph(x.Status) + " " + title
-	if s := Cell(x.Subject); s != "" && s != title {
+	if s := Cell(lang.Phrase(x.Subject)); s != "" && s != title {
 		left += "  " + f.Theme.Dim.Render(s)
 	}
 	right := Clean(string(x.Code))

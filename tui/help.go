@@ -52,6 +52,10 @@ func KeyName(key string) string {
 	switch key {
 	case "Enter", "Esc", "Space", "Tab", "Up/Down", "Left/Right":
 		return lang.T("keyname." + strings.ToLower(strings.Replace(key, "/", "", 1)))
+	case "Ctrl+C":
+		return lang.T("keyname.ctrl_c")
+	case "PgDn":
+		return lang.T("keyname.pgdn")
 	}
 	return key
 }

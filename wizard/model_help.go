@@ -71,7 +71,7 @@ func (d *helpPage) lines(w int) []string {
 		row(b)
 	}
 	lines = append(lines, "", t.Title.Render(" "+lang.T("screen.help.everywhere")))
-	row(tui.Bind(m.kit.Glyphs.UpDown+" PgDn", lang.T("screen.key.scroll"), "up", "down"))
+	row(tui.Bind(m.kit.Glyphs.UpDown+" "+tui.KeyName("PgDn"), lang.T("screen.key.scroll"), "up", "down"))
 	if !alone {
 		row(tui.Bind(m.kit.Glyphs.LeftRight, lang.T("screen.key.steps")))
 		row(keyLast())

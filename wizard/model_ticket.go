@@ -76,7 +76,7 @@ func (d *ticketPage) readers(w int) string {
 	for i, whose := range Readers {
 		name := fmt.Sprintf("%d %s", i+1, whose.word())
 		if w < 60 {
-			name = fmt.Sprintf("%d %s", i+1, whose)
+			name = fmt.Sprintf("%d %s", i+1, lang.T("ticket.short."+string(whose)))
 		}
 		if whose == d.whose {
 			name = d.m.kit.Theme.Here.Render(d.m.kit.Glyphs.Here + name)

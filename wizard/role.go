@@ -179,4 +179,4 @@ func subjectOf(f checks.Finding) string {
 	return ": " + lang.Phrase(f.Subject)
 }
 
-func aloud(s string) string { return "\"" + s + "\"" }
+func aloud(s string) string { return lang.T("panel.quote", "text", s) }

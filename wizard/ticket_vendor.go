@@ -92,7 +92,7 @@ func (r Report) vendorProducts() []Item {
 				sub = append(sub, f.Summary)
 			}
 		}
-		sub = append(sub, lang.T("ticket.vendor.profile", "name", p.Name, "revision", p.Revision, "source", p.Source))
+		sub = append(sub, lang.T("ticket.vendor.profile", "name", p.Name, "revision", p.Revision, "source", origin(p.Source)))
 		for _, k := range slices.Sorted(maps.Keys(p.Vars)) {
 			if p.Vars[k] != "" {
 				sub = append(sub, lang.T("ticket.vendor.var", "name", k, "value", p.Vars[k], "from", p.VarsFrom[k]))
@@ -264,4 +264,12 @@ func tookOf(f FindingReport) string {
 		return ""
 	}
 	return (time.Duration(f.Detail.TookMS) * time.Millisecond).String()
+}
+
+// origin is where a profile came from: a file's name, or a word for the program itself.
+func origin(source string) string {
+	if source == "embedded" {
+		return lang.T("ticket.vendor.embedded")
+	}
+	return source
 }

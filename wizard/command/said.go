@@ -2,9 +2,11 @@ package command
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"linecheck/assets/lang"
 )
@@ -61,7 +63,7 @@ func usage(c *cobra.Command) error {
 		}
 	}
 	for _, part := range []struct{ heading, flags string }{
-		{lang.T("command.help.flags"), c.LocalFlags().FlagUsages()}, {lang.T("command.help.global"), c.InheritedFlags().FlagUsages()}} {
+		{lang.T("command.help.flags"), flagUsages(c.LocalFlags())}, {lang.T("command.help.global"), flagUsages(c.InheritedFlags())}} {
 		if flags := strings.TrimRight(part.flags, " \n"); flags != "" {
 			fmt.Fprintf(w, "\n\n%s\n%s", part.heading, flags)
 		}
@@ -71,4 +73,13 @@ func usage(c *cobra.Command) error {
 	}
 	fmt.Fprintln(w)
 	return nil
+}
+
+var preset = regexp.MustCompile(`(?m)\(default (.*)\)$`)
+
+// flagUsages is what the library writes of flags, with its word for the preset value in the language that is spoken.
+func flagUsages(f *pflag.FlagSet) string {
+	return preset.ReplaceAllStringFunc(f.FlagUsages(), func(s string) string {
+		return lang.T("command.help.default", "value", preset.FindStringSubmatch(s)[1])
+	})
 }
