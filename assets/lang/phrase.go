@@ -195,11 +195,13 @@ func (p *phrases) say(s string, deep int) string {
 			q = q.more()
 		}
 	}
-	out, ok := p.find(s, deep, true, p.say)
-	if !ok {
-		return s
+	if out, ok := p.find(s, deep, true, p.say); ok {
+		return out
 	}
-	return out
+	if m := measured.FindStringSubmatch(s); m != nil {
+		return strings.Replace(m[1], ".", sentence("number.decimal"), 1) + " " + m[2]
+	}
+	return s
 }
 
 type form struct {
@@ -231,6 +233,9 @@ func forms(s string) []form {
 	}
 	return out
 }
+
+// measured is a number with a unit: it needs no words, only the language's decimal sign and the blank before the unit.
+var measured = regexp.MustCompile(`^(\d+(?:\.\d+)?) ?(ms|s|kB|MB|GB|TB)$`)
 
 func firstTo(s string, to func(rune) rune) string {
 	r, n := utf8.DecodeRuneInString(s)
