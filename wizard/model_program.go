@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/term"
 
+	"linecheck/assets/lang"
 	"linecheck/tui"
 )
 
@@ -94,7 +95,7 @@ func (m *Model) saveBy(write func() ([]string, error)) tea.Cmd {
 			return nil // two at once would write into one file
 		}
 	}
-	m.told = "saving"
+	m.told = lang.T("screen.saving")
 	done, msg := make(chan struct{}), savedMsg{}
 	m.saved = done
 	go func() {

@@ -71,8 +71,9 @@ func T(key string, args ...any) string { return fill(sentence(key), args) }
 func N(key string, n int, args ...any) string {
 	args = append(args, "n", Count(n))
 	if n == 1 {
-		_, none := now.Load().get(key + ".other") // a language of its own word that has no other one for 1
-		if s, ok := now.Load().get(key + ".one"); ok {
+		w := now.Load()
+		_, none := w.get(key + ".other") // a language of its own word that has no other one for 1
+		if s, ok := w.get(key + ".one"); ok {
 			return fill(s, args)
 		} else if s, ok := english.get(key + ".one"); ok && !none {
 			return fill(s, args)

@@ -56,10 +56,11 @@ func Also(source func(add func(key, english string))) {
 // Phrase says in the language that is spoken what an engine recorded in English; what no pattern knows stays as it is.
 // The values in it are said anew too.
 func Phrase(s string) string {
-	if Code() == English || len(s) < 2 || len(s) > maxPhrase {
+	w := now.Load()
+	if w.code == English || len(s) < 2 || len(s) > maxPhrase {
 		return s
 	}
-	p := load(Code())
+	p := w.phrases()
 	p.mu.Lock()
 	out, ok := p.told[s]
 	p.mu.Unlock()
@@ -77,14 +78,14 @@ func Phrase(s string) string {
 	return out
 }
 
-func load(code string) *phrases {
+// phrases are those of a language, made when first asked for.
+func (w *words) phrases() *phrases {
 	phrasesMu.Lock()
 	defer phrasesMu.Unlock()
-	if p, ok := phrasesOf[code]; ok {
+	if p, ok := phrasesOf[w.code]; ok {
 		return p
 	}
 	p := &phrases{whole: map[string]string{}}
-	w := now.Load()
 	for _, file := range names(English) {
 		if !strings.HasPrefix(file, "said_") {
 			continue
@@ -110,7 +111,7 @@ func load(code string) *phrases {
 		sortPatterns(m.patterns)
 		return m
 	})
-	phrasesOf[code] = p
+	phrasesOf[w.code] = p
 	return p
 }
 
