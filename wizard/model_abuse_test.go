@@ -45,7 +45,7 @@ func TestAWindowThatBeginsAbsurdlyLargeGoesOnInLines(t *testing.T) {
 		t.Fatal(err)
 	}
 	x.waitText("What next?")
-	x.press("7\n")
+	x.press("7\n2\n") // leaving is asked for where something still runs
 	x.end()
 }
 
