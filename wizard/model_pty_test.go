@@ -25,9 +25,10 @@ type terminal struct {
 	cmd *exec.Cmd
 	vt  vt10x.Terminal
 
-	mu   sync.Mutex
-	raw  []byte
-	news chan struct{}
+	mu     sync.Mutex
+	raw    []byte
+	closes bool // after the next bytes
+	news   chan struct{}
 }
 
 var binary = sync.OnceValues(func() (string, error) {
@@ -96,7 +97,11 @@ func (x *terminal) read() {
 		x.mu.Lock()
 		x.raw = append(x.raw, buf[:n]...)
 		x.vt.Write(buf[:n])
+		closes := x.closes
 		x.mu.Unlock()
+		if closes {
+			x.f.Close()
+		}
 		select {
 		case x.news <- struct{}{}:
 		default:
@@ -261,7 +266,10 @@ func TestAClosedTerminalEndsTheProgram(t *testing.T) {
 	needsPty(t)
 	x := open(t, 80, 24, "lab", "--run", "every-endpoint-silent")
 	x.waitText("practice: ")
-	x.f.Close()
+	x.mu.Lock()
+	x.closes = true // a file that is being read is closed only after it, and a settled screen writes nothing
+	x.mu.Unlock()
+	io.WriteString(x.f, "?")
 	x.end()
 }
 

@@ -134,7 +134,7 @@ func TestAWordThatIsNoReaderIsRefused(t *testing.T) {
 			t.Errorf("%q is %q, %v", word, got, err)
 		}
 	}
-	if _, err := ParseWhose("boss"); err == nil || !strings.Contains(err.Error(), "customer, network or vendor") {
+	if _, err := ParseWhose("boss"); err == nil || !strings.Contains(err.Error(), "customer, network, vendor") {
 		t.Errorf("%v", err)
 	}
 }
