@@ -137,7 +137,7 @@ func (p *sheet) foot() *html.Node {
 	}
 	var known *html.Node
 	if len(profiles) > 0 {
-		known = el("p", strings.Join(profiles, "; ")+".")
+		known = el("p", lang.Stop(strings.Join(profiles, "; ")))
 	}
 	return el("footer", el("p", p.replaced()), known, el("p", made), el("p", lang.T("page.no_affiliation")))
 }

@@ -24,7 +24,7 @@ func (v Verdict) Told() [][2]string {
 	}
 	out := [][2]string{{lang.T("report.now"), t.Now}}
 	for i, p := range t.Then[:min(len(t.Then), timesShown)] {
-		what := p.What + "."
+		what := lang.Stop(p.What)
 		if rest := len(t.Then) - timesShown; rest > 0 && i == timesShown-1 {
 			what = lang.T("report.more_past", "what", what, "n", lang.Count(rest))
 		}

@@ -117,7 +117,7 @@ func (d *fixPage) lines(w int) []string {
 		}
 		return append(lines, m.field("", lang.T("screen.page.nothing_to_press"), w)...)
 	}
-	lines = append(lines, m.field(lang.T("screen.page.result"), r.Result(), w)...)
+	lines = append(lines, m.field(lang.T("screen.page.result"), saidResult(r.Result()), w)...)
 	text := r.text()
 	if text.Fix != "" {
 		lines = append(lines, m.field(lang.T("screen.page.fix"), text.Fix, w)...)
@@ -182,7 +182,7 @@ func (m *Model) repairs(w int) []string {
 		if !r.Ended.IsZero() {
 			when = tui.Clock(r.Ended) + " "
 		}
-		lines = append(lines, m.field(lang.T("screen.page.changed"), when+lang.T("screen.page.repaired", "what", r.Name(), "result", r.Result()), w)...)
+		lines = append(lines, m.field(lang.T("screen.page.changed"), when+lang.T("screen.page.repaired", "what", r.Name(), "result", saidResult(r.Result())), w)...)
 		lines = append(lines, m.field(lang.T("screen.page.before_that"), r.Before.Verdict(m.opts.Rules).Headline, w)...)
 	}
 	if lines != nil {

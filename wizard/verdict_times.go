@@ -110,7 +110,7 @@ func nowOf(proof assets.Proof, p Product, mine []Seen) string {
 	if slow > 0 {
 		said += lang.T("verdict.now.slow", "n", lang.Count(slow))
 	}
-	return said + "."
+	return lang.Stop(said)
 }
 
 // pastOf is what a finding of the logs tells of before, in words; "" where it tells of no failure.

@@ -40,3 +40,6 @@ func List(words []string) string {
 	last := len(words) - 1
 	return strings.Join(words[:last], T("number.comma")) + T("number.and") + words[last]
 }
+
+// Stop ends a sentence with the language's full stop, where it has none yet.
+func Stop(s string) string { return strings.TrimRight(s, ".。") + T("number.stop") }

@@ -47,6 +47,11 @@ func TestWhatLiesAroundAPhraseStays(t *testing.T) {
 	if got, want := Phrase("the product's own setting"), "eigene Einstellung des Produkts"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
+	for from, want := range map[string]string{"8.6 kB": "8,6 kB", "1ms": "1 ms", "1.5s": "1,5 s", "TLS 1.3": "TLS 1.3", "10.1.2.3": "10.1.2.3"} {
+		if got := Phrase(from); got != want {
+			t.Errorf("%q: %q, want %q", from, got, want)
+		}
+	}
 	for _, s := range []string{"", " ", "x", "dial tcp 10.0.0.1:3128: i/o timeout", "C:\\Program Files\\a b"} {
 		if got := Phrase(s); got != s {
 			t.Errorf("%q became %q", s, got)
