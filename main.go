@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -60,9 +61,7 @@ func show(ctx context.Context, o wizard.Options, accessible bool, console host.C
 	out := wizard.NewOutlet(ctx, os.Stdout)
 	o.Width, _, _ = term.GetSize(os.Stdout.Fd())
 	o.Console, o.ASCII, o.Clipboard = console, o.ASCII || console.ASCII, host.CopyText
-	if system := host.Locale(); speakable(console, system) != system && lang.Code() == lang.English {
-		o.Notice = lang.T("terminal.english")
-	}
+	o.Notice = notice(console, host.Locale(), o.LangKnown)
 	lines := func(why string) (wizard.Session, error) {
 		for _, s := range []string{o.Notice, why} {
 			for _, l := range tui.Wrap(wizard.Printable(s), cmp.Or(max(0, o.Width), 80)) {
@@ -106,6 +105,16 @@ func speakable(console host.Console, system string) string {
 		return ""
 	}
 	return system
+}
+
+// notice says why English is spoken on a system of another language that linecheck speaks; "" where it is not, or where a
+// person asked for it.
+func notice(console host.Console, system string, asked bool) string {
+	known := slices.ContainsFunc(lang.Known(), func(code string) bool { return strings.HasPrefix(strings.ToLower(system), code) })
+	if asked || !known || speakable(console, system) == system {
+		return ""
+	}
+	return lang.T("terminal.english")
 }
 
 // settings are the places of a settings file: beside the program, for everybody who uses it from there, and the user's own,

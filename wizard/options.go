@@ -34,19 +34,21 @@ type Options struct {
 	RoleKnown bool
 	// Remember keeps the role for other days, in the person's own settings; nil: it is kept nowhere.
 	Remember func(Role) error
-	Since    time.Duration
-	Login    *url.Userinfo // at the proxy, typed for this session; never stored and never shown
-	Portals  bool          // look for the network's login page even where no answer points to one
-	Redact   RedactLevel
-	Color    string // auto, 16, none
-	ASCII    bool
-	Theme    string       // auto, dark, light, contrast
-	Console  host.Console // what the terminal can do; the zero one: nothing is known
-	Notice   string       // what a person is to know before anything else, such as why another language is spoken
-	Width    int          // columns of the terminal, for the line mode; 0: not known
-	Tool     Tool
-	Rules    assets.Rules
-	Place    Place
+	// LangKnown: the language was said by a flag or the settings, and is not the system's.
+	LangKnown bool
+	Since     time.Duration
+	Login     *url.Userinfo // at the proxy, typed for this session; never stored and never shown
+	Portals   bool          // look for the network's login page even where no answer points to one
+	Redact    RedactLevel
+	Color     string // auto, 16, none
+	ASCII     bool
+	Theme     string       // auto, dark, light, contrast
+	Console   host.Console // what the terminal can do; the zero one: nothing is known
+	Notice    string       // what a person is to know before anything else, such as why another language is spoken
+	Width     int          // columns of the terminal, for the line mode; 0: not known
+	Tool      Tool
+	Rules     assets.Rules
+	Place     Place
 	// Practise opens the practice network with a scene, for the start screen's offer.
 	Practise func(ctx context.Context, scene string) (Place, []*assets.Profile, error)
 	// Look reads logs and support bundles that a person names, for the start screen's offer; nil: there is no such offer.

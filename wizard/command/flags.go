@@ -59,7 +59,7 @@ func (a *app) options(ctx context.Context) (wizard.Options, error) {
 	}
 	o := wizard.Options{Rules: rules, Since: f.since, Portals: f.portals, Redact: redact, Color: f.color, Theme: f.theme, ASCII: f.ascii,
 		Tool: wizard.Tool{Version: a.Version, Commit: a.Commit, OS: runtime.GOOS, Arch: runtime.GOARCH},
-		Role: wizard.Role(f.role), Practise: a.practise,
+		Role: wizard.Role(f.role), LangKnown: f.lang != auto, Practise: a.practise,
 		Place: wizard.Place{Machine: a.Machine(), Hands: a.Hands(), Close: func() {}}}
 	if err := f.check(); err != nil {
 		return o, err

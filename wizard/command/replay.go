@@ -65,7 +65,7 @@ func (a *app) replay(ctx context.Context, file string) error {
 	if err != nil {
 		return err
 	}
-	o := wizard.Options{Rules: rules, Redact: a.redact(), Color: a.flags.color, ASCII: a.flags.ascii, Role: wizard.Role(a.flags.role), Replay: &rec,
+	o := wizard.Options{Rules: rules, Redact: a.redact(), Color: a.flags.color, ASCII: a.flags.ascii, Role: wizard.Role(a.flags.role), LangKnown: a.flags.lang != auto, Replay: &rec,
 		Tool: wizard.Tool{Version: a.Version, Commit: a.Commit, OS: runtime.GOOS, Arch: runtime.GOARCH}, Since: 24 * time.Hour,
 		Place: wizard.Place{Machine: host.Machine{Identity: rec.Identity()}, Practice: rec.Run.Practice, Close: func() {}}}
 	if a.flags.format == "" && a.flags.output == "" && a.Terminal {
