@@ -44,6 +44,10 @@ func SaidChange(c checks.Change) string {
 // Cells is how many cells of a terminal a text takes.
 func Cells(s string) int { return tui.Width(s) }
 
+// Pieces are the words of a text, each with the blank behind it; where a script has no blanks, what stands between two places
+// at which a line may be broken.
+func Pieces(s string) []string { return parts(s) }
+
 // helpSaid names the pages that a profile names, in the language that is spoken.
 func helpSaid(texts []string) []string {
 	out := make([]string, len(texts))

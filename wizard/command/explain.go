@@ -246,13 +246,13 @@ func (p page) say(label, text string) {
 
 // put writes a text whose lines after the first hang below it.
 func (p page) put(label, text string) {
-	line, gap := label, ""
-	for _, word := range strings.Fields(clean(text)) {
-		if wizard.Cells(line+gap+word) > wide && gap != "" {
-			fmt.Fprintln(p.w, line)
-			line, gap = strings.Repeat(" ", p.indent), ""
+	line, begun := label, false
+	for _, piece := range wizard.Pieces(strings.Join(strings.Fields(clean(text)), " ")) {
+		if begun && wizard.Cells(line+strings.TrimRight(piece, " ")) > wide {
+			fmt.Fprintln(p.w, strings.TrimRight(line, " "))
+			line = strings.Repeat(" ", p.indent)
 		}
-		line, gap = line+gap+word, " "
+		line, begun = line+piece, true
 	}
 	fmt.Fprintln(p.w, strings.TrimRight(line, " "))
 }
