@@ -58,7 +58,7 @@ func (d *helpPage) lines(w int) []string {
 			if i > 0 {
 				shown = ""
 			}
-			lines = append(lines, "   "+t.Key.Render(m.kit.Glyphs.Pad(shown, 12))+l)
+			lines = append(lines, "   "+t.Key.Render(m.kit.Glyphs.Pad(shown, max(12, tui.Width(shown)+1)))+l)
 		}
 	}
 	if list := m.adviceHere(); d.under == nil && len(list) > 0 {
