@@ -1,6 +1,11 @@
 package tui
 
 import (
+	"slices"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
 	"linecheck/assets/lang"
 	"linecheck/checks"
 )
@@ -37,13 +42,14 @@ func (f *Findings) Deep(w, h int) (string, bool) {
 }
 
 // Compose lays out a panel: head lines, the list of n lines drawn by list in as many as it is given, the explanation of
-// the selected finding, and what is said of the runs. Where room is short the explanation takes at most half.
+// the selected finding, and what is said of the runs. Where room is short the explanation takes at most half, or more for its
+// sentences as long as [least] rows of the list stay.
 func (f *Findings) Compose(head []string, n, w, h int, list func(h int) []string) string {
 	foot := f.foot(w)
 	if n == 0 {
 		return Box(Join(head, f.empty(w), foot), w, h)
 	}
-	var about []string
+	var about, seen []string
 	if it, ok := f.Selected(); ok && w >= 30 {
 		in := w - margin - 1
 		if f.About != nil {
@@ -54,7 +60,8 @@ func (f *Findings) Compose(head []string, n, w, h int, list func(h int) []string
 		if f.Below != nil {
 			below = f.Below(it, in)
 		}
-		about = Join(about, below, f.Seen(it.Finding, in))
+		seen = f.Seen(it.Finding, in)
+		about = Join(about, below, seen)
 		about = Indent(about, margin)
 	}
 	room := h - len(foot) - btoi(len(foot) > 0 && h >= 8)
@@ -64,12 +71,13 @@ func (f *Findings) Compose(head []string, n, w, h int, list func(h int) []string
 	all := n
 	n = max(0, min(n, room))
 	if len(about) > 0 && h >= 8 {
-		n = min(n, max(room-len(about)-1, (room+1)/2))
+		said := len(about) - len(seen) - btoi(len(seen) > 0)
+		n = min(n, max(room-len(about)-1, min((room+1)/2, max(least, room-said-1))))
 	}
 	rows := list(n)
 	left := room - len(rows) - 1
 	if left < len(about) && left > 0 && h >= 8 {
-		about = about[:left]
+		about = f.cut(about, len(seen), left)
 	}
 	if left <= 0 || h < 8 {
 		about = nil
@@ -85,6 +93,25 @@ func (f *Findings) Compose(head []string, n, w, h int, list func(h int) []string
 		body = append(body[:max(0, h-len(foot))], foot...)
 	}
 	return Box(body, w, h)
+}
+
+// least is how many rows of the list stay where the explanation needs the room: enough to see where one is.
+const least = 5
+
+// cut takes an explanation's first rows. What is named at its end as seen stays whole or goes, and a sentence that is cut
+// says so.
+func (f *Findings) cut(about []string, seen, rows int) []string {
+	if all := len(about) - seen; seen > 0 && rows >= all-1 {
+		return about[:min(rows, all-1)]
+	}
+	about = slices.Clone(about[:rows])
+	for len(about) > 1 && strings.TrimSpace(about[len(about)-1]) == "" {
+		about = about[:len(about)-1]
+	}
+	if last := strings.TrimRight(ansi.Strip(about[len(about)-1]), " "); !strings.HasSuffix(last, ".") && !strings.HasSuffix(last, "。") {
+		about[len(about)-1] += f.Glyphs.Cut
+	}
+	return about
 }
 
 // hidden stands between list and explanation and says how many rows the list has above and below what is in sight.

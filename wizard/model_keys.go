@@ -65,7 +65,7 @@ func (m *Model) key(k tea.KeyPressMsg) tea.Cmd {
 		return m.interrupt()
 	}
 	if m.asksHelp(k) {
-		m.dialog, m.told = newHelpPage(m), ""
+		m.dialog = newHelpPage(m)
 		return nil
 	}
 	if d := m.dialog; d != nil {

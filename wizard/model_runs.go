@@ -12,6 +12,7 @@ import (
 
 // apply takes news into the session and shows it to the panels it concerns.
 func (m *Model) apply(changes []Change) {
+	before := m.session.Settled()
 	touched := map[int]bool{}
 	for _, c := range changes {
 		if _, moved := c.(Moved); moved && m.walks {
@@ -32,6 +33,9 @@ func (m *Model) apply(changes []Change) {
 		}
 	}
 	m.verdict = m.session.Verdict(m.opts.Rules)
+	if !before && m.session.Settled() && m.told == "" && m.dialog == nil && m.session.At < len(m.panels) && m.session.Past == nil {
+		m.told = lang.T("screen.ended")
+	}
 }
 
 func keyOf(c Change) (Key, bool) {

@@ -75,7 +75,7 @@ func (m *Model) steps(w int) string {
 		for i, st := range m.session.Steps {
 			parts = append(parts, m.step(i, short(st.Spec.Title, form.cut), m.sign(st)))
 		}
-		parts = append(parts, m.step(len(m.session.Steps), short(lang.T("screen.verdict"), form.cut), ""))
+		parts = append(parts, m.step(len(m.session.Steps), short(lang.T("screen.verdict"), form.cut), m.verdictSign()))
 		if line := strings.Join(parts, strings.Repeat(" ", form.gap)); tui.Width(line) < w {
 			return line
 		}
@@ -95,6 +95,14 @@ func (m *Model) steps(w int) string {
 		line += " " + m.kit.Theme.Here.Render(m.kit.Glyphs.Here+lang.T("screen.verdict"))
 	}
 	return m.kit.Glyphs.Fit(line+"  "+lang.T("screen.of", "n", m.session.At+1, "total", len(m.session.Steps)+1), w)
+}
+
+// verdictSign is the verdict's shape, once all has ended.
+func (m *Model) verdictSign() string {
+	if !m.began || !m.session.Settled() {
+		return ""
+	}
+	return m.kit.Glyph(verdictStatus[m.verdict.Status])
 }
 
 func short(s string, n int) string {

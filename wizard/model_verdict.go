@@ -15,8 +15,8 @@ import (
 
 // verdictPage is the last screen: the cause, who must act, what to do, how we know.
 type verdictPage struct {
-	cause  int // which cause is looked at
-	depth  int // 0 the causes, 1 the evidence of one
+	cause  int       // which cause is looked at
+	depth  tui.Depth // the causes, the evidence of one, all of it raw
 	scroll int
 }
 
@@ -27,10 +27,12 @@ func (p verdictPage) key(k tea.KeyPressMsg, m *Model) verdictPage {
 	s := k.String()
 	p.cause = p.at(m)
 	switch {
-	case s == "enter" && p.depth == 0 && len(m.verdict.Causes) > 0:
-		p.depth, p.scroll = 1, 0
-	case s == "esc" || s == "enter":
-		p.depth, p.scroll = 0, 0
+	case s == "enter" || s == "kpenter":
+		if p.depth < tui.AtRaw && len(m.verdict.Causes) > 0 {
+			p.depth, p.scroll = p.depth+1, 0
+		}
+	case s == "esc":
+		p.depth, p.scroll = max(tui.AtList, p.depth-1), 0
 	case p.depth > 0 || len(m.verdict.Causes) < 2 || s == "pgdown" || s == "pgup":
 		p.scroll, _ = scroll(s, p.scroll, len(p.lines(m, m.w, m.room())), m.room())
 	default:
@@ -151,11 +153,16 @@ func (p verdictPage) evidence(m *Model, c Cause, w int) []string {
 	lines := []string{" " + m.kit.Theme.Title.Render(m.kit.Glyphs.Fit(c.Title, w-2)), ""}
 	for _, f := range m.session.Seen() {
 		if slices.Contains(c.Evidence, f.ID) {
-			lines = append(lines, m.kit.Evidence(f.Check, f.Finding, w)...)
+			if p.depth == tui.AtRaw {
+				lines = append(lines, " "+m.kit.Headline(f.Check, f.Finding, w-2), "")
+				lines = append(lines, m.kit.Raw(f.Finding, w)...)
+			} else {
+				lines = append(lines, m.kit.Evidence(f.Check, f.Finding, w)...)
+			}
 			lines = append(lines, "")
 		}
 	}
-	if p.cause == 0 && len(m.verdict.Impact) > 0 {
+	if p.depth == tui.AtEvidence && p.cause == 0 && len(m.verdict.Impact) > 0 {
 		lines = append(lines, " "+m.kit.Theme.Title.Render(untilThen(m.verdict)))
 		for _, e := range m.verdict.Impact {
 			said := tui.Wrap(tui.Clean(lang.T("screen.page.feature", "feature", e.Feature, "effect", e.Effect)), w-6)
@@ -194,7 +201,11 @@ func (m *Model) mendable() (Key, checks.Action, bool) {
 func (p verdictPage) keys(m *Model) []key.Binding {
 	var keys []key.Binding
 	if p.depth > 0 {
-		return []key.Binding{tui.Bind(m.kit.Glyphs.UpDown, lang.T("screen.key.read_on"), "down"), keyCopy(), keySave(), keyEsc()}
+		keys = append(keys, tui.Bind(m.kit.Glyphs.UpDown, lang.T("screen.key.read_on"), "down"))
+		if p.depth < tui.AtRaw {
+			keys = append(keys, tui.Bind("Enter", lang.T("panel.key.raw"), "enter"))
+		}
+		return append(keys, keyEsc(), keyCopy(), keySave())
 	}
 	if m.calmNow() {
 		return []key.Binding{keySave()}

@@ -60,6 +60,9 @@ func (m *Model) body(w, h int) string {
 		question = []string{m.kit.Glyphs.Fit(st.Spec.Question, w-2)}
 	}
 	role := m.roleLines(w, h)
+	if tui.Holds(m.panels[m.session.At], tea.KeyPressMsg{Code: tea.KeyEscape}) {
+		role = nil // what is read deeper down needs the rows, and has the sentence to say among its own
+	}
 	if len(role) > 0 {
 		question = []string{m.kit.Glyphs.Fit(st.Spec.Question, w-2)}
 	}
@@ -99,12 +102,7 @@ func (m *Model) status(w int) string {
 
 func (m *Model) stepWords(st Step) string {
 	if st.Busy() {
-		for _, r := range st.Runs {
-			if r.Progress.Waiting != "" {
-				return lang.T("screen.still_what", "what", tui.Clean(lang.Phrase(r.Progress.Waiting)))
-			}
-		}
-		return lang.T("screen.still")
+		return lang.T("screen.still") // the panel says what it waits for
 	}
 	for i, r := range st.Runs {
 		if on := m.session.waitsFor(st.Spec, i); r.State == Waiting && on != "" && !m.session.Ended {
@@ -163,6 +161,9 @@ func (m *Model) help(w int) string {
 		}
 		if m.hasTicket() {
 			keys = append(keys, keyTicket())
+		}
+		if m.session.Settled() {
+			keys = append(keys, keyLast())
 		}
 		if m.session.Past == nil {
 			keys = append(keys, keyAgain())

@@ -122,7 +122,7 @@ func (s Session) mends(v Verdict) bool {
 	return ok && s.Past == nil && a.Blocked == "" && len(v.Causes) > 0 && v.Causes[0].Profile == on.Profile && strings.HasPrefix(v.Causes[0].ID, string(on.Check)+".")
 }
 
-// stateOf is how a step stands for whoever tells of it: wait, good, unknown or bad.
+// stateOf is how a step stands for whoever tells of it: wait, good, skipped, unknown or bad.
 func (s Session) stateOf(st Step) string {
 	if slices.ContainsFunc(st.Runs, func(r Run) bool { return r.State == Waiting || r.State == Running || r.Fixing }) && !s.Ended {
 		return "wait"
@@ -132,6 +132,8 @@ func (s Session) stateOf(st Step) string {
 		return "bad"
 	case checks.Unknown:
 		return "unknown"
+	case checks.Skip:
+		return "skipped"
 	}
 	return "good"
 }
