@@ -51,7 +51,7 @@ func TestACallIsGuided(t *testing.T) {
 			w.doesNotSee("ERROR")
 			w.presses("right")
 		}
-		w.sees("►Verdict", "Do   ", "Say   ", "gateway whose name no")
+		w.sees("►Verdict", "Do   ", "Say   ", "gateway whose name")
 		for _, frightening := range []string{"attack", "danger", "hack", "infected", "BROKEN"} {
 			w.doesNotSee(frightening)
 		}
