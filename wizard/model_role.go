@@ -94,7 +94,8 @@ func (m *Model) adviceFields(w int) []string {
 	return out
 }
 
-// progress is the rule under the steps; where a customer listens it is a bar that shows how far the way is walked.
+// progress is the rule under the steps; where a customer listens it is a way with a mark for
+// each step, filled for those that were walked.
 func (m *Model) progress(w int) string {
 	rule := func(n int) string { return m.kit.Theme.Border.Render(strings.Repeat(m.kit.Glyphs.Line, max(0, n))) }
 	n, total := m.session.At+1, len(m.session.Steps)
@@ -109,16 +110,16 @@ func (m *Model) progress(w int) string {
 	if cells < total {
 		return m.kit.Glyphs.Fit(" "+m.kit.Theme.Title.Render(text), w)
 	}
-	full := cells * n / total
-	return " " + m.kit.Theme.Title.Render(text) + " " + m.kit.Theme.Here.Render(strings.Repeat(m.full(), full)) + rule(cells-full)
-}
-
-// full is a cell of a bar that is filled.
-func (m *Model) full() string {
-	if m.kit.Glyphs.Line == "-" {
-		return "#"
+	line, here := rule(cells/total-1), m.kit.Theme.Here
+	out := " " + m.kit.Theme.Title.Render(text) + " "
+	for i := range total {
+		mark := here.Render(m.kit.Glyphs.Other)
+		if i < n {
+			mark = here.Render(m.kit.Glyphs.Ours)
+		}
+		out += mark + line
 	}
-	return "█"
+	return out + rule(cells%total)
 }
 
 // rememberedMsg: the role was kept for other days, or could not be.

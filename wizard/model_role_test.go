@@ -158,10 +158,10 @@ func TestTheRolesPartLeavesTheEvidenceInSight(t *testing.T) {
 	}
 }
 
-func TestGuidedHasTwoPartsAndABar(t *testing.T) {
+func TestGuidedHasTwoPartsAndAWay(t *testing.T) {
 	m := drawn(t, Guided, false, checks.Finding{Code: "x.broken", Status: checks.Fail})
 	m.session.At = 2
-	for _, want := range []string{"   Do   ", "   Say  \"", " Step 3 of 7 ███", "────"} {
+	for _, want := range []string{"   Do   ", "   Say  \"", " Step 3 of 7 ●────────●────────●────────○"} {
 		if !strings.Contains(m.screen(), want) {
 			t.Errorf("%q is not in\n%s", want, m.screen())
 		}
@@ -170,7 +170,7 @@ func TestGuidedHasTwoPartsAndABar(t *testing.T) {
 	if s := m.screen(); !strings.Contains(s, " Do ") || strings.Contains(s, "Say") {
 		t.Errorf("at 40x12\n%s", s)
 	}
-	if m = drawn(t, Guided, true); !strings.Contains(m.screen(), "Step 1 of 7 #########--") {
+	if m = drawn(t, Guided, true); !strings.Contains(m.screen(), "Step 1 of 7 *--------o--------o") {
 		t.Errorf("in ASCII\n%s", m.screen())
 	}
 }

@@ -152,6 +152,9 @@ func (s *start) view(kit tui.Kit, w, h int) string {
 	}
 	room := max(1, h-len(head)-len(foot))
 	list, at := s.list(kit, w, true)
+	if len(list) == room+1 && len(head) > 1 {
+		head, room = head[:1], room+1
+	}
 	if len(list) > room {
 		list, at = s.list(kit, w, false)
 	}
